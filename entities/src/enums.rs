@@ -1,0 +1,218 @@
+//! The checked enumerations. In the database a value is its name in `SCREAMING_SNAKE_CASE`,
+//! held by a `CHECK`; the same word is used in GraphQL and in the audit log.
+
+use sea_orm::{ActiveEnum, DeriveActiveEnum, EnumIter, Iterable};
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_enums {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+        #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)+
+        }
+
+        impl $name {
+            /// The word stored in the database, used in GraphQL and the audit log.
+            pub fn code(self) -> String {
+                self.to_value()
+            }
+
+            /// The value a word stands for; `None` for a word that is none.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::iter().find(|v| v.to_value() == code)
+            }
+
+            /// Every value, in order of declaration.
+            pub fn all() -> impl Iterator<Item = Self> {
+                Self::iter()
+            }
+        }
+    )*};
+}
+
+text_enums! {
+    /// Level of an administrative division (GB/T 2260).
+    DivisionLevel { Province, Prefecture, County, Township }
+
+    /// What an organisation is in law (行政处罚法 §§17–21).
+    AgencyKind {
+        /// 行政机关
+        Organ,
+        /// 法律、法规授权的组织
+        AuthorisedOrganisation,
+        /// 受委托组织: needs an entrustment letter; may not delegate further.
+        EntrustedOrganisation,
+    }
+
+    /// Who leads an agency: its local government, its superior organ, or both.
+    Leadership { Local, Vertical, Dual }
+
+    /// Whether an agency's own enforcement qualification (执法主体资格) is confirmed and announced.
+    AgencyQualification { Pending, Confirmed, Withdrawn }
+
+    /// The two trees a scope is taken from, and an agency with what belongs to it alone.
+    ScopeAxis {
+        /// Justice department → agencies of its division → justice departments below.
+        Territory,
+        /// Superior department → subordinate departments of the same line of work.
+        Line,
+        /// The agency itself and the organisations it entrusts.
+        Own,
+    }
+
+    /// What a person is. Only the first two can ever hold a certificate: the database refuses the others.
+    PersonKind {
+        /// 行政执法人员
+        EnforcementOfficer,
+        /// 行政执法监督人员
+        SupervisionOfficer,
+        /// 辅助人员
+        AuxiliaryStaff,
+        /// Clerical staff with an account and no enforcement function.
+        ClericalStaff,
+    }
+
+    /// 编制类型: the establishment a person is on.
+    Establishment {
+        /// 行政
+        Administrative,
+        /// 参公
+        CivilServantManaged,
+        /// 事业
+        PublicInstitution,
+        /// 无编制: contract, temporary, dispatched
+        None,
+    }
+
+    /// 在岗状态 as the roster gives it.
+    DutyStatus {
+        /// 在岗
+        OnDuty,
+        /// 借出
+        SecondedOut,
+        /// 借入
+        SecondedIn,
+        /// 离岗
+        OffDuty,
+        /// 退休
+        Retired,
+    }
+
+    /// Employment, one of the three separate life cycles.
+    Employment { InPost, OffPost, Transferred, Resigned, Retired, Dismissed, Deceased }
+
+    /// 性别, kept only as a check against the ID number.
+    Gender { Male, Female }
+
+    /// Why a person may not hold a certificate now (不得申领情形), as a code without details.
+    StandingKind {
+        /// Rated 不称职 in the annual assessment.
+        IncompetentRating,
+        /// Serving a demerit (记过) or heavier.
+        DemeritOrHeavier,
+        /// Under investigation (立案审查).
+        UnderInvestigation,
+        /// Within the bar after a sanction.
+        RecentSanction,
+        /// Within the bar after a revocation.
+        RecentRevocation,
+        /// Owes off-post training.
+        RetrainingOwed,
+    }
+
+    /// The two exams of a qualification.
+    ExamSubject {
+        /// 公共法律知识
+        PublicLaw,
+        /// 专业法律知识
+        ProfessionalLaw,
+    }
+
+    /// Qualification (执法资格).
+    QualificationState { Candidate, Qualified, Cancelled }
+
+    /// What an application asks for.
+    ApplicationAct {
+        /// 申领
+        Initial,
+        /// 换发
+        Renewal,
+        /// 补发
+        Replacement,
+    }
+
+    /// An application on its way.
+    ApplicationState { Draft, Applied, Returned, Reviewed, Approved, Refused }
+
+    /// The two certificates of the province.
+    CertificateKind {
+        /// 行政执法证
+        Enforcement,
+        /// 行政执法监督证
+        Supervision,
+    }
+
+    /// A certificate. `Expired` is computed on read; the job only records it.
+    CertificateState { Issued, Active, Suspended, Lost, Revoked, Cancelled, Expired }
+
+    /// An act on a certificate, recorded as an event.
+    CertificateAct { Issue, HandOver, Suspend, Lift, Revoke, Cancel, ReportLoss, Expire }
+
+    /// Roles (domain §1).
+    Role {
+        SystemAdministrator,
+        AgencyHr,
+        JusticeReviewer,
+        Issuer,
+        Supervisor,
+        Officer,
+        HotlineOperator,
+        Auditor,
+    }
+
+    /// What a signing key may sign; one use a key.
+    KeyUse { Credential, Status, Bundle, Audit, AccessToken }
+
+    /// Signature algorithm of a key record.
+    KeyAlgorithm { Ed25519, Es256 }
+
+    /// What a status list says of an index (draft-ietf-oauth-status-list, two bits).
+    StatusValue { Valid, Invalid, Suspended }
+
+    /// Whether an import takes the rows it can, or none if one fails.
+    ImportMode { AtomicRow, AllOrNothing }
+
+    /// An import on its way.
+    ImportState {
+        /// Uploaded, being read and checked.
+        Staging,
+        /// Checked; waits to be applied.
+        Staged,
+        /// Being applied in chunks.
+        Applying,
+        /// Done.
+        Applied,
+        /// Could not be read or began with failing rows under `ALL_OR_NOTHING`.
+        Rejected,
+    }
+
+    /// What became of a row of an import.
+    ImportRowState {
+        /// Checked and can be applied.
+        Ready,
+        /// Has errors; is not applied.
+        Failed,
+        /// A new person was entered.
+        Created,
+        /// A known person was brought up to date.
+        Updated,
+        /// Nothing differed.
+        Unchanged,
+    }
+
+    /// A job of the queue.
+    JobState { Queued, Running, Done, Failed }
+}

@@ -1,0 +1,63 @@
+//! Typed ids: a `UUIDv7` that cannot be given where another table's id is meant.
+
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An enforcement agency, justice department or entrusted organisation.
+    AgencyId,
+    /// A person of the register: officer, auxiliary or clerical staff.
+    PersonId,
+    /// A sign-in account; always of one person.
+    AccountId,
+    /// A signed-in session (`sid` of its tokens).
+    SessionId,
+    /// A qualification (执法资格).
+    QualificationId,
+    /// An application for a certificate.
+    ApplicationId,
+    /// A certificate (行政执法证 or 行政执法监督证).
+    CertificateId,
+    /// A step in the life of a certificate.
+    CertificateEventId,
+    /// A result of an exam.
+    ExamResultId,
+    /// Hours of training.
+    TrainingRecordId,
+    /// A fact that bars or burdens an officer.
+    StandingId,
+    /// A role given to an account.
+    GrantId,
+    /// A version of a policy.
+    PolicyId,
+    /// A roster import.
+    ImportBatchId,
+    /// A job of the queue.
+    JobId,
+    /// An entry of the audit log.
+    AuditEntryId,
+    /// A signed checkpoint over the audit log.
+    AuditCheckpointId,
+}

@@ -1,0 +1,38 @@
+//! The tables of Liangzheng as `SeaORM` models: one file a table, typed ids, checked enumerations.
+//!
+//! This crate knows columns and nothing else: no rule, no GraphQL, no HTTP. What a value may be
+//! is also checked in the database (see the `migration` crate).
+
+pub mod enums;
+pub mod ids;
+
+pub mod agency;
+pub mod agency_closure;
+pub mod account;
+pub mod application;
+pub mod audit_checkpoint;
+pub mod audit_entry;
+pub mod audit_stream;
+pub mod blob;
+pub mod certificate;
+pub mod certificate_event;
+pub mod division;
+pub mod enforcement_field;
+pub mod exam_result;
+pub mod grant;
+pub mod import_batch;
+pub mod import_row;
+pub mod job;
+pub mod person;
+pub mod policy;
+pub mod printed_code;
+pub mod public_card;
+pub mod qualification;
+pub mod refresh_token;
+pub mod session;
+pub mod setting;
+pub mod signing_key;
+pub mod standing;
+pub mod status_entry;
+pub mod status_list;
+pub mod training_record;
