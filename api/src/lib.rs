@@ -1,1 +1,3 @@
-//! placeholder
+//! The server of Liangzheng, as a library. See `docs/architecture.md` for the ground plan.
+
+pub mod platform;

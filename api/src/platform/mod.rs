@@ -1,0 +1,3 @@
+//! What every capability stands on and what knows none of them.
+
+pub mod texts;
