@@ -10,6 +10,7 @@ macro_rules! text_enums {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
         #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        #[allow(missing_docs, reason = "most names are the domain's own words")]
         pub enum $name {
             $($(#[$vdoc])* $variant,)+
         }

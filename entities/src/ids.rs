@@ -58,6 +58,6 @@ ids! {
     JobId,
     /// An entry of the audit log.
     AuditEntryId,
-    /// A signed checkpoint over the audit log.
-    AuditCheckpointId,
+    /// A signing key.
+    SigningKeyId,
 }

@@ -1,1 +1,17 @@
-//! placeholder
+//! The dated steps that build the database. A step is never edited once it has landed: it is
+//! expanded or contracted by a later one. Steps write their own table names and do not use the
+//! `entities` crate, which moves on.
+
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261123_000001_foundation;
+
+/// Every step, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_foundation::Step)]
+    }
+}

@@ -1,0 +1,15 @@
+//! The foundation: organisations, people, certification, credentials, accounts, audit, jobs, imports.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Step;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, include_str!("m20261123_000001_foundation.sql")).await
+    }
+}
