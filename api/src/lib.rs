@@ -1,3 +1,7 @@
 //! The server of Liangzheng, as a library. See `docs/architecture.md` for the ground plan.
 
+pub mod access;
+pub mod audit;
+
+pub mod graphql;
 pub mod platform;

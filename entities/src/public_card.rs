@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{CertificateState, PersonKind};
-use crate::ids::{AgencyId, CertificateId};
+use crate::ids::{AgencyId, CertificateId, PersonId};
 
 /// One row of `public_cards`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,6 +12,8 @@ pub struct Model {
     /// Which certificate.
     #[sea_orm(primary_key, auto_increment = false)]
     pub certificate_id: CertificateId,
+    /// The holder.
+    pub holder_id: PersonId,
     /// Certificate number.
     #[sea_orm(column_type = "Text")]
     pub number: String,
@@ -61,6 +63,13 @@ pub enum Relation {
         to = "super::certificate::Column::Id"
     )]
     Certificate,
+    /// By `holder_id`.
+    #[sea_orm(
+        belongs_to = "super::person::Entity",
+        from = "Column::HolderId",
+        to = "super::person::Column::Id"
+    )]
+    Holder,
     /// By `agency_id`.
     #[sea_orm(
         belongs_to = "super::agency::Entity",

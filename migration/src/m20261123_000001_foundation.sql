@@ -294,6 +294,7 @@ CREATE INDEX printed_codes_certificate ON printed_codes (certificate_id);
 -- What the public may see of a certificate, as it stands now; written by certification, read by verification.
 CREATE TABLE public_cards (
     certificate_id {uuid} NOT NULL PRIMARY KEY REFERENCES certificates (id),
+    holder_id {uuid} NOT NULL REFERENCES people (id),
     number {sorted} NOT NULL UNIQUE,
     name {text} NOT NULL,
     kind {text} NOT NULL CHECK (kind IN ('ENFORCEMENT_OFFICER', 'SUPERVISION_OFFICER', 'AUXILIARY_STAFF', 'CLERICAL_STAFF')),
@@ -310,6 +311,8 @@ CREATE TABLE public_cards (
     complaint_phone {text},
     updated_at {ts} NOT NULL
 ){strict};
+
+CREATE INDEX public_cards_holder ON public_cards (holder_id, state);
 
 -- Sign-in accounts; each is one person's.
 CREATE TABLE accounts (

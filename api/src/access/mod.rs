@@ -1,0 +1,52 @@
+//! Who may do what, and where: permissions of roles, and the part of the tree each role reaches.
+
+mod permissions;
+mod scope;
+pub mod tree;
+
+pub use permissions::{Permission, granted_to};
+pub use scope::Scope;
+
+use crate::platform::actor::Actor;
+
+/// Why an operation is not for this actor; told before any row is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// No role of the account has the permission.
+    Forbidden,
+    /// The password was given too long ago for this operation.
+    ReauthenticationRequired,
+}
+
+impl Denied {
+    /// Stable word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::ReauthenticationRequired => "REAUTHENTICATION_REQUIRED",
+        }
+    }
+}
+
+/// How long after giving the password the operations of [`Permission::needs_recent_sign_in`]
+/// may be called.
+pub const RECENT: chrono::Duration = chrono::Duration::minutes(30);
+
+/// Whether an actor may do this anywhere at all.
+pub fn check(
+    actor: &Actor,
+    permission: Permission,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Denied> {
+    let Actor::Account(signed_in) = actor else { return Ok(()) };
+    if !signed_in.roles.iter().any(|g| granted_to(permission).contains(&g.role)) {
+        return Err(Denied::Forbidden);
+    }
+    if permission.needs_recent_sign_in() && now - signed_in.signed_in_at > RECENT {
+        return Err(Denied::ReauthenticationRequired);
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! The table of permissions: which roles may do what (domain §1).
+
+use entities::enums::Role;
+
+/// Something an account may do. Declared beside each GraphQL operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See agencies, divisions, fields and policies.
+    ReadOrganisations,
+    /// Enter and change agencies.
+    ManageOrganisations,
+    /// See people, their qualification and certificates.
+    ReadOfficers,
+    /// See a whole ID number and phone; each such reading is logged.
+    ReadPersonalData,
+    /// Import a roster.
+    ImportRoster,
+    /// Upload photos.
+    UploadPhotos,
+    /// Enter training hours.
+    RecordTraining,
+    /// Enter exam results.
+    RecordExams,
+    /// Put people forward for qualification.
+    NominateCandidates,
+    /// Decide on qualification.
+    DecideQualifications,
+    /// Apply for certificates.
+    ApplyForCertificates,
+    /// Review applications.
+    ReviewApplications,
+    /// Issue certificates.
+    IssueCertificates,
+    /// Hand certificates over to their holders and take reports of loss.
+    HandOverCertificates,
+    /// Suspend a certificate.
+    SuspendCertificates,
+    /// Lift a suspension.
+    LiftSuspensions,
+    /// Cancel or revoke a certificate.
+    EndCertificates,
+    /// Enter accounts and give roles.
+    ManageAccounts,
+    /// See and rotate signing keys.
+    ManageKeys,
+    /// Enter new versions of policies.
+    ManagePolicies,
+    /// Read the audit log.
+    ReadAudit,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 21] = [
+        Self::ReadOrganisations,
+        Self::ManageOrganisations,
+        Self::ReadOfficers,
+        Self::ReadPersonalData,
+        Self::ImportRoster,
+        Self::UploadPhotos,
+        Self::RecordTraining,
+        Self::RecordExams,
+        Self::NominateCandidates,
+        Self::DecideQualifications,
+        Self::ApplyForCertificates,
+        Self::ReviewApplications,
+        Self::IssueCertificates,
+        Self::HandOverCertificates,
+        Self::SuspendCertificates,
+        Self::LiftSuspensions,
+        Self::EndCertificates,
+        Self::ManageAccounts,
+        Self::ManageKeys,
+        Self::ManagePolicies,
+        Self::ReadAudit,
+    ];
+
+    /// Issuing, ending and keys ask for a password given not long ago.
+    pub const fn needs_recent_sign_in(self) -> bool {
+        matches!(self, Self::IssueCertificates | Self::EndCertificates | Self::ManageKeys)
+    }
+}
+
+/// The roles that have a permission.
+pub const fn granted_to(permission: Permission) -> &'static [Role] {
+    use Role::{
+        AgencyHr, Auditor, HotlineOperator, Issuer, JusticeReviewer, Officer, Supervisor,
+        SystemAdministrator,
+    };
+    match permission {
+        Permission::ReadOrganisations => &[
+            SystemAdministrator,
+            AgencyHr,
+            JusticeReviewer,
+            Issuer,
+            Supervisor,
+            Officer,
+            HotlineOperator,
+            Auditor,
+        ],
+        Permission::ReadOfficers => {
+            &[AgencyHr, JusticeReviewer, Issuer, Supervisor, HotlineOperator, Auditor]
+        }
+        Permission::ReadPersonalData => &[AgencyHr, JusticeReviewer],
+        Permission::ImportRoster => &[AgencyHr, JusticeReviewer],
+        Permission::UploadPhotos
+        | Permission::NominateCandidates
+        | Permission::ApplyForCertificates
+        | Permission::HandOverCertificates => &[AgencyHr],
+        Permission::RecordTraining => &[AgencyHr, JusticeReviewer],
+        Permission::RecordExams
+        | Permission::DecideQualifications
+        | Permission::ReviewApplications => &[JusticeReviewer],
+        Permission::IssueCertificates
+        | Permission::LiftSuspensions
+        | Permission::EndCertificates => &[Issuer],
+        Permission::SuspendCertificates => &[Issuer, Supervisor],
+        Permission::ManageOrganisations
+        | Permission::ManageAccounts
+        | Permission::ManageKeys
+        | Permission::ManagePolicies => &[SystemAdministrator],
+        Permission::ReadAudit => &[Auditor],
+    }
+}

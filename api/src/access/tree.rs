@@ -1,0 +1,94 @@
+//! The closure table: written anew from the parents whenever an agency is entered or moves.
+
+use std::collections::HashMap;
+
+use entities::agency_closure;
+use entities::enums::ScopeAxis;
+use entities::ids::AgencyId;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+
+use crate::platform::failure::Fault;
+
+/// Rows of one `INSERT`.
+const ROWS_AT_ONCE: usize = 2_000;
+
+/// An agency's parent on an axis; `None` at a root.
+pub type Parents = HashMap<AgencyId, Option<AgencyId>>;
+
+/// Every pair (ancestor, agency, depth) of a tree. A circle, which the rules of `organisations`
+/// refuse, is cut where it closes.
+pub fn closure(parents: &Parents) -> Vec<(AgencyId, AgencyId, i32)> {
+    let mut pairs = Vec::with_capacity(parents.len() * 4);
+    for &agency in parents.keys() {
+        let (mut at, mut depth) = (Some(agency), 0);
+        while let Some(ancestor) = at {
+            if depth > 0 && ancestor == agency {
+                break;
+            }
+            pairs.push((ancestor, agency, depth));
+            at = parents.get(&ancestor).copied().flatten();
+            depth += 1;
+            if depth > 16 {
+                break;
+            }
+        }
+    }
+    pairs
+}
+
+/// Replaces an axis of the table.
+pub async fn replace(
+    db: &impl ConnectionTrait,
+    axis: ScopeAxis,
+    parents: &Parents,
+) -> Result<(), Fault> {
+    use sea_orm::{ColumnTrait, QueryFilter};
+    agency_closure::Entity::delete_many()
+        .filter(agency_closure::Column::Axis.eq(axis))
+        .exec(db)
+        .await?;
+    let rows: Vec<agency_closure::ActiveModel> = closure(parents)
+        .into_iter()
+        .map(|(ancestor, agency, depth)| agency_closure::ActiveModel {
+            axis: Set(axis),
+            ancestor_id: Set(ancestor),
+            agency_id: Set(agency),
+            depth: Set(depth),
+        })
+        .collect();
+    for chunk in rows.chunks(ROWS_AT_ONCE) {
+        agency_closure::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use uuid::Uuid;
+
+    fn agency(n: u128) -> AgencyId {
+        AgencyId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn every_agency_lies_under_itself_and_all_above() {
+        let parents = HashMap::from([
+            (agency(1), None),
+            (agency(2), Some(agency(1))),
+            (agency(3), Some(agency(2))),
+            (agency(4), None),
+        ]);
+        let pairs: BTreeSet<_> = closure(&parents).into_iter().collect();
+        let expected =
+            [(1, 1, 0), (2, 2, 0), (3, 3, 0), (4, 4, 0), (1, 2, 1), (2, 3, 1), (1, 3, 2)];
+        assert_eq!(pairs, expected.map(|(a, b, d)| (agency(a), agency(b), d)).into());
+    }
+
+    #[test]
+    fn a_circle_ends() {
+        let parents = HashMap::from([(agency(1), Some(agency(2))), (agency(2), Some(agency(1)))]);
+        assert_eq!(closure(&parents).len(), 4);
+    }
+}

@@ -1,0 +1,139 @@
+//! Signed checkpoints: a statement of every chain's last row, each naming the one before it. A
+//! copy kept elsewhere (an anchor) shows truncation and rollback of the whole database.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use entities::{audit_checkpoint, audit_stream, signing_key};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder,
+};
+use serde::{Deserialize, Serialize};
+
+use super::chain::{GENESIS, digest, time_text};
+use super::verify::Finding;
+use crate::platform::failure::Fault;
+
+/// Last row of each chain: name → (sequence, hash).
+pub type Heads = BTreeMap<String, (i64, Vec<u8>)>;
+
+/// A checkpoint as it is handed out and kept as an anchor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Anchor {
+    /// Number of the checkpoint.
+    pub seq: i64,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// Last rows as `stream → [sequence, hash in hex]`.
+    pub heads: BTreeMap<String, (i64, String)>,
+    /// Hash of the checkpoint in hex.
+    pub hash: String,
+}
+
+impl Anchor {
+    /// The heads, with their hashes as bytes; `None` where one is not hexadecimal.
+    pub fn heads(&self) -> Option<Heads> {
+        self.heads
+            .iter()
+            .map(|(stream, (seq, hash))| Some((stream.clone(), (*seq, hex::decode(hash).ok()?))))
+            .collect()
+    }
+}
+
+/// What signs a checkpoint: a key of use *audit*.
+pub struct CheckpointKey<'a> {
+    /// First 4 bytes of SHA-256 of the public key.
+    pub kid: &'a [u8],
+    /// Signs the checkpoint's hash.
+    pub sign: &'a (dyn Fn(&[u8]) -> Vec<u8> + Send + Sync),
+}
+
+/// Makes the next checkpoint over the heads as they are committed.
+pub async fn create(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    key: &CheckpointKey<'_>,
+) -> Result<Anchor, Fault> {
+    let heads: BTreeMap<String, (i64, String)> = audit_stream::Entity::find()
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|s| (s.id, (s.seq, hex::encode(s.head))))
+        .collect();
+    let last = audit_checkpoint::Entity::find()
+        .order_by_desc(audit_checkpoint::Column::Seq)
+        .one(db)
+        .await?;
+    let (seq, prev) = last.map_or((1, GENESIS.to_vec()), |c| (c.seq + 1, c.hash));
+    let body = serde_json::to_string(&heads).map_err(Fault::other)?;
+    let hash = checkpoint_hash(seq, now, &body, &prev);
+    audit_checkpoint::ActiveModel {
+        seq: Set(seq),
+        at: Set(now),
+        body: Set(body),
+        prev_hash: Set(prev),
+        hash: Set(hash.to_vec()),
+        kid: Set(key.kid.to_vec()),
+        signature: Set((key.sign)(&hash)),
+    }
+    .insert(db)
+    .await?;
+    Ok(Anchor { seq, at: now, heads, hash: hex::encode(hash) })
+}
+
+/// Checks every checkpoint's hash, link and signature. Answers the heads of all that hold.
+pub async fn verify_all(db: &impl ConnectionTrait) -> Result<(Vec<Heads>, Vec<Finding>), Fault> {
+    let keys = signing_key::Entity::find()
+        .filter(signing_key::Column::Use.eq(entities::enums::KeyUse::Audit))
+        .all(db)
+        .await?;
+    let (mut heads, mut findings) = (Vec::new(), Vec::new());
+    let (mut seq, mut prev) = (0, GENESIS.to_vec());
+    let rows = audit_checkpoint::Entity::find()
+        .order_by_asc(audit_checkpoint::Column::Seq)
+        .all(db)
+        .await?;
+    for row in rows {
+        let mut wrong = |why| findings.push(Finding::Checkpoint { seq: row.seq, why });
+        let hash = checkpoint_hash(row.seq, row.at, &row.body, &row.prev_hash);
+        if row.seq != seq + 1 {
+            wrong("the one before it is missing");
+        } else if row.prev_hash != prev {
+            wrong("it does not follow the one before it");
+        }
+        if hash.as_slice() != row.hash {
+            wrong("it does not match its hash");
+        } else if !keys.iter().any(|key| signed_by(key, &hash, &row.signature)) {
+            wrong("no audit key has signed it");
+        } else if let Ok(parsed) =
+            serde_json::from_str::<BTreeMap<String, (i64, String)>>(&row.body)
+        {
+            heads.push(
+                parsed
+                    .into_iter()
+                    .filter_map(|(s, (n, h))| Some((s, (n, hex::decode(h).ok()?))))
+                    .collect(),
+            );
+        }
+        (seq, prev) = (row.seq, row.hash);
+    }
+    Ok((heads, findings))
+}
+
+fn checkpoint_hash(seq: i64, at: DateTime<Utc>, body: &str, prev: &[u8]) -> [u8; 32] {
+    digest(&[
+        b"liangzheng/audit-checkpoint/1",
+        &seq.to_be_bytes(),
+        time_text(at).as_bytes(),
+        body.as_bytes(),
+        prev,
+    ])
+}
+
+fn signed_by(key: &signing_key::Model, hash: &[u8], signature: &[u8]) -> bool {
+    let Ok(public) = <&[u8; 32]>::try_from(key.public_key.as_slice()) else { return false };
+    let Ok(public) = ed25519_dalek::VerifyingKey::from_bytes(public) else { return false };
+    let Ok(signature) = ed25519_dalek::Signature::from_slice(signature) else { return false };
+    public.verify_strict(hash, &signature).is_ok()
+}

@@ -1,0 +1,54 @@
+//! The permission an operation needs, declared beside it: `#[graphql(guard = "Needs(…)")]`.
+
+use async_graphql::{Context, Error, ErrorExtensions, Guard, Result};
+
+use super::Caller;
+use crate::access::{self, Denied, Permission};
+use crate::platform::Platform;
+use crate::platform::texts::Locale;
+
+/// Lets a field through for whoever has the permission somewhere; where, is the store's scope.
+pub struct Needs(pub Permission);
+
+impl Guard for Needs {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        let caller = ctx.data::<Caller>()?;
+        let Some(actor) = &caller.actor else {
+            return Err(denied(Denied::Unauthenticated, caller.locale));
+        };
+        let now = ctx.data::<Platform>()?.now();
+        access::check(actor, self.0, now).map_err(|d| denied(d, caller.locale))
+    }
+}
+
+/// Lets a field through for whoever is signed in.
+pub struct SignedIn;
+
+impl Guard for SignedIn {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        let caller = ctx.data::<Caller>()?;
+        match caller.actor {
+            Some(_) => Ok(()),
+            None => Err(denied(Denied::Unauthenticated, caller.locale)),
+        }
+    }
+}
+
+/// Nobody is signed in.
+pub fn unauthenticated() -> Error {
+    denied(Denied::Unauthenticated, Locale::default())
+}
+
+fn denied(denied: Denied, locale: Locale) -> Error {
+    let text = match (denied, locale) {
+        (Denied::Unauthenticated, Locale::ZhCn) => "请先登录。",
+        (Denied::Unauthenticated, Locale::En) => "Sign in first.",
+        (Denied::Forbidden, Locale::ZhCn) => "您没有此项权限。",
+        (Denied::Forbidden, Locale::En) => "You do not have this permission.",
+        (Denied::ReauthenticationRequired, Locale::ZhCn) => "此操作需要重新输入密码登录。",
+        (Denied::ReauthenticationRequired, Locale::En) => {
+            "Give your password again for this operation."
+        }
+    };
+    Error::new(text).extend_with(|_, e| e.set("code", denied.code()))
+}

@@ -1,0 +1,115 @@
+//! Opaque ids of the outside: a prefix that says the type, and the id in hexadecimal.
+
+use std::marker::PhantomData;
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use entities::ids::{
+    AccountId, AgencyId, ApplicationId, CertificateId, ImportBatchId, JobId, PersonId, PolicyId,
+    QualificationId, SessionId, SigningKeyId,
+};
+use uuid::Uuid;
+
+/// An id that is shown outside under a prefix of its own.
+pub trait NodeId: Copy + From<Uuid> {
+    /// Prefix, without the underscore.
+    const PREFIX: &'static str;
+    /// The bare id.
+    fn uuid(self) -> Uuid;
+}
+
+macro_rules! node_ids {
+    ($($id:ty => $prefix:literal),* $(,)?) => {$(
+        impl NodeId for $id {
+            const PREFIX: &'static str = $prefix;
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+    )*};
+}
+
+node_ids! {
+    AccountId => "acct",
+    AgencyId => "agcy",
+    ApplicationId => "appl",
+    CertificateId => "cert",
+    ImportBatchId => "impt",
+    JobId => "job",
+    PersonId => "pers",
+    PolicyId => "plcy",
+    QualificationId => "qual",
+    SessionId => "sess",
+    SigningKeyId => "key",
+}
+
+/// An id as the outside sees it: `cert_019…`.
+pub fn encode<T: NodeId>(id: T) -> String {
+    format!("{}_{}", T::PREFIX, id.uuid().simple())
+}
+
+/// The id behind an outside id of this type; `None` for any other text.
+pub fn decode<T: NodeId>(text: &str) -> Option<T> {
+    let hex = text.strip_prefix(T::PREFIX)?.strip_prefix('_')?;
+    let canonical = hex.len() == 32 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    canonical.then(|| Uuid::try_parse(hex).ok().map(T::from)).flatten()
+}
+
+/// An `ID` argument of one type. Another type's id, or none at all, is the id of nothing: it is
+/// answered like an id that does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Id<T>(Option<Uuid>, PhantomData<T>);
+
+impl<T: NodeId> Id<T> {
+    /// The typed id; one that no row has where the text was no id of this type.
+    pub fn get(self) -> T {
+        T::from(self.0.unwrap_or(Uuid::nil()))
+    }
+}
+
+impl<T: NodeId> From<T> for Id<T> {
+    fn from(id: T) -> Self {
+        Self(Some(id.uuid()), PhantomData)
+    }
+}
+
+#[Scalar(name = "ID")]
+impl<T: NodeId + Send + Sync + 'static> ScalarType for Id<T> {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(decode::<T>(&text).map(NodeId::uuid), PhantomData)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(encode(self.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_goes_out_and_comes_back() {
+        let id = CertificateId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
+        assert_eq!(encode(id), "cert_01900000000070008000000000000001");
+        assert_eq!(decode::<CertificateId>(&encode(id)), Some(id));
+    }
+
+    #[test]
+    fn anything_else_is_no_id_of_this_type() {
+        for text in [
+            "",
+            "cert_",
+            "01900000000070008000000000000001",
+            "agcy_01900000000070008000000000000001",
+            "cert_0190000000007000800000000000000",
+            "cert_0190000000007000800000000000000G",
+            "cert_0190000000007000800000000000000A",
+            "cert_{0190000000007000800000000000001}",
+        ] {
+            assert_eq!(decode::<CertificateId>(text), None, "{text}");
+        }
+    }
+}

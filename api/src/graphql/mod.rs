@@ -1,0 +1,38 @@
+//! What every capability's GraphQL shares: node ids, connections, user errors, the permission
+//! guard and the limits on a request. The root that merges the capabilities is `crate::schema`.
+
+pub mod guard;
+pub mod ids;
+pub mod limits;
+pub mod page;
+pub mod user_error;
+
+use async_graphql::{Context, Result};
+
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::texts::Locale;
+pub use guard::Needs;
+pub use user_error::{UserError, answer, fault};
+
+/// Who asks, and in which language they are answered; one a request.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The signed-in account, where a valid token was sent.
+    pub actor: Option<Actor>,
+    /// Language of messages.
+    pub locale: Locale,
+}
+
+/// The handles and the actor of a resolver whose guard has passed.
+pub fn caller<'a>(ctx: &'a Context<'_>) -> Result<(&'a Platform, &'a Actor)> {
+    let platform = ctx.data::<Platform>()?;
+    let caller = ctx.data::<Caller>()?;
+    let actor = caller.actor.as_ref().ok_or_else(guard::unauthenticated)?;
+    Ok((platform, actor))
+}
+
+/// The language of messages.
+pub fn locale(ctx: &Context<'_>) -> Locale {
+    ctx.data::<Caller>().map_or_else(|_| Locale::default(), |c| c.locale)
+}

@@ -1,0 +1,67 @@
+//! Who acts: an account with its roles, or the system itself.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entities::enums::{Role, ScopeAxis};
+use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
+
+/// A role over a part of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantedRole {
+    /// Role.
+    pub role: Role,
+    /// Root of the part.
+    pub agency: AgencyId,
+    /// Along which tree.
+    pub axis: ScopeAxis,
+}
+
+/// Who acts. Separation of duties compares [`Actor::person`], so two accounts of one person are one.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// The system: the clock, a job, the operator at the machine's own command line.
+    System,
+    /// A signed-in account.
+    Account(Arc<SignedIn>),
+}
+
+/// A signed-in account.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Account.
+    pub account: AccountId,
+    /// The person it belongs to.
+    pub person: PersonId,
+    /// Session of this request.
+    pub session: SessionId,
+    /// When the password was last given.
+    pub signed_in_at: DateTime<Utc>,
+    /// Roles in force.
+    pub roles: Vec<GrantedRole>,
+}
+
+impl Actor {
+    /// The account, where one acts.
+    pub fn account(&self) -> Option<AccountId> {
+        self.signed_in().map(|s| s.account)
+    }
+
+    /// The person, where one acts.
+    pub fn person(&self) -> Option<PersonId> {
+        self.signed_in().map(|s| s.person)
+    }
+
+    /// The signed-in account, where one acts.
+    pub fn signed_in(&self) -> Option<&SignedIn> {
+        match self {
+            Self::System => None,
+            Self::Account(signed_in) => Some(signed_in),
+        }
+    }
+
+    /// The word in the audit log.
+    pub fn audit_name(&self) -> String {
+        self.account().map_or_else(|| "system".to_owned(), |id| id.0.to_string())
+    }
+}

@@ -1,0 +1,106 @@
+//! The database: SQLite by default, PostgreSQL where a URL says so.
+//!
+//! On SQLite there is one writing connection, whose transactions begin with `BEGIN IMMEDIATE`
+//! (a deferred one fails when it turns from reading to writing under another process's write),
+//! and a pool of readers that cannot write. On PostgreSQL both are the same pool.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as SeaOrm, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+/// Readers of SQLite beside the one writer.
+const SQLITE_READERS: u32 = 8;
+/// Connections to PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 20;
+/// Waiting for a connection, or for SQLite's write lock, before it is said that the database is busy.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens `sqlite://PATH?mode=rwc` or `postgres://…`.
+    pub async fn open(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = SeaOrm::connect(sqlite(url, 1, false)).await?;
+            let readers = SeaOrm::connect(sqlite(url, SQLITE_READERS, true)).await?;
+            Ok(Self { readers, writer })
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(WAIT)
+                .connect_timeout(WAIT)
+                .test_before_acquire(false)
+                .sqlx_logging(false);
+            let pool = SeaOrm::connect(options).await?;
+            Ok(Self { readers: pool.clone(), writer: pool })
+        }
+    }
+
+    /// For reading outside a transaction.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// The connection that migrations run on.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Begins a writing transaction.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.writer
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+
+    /// Begins a transaction that reads one state of the database.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.readers
+            .begin_with_options(TransactionOptions {
+                isolation_level: (!self.is_sqlite())
+                    .then_some(sea_orm::IsolationLevel::RepeatableRead),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+
+    /// Whether this is the embedded engine.
+    pub fn is_sqlite(&self) -> bool {
+        self.writer.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Asks the database for an answer.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        let backend = self.readers.get_database_backend();
+        self.readers.query_one_raw(Statement::from_string(backend, "SELECT 1")).await.map(|_| ())
+    }
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(WAIT)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |o| {
+            o.busy_timeout(WAIT)
+                .foreign_keys(true)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+                .pragma("query_only", if read_only { "ON" } else { "OFF" })
+        });
+    options
+}
