@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn a_scanner_reads_the_address_back() {
         for (bytes, limit, version) in
-            [(128, VersionLimit::Printed, 8), (258, VersionLimit::Phone, 12)]
+            [(128, VersionLimit::Printed, 9), (258, VersionLimit::Phone, 12)]
         {
             let digits = digits(bytes);
             let code = draw(PREFIX, &digits, limit).unwrap();
@@ -350,7 +350,7 @@ mod tests {
         ] {
             let prefix = format!("https://{}/v/", "h".repeat(host));
             // The most digits that many bytes can take: those of 256^bytes − 1.
-            let most = (bytes * 2_408_240).div_ceil(1_000_000);
+            let most = (bytes * 2_408_240_usize).div_ceil(1_000_000);
             let code = draw(&prefix, &"9".repeat(most), limit);
             assert_eq!(code.map(|code| code.version()), Ok(limit.version()), "{host} {bytes}");
         }
