@@ -42,13 +42,8 @@ const fn overlap_days(key_use: KeyUse) -> u64 {
 }
 
 /// Every use that has a key.
-pub const USES: [KeyUse; 5] = [
-    KeyUse::Credential,
-    KeyUse::Status,
-    KeyUse::Bundle,
-    KeyUse::Audit,
-    KeyUse::AccessToken,
-];
+pub const USES: [KeyUse; 5] =
+    [KeyUse::Credential, KeyUse::Status, KeyUse::Bundle, KeyUse::Audit, KeyUse::AccessToken];
 
 /// A key of this deployment, opened.
 pub struct LoadedKey {
@@ -132,10 +127,8 @@ pub fn kid_of(public_key: &[u8]) -> [u8; 4] {
 /// Reads every key of the database and opens it. A key that does not open is a fault: a node with
 /// another seal secret must not start, and never makes new keys beside existing ones.
 pub async fn load(platform: &Platform, db: &impl ConnectionTrait) -> Result<usize, Fault> {
-    let rows = signing_key::Entity::find()
-        .order_by_asc(signing_key::Column::NotBefore)
-        .all(db)
-        .await?;
+    let rows =
+        signing_key::Entity::find().order_by_asc(signing_key::Column::NotBefore).all(db).await?;
     let keys = rows
         .into_iter()
         .map(|row| open(platform, row).map(Arc::new))
