@@ -18,7 +18,8 @@ fn verdict(code: &str, keys: &KeySet) -> Verdict {
 #[test]
 fn a_kid_is_a_hash_of_the_published_bytes() {
     use sha2::{Digest, Sha256};
-    for signer in [&issuer() as &dyn Signer, &issuer_es256()] {
+    let signers: [&dyn Signer; 2] = [&issuer(), &issuer_es256()];
+    for signer in signers {
         let key = signer.public_key();
         let bytes = key.to_bytes();
         assert_eq!(key.kid().0, Sha256::digest(&bytes)[..4]);
@@ -82,8 +83,8 @@ impl Signer for Borrowed {
 
 #[test]
 fn the_name_of_a_key_is_not_the_key() {
-    let forger = Ed25519Signer::from_seed(&[66; 32]);
-    let forged = printed().issue(&Borrowed(forger, issuer().kid())).unwrap();
+    let thief = Ed25519Signer::from_seed(&[66; 32]);
+    let forged = printed().issue(&Borrowed(thief, issuer().kid())).unwrap();
     assert_eq!(scan(&forged.digits()).verdict, Verdict::SignatureInvalid);
     // The algorithm is the record's, whatever the header says.
     let es256_under_our_name = {
@@ -96,9 +97,7 @@ fn the_name_of_a_key_is_not_the_key() {
 
 #[test]
 fn at_most_four_keys_of_a_kid_are_tried() {
-    // Two keys whose kids collide cannot be had cheaply; the same key of other algorithms' use can.
-    // Records of a wrong key under the right kid are what an attacker of our time would make, so the
-    // set is asked directly.
+    // Two keys whose kids collide are not to be had cheaply: the same one stands in for them.
     let same = || record(&issuer());
     let keys = KeySet::new((0..10).map(|_| same()));
     assert_eq!(keys.issuers(issuer().kid()).count(), MAX_KID_MATCHES);

@@ -10,7 +10,8 @@ use crate::fixtures::*;
 #[test]
 fn a_phone_shows_its_credential() {
     let ed25519 = Ed25519Signer::from_seed(&[9; 32]);
-    for device in [&phone() as &dyn Signer, &ed25519] {
+    let devices: [&dyn Signer; 2] = [&phone(), &ed25519];
+    for device in devices {
         let credential = for_phone(device);
         let issued = credential.issue(&issuer()).unwrap();
         for (challenge, evidence) in
@@ -52,7 +53,8 @@ fn a_challenged_code_is_for_its_challenger() {
 fn another_phone_cannot_show_it() {
     let thief = Es256Signer::from_scalar(&[8; 32]).unwrap();
     let other_kind = Ed25519Signer::from_seed(&[8; 32]);
-    for device in [&thief as &dyn Signer, &other_kind] {
+    let devices: [&dyn Signer; 2] = [&thief, &other_kind];
+    for device in devices {
         let code = present(&phone_credential(), NOW, None, device).unwrap();
         assert_eq!(
             scan(&code),

@@ -101,6 +101,10 @@ fn the_vectors_have_not_changed() {
 /// Reads the file as a stranger would: keys and digits from it, nothing else.
 #[test]
 fn the_vectors_stand_on_their_own() {
+    use Verdict::{
+        ChallengeBound, Expired, NotYetValid, PresentationMissing, SignatureInvalid, StaleCode,
+        Unreadable, Valid,
+    };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/credential.json");
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let decode = |v: &Value| hex::decode(v.as_str().unwrap()).unwrap();
@@ -127,10 +131,6 @@ fn the_vectors_stand_on_their_own() {
         assert_eq!(vector["verdict"], judgement.verdict.code(), "{}", vector["what"]);
         seen.push(judgement.verdict);
     }
-    use Verdict::{
-        ChallengeBound, Expired, NotYetValid, PresentationMissing, SignatureInvalid, StaleCode,
-        Unreadable, Valid,
-    };
     assert_eq!(
         seen,
         [
