@@ -14,6 +14,7 @@ use mobile_contract::{
 };
 use proptest::prelude::*;
 use qrcode::{EcLevel, QrCode, Version, bits::Bits};
+use sha2::{Digest, Sha256};
 
 use crate::fixtures::*;
 
@@ -204,6 +205,7 @@ fn by_coset(issued: &Issued, signer: &dyn Signer, profile: Profile) -> ciborium:
     let sign1 = CoseSign1::from_tagged_slice(&issued.bytes).unwrap();
     let message = sign1.tbs_data(profile.external_aad());
     signer.public_key().verify(&message, &sign1.signature.clone().try_into().unwrap()).unwrap();
+    assert_eq!(issued.id.0, Sha256::digest(&message)[..16]);
     let header = sign1.protected.header;
     assert_eq!(header.key_id, signer.kid().0);
     let alg = match signer.algorithm() {
