@@ -1,8 +1,10 @@
-//! Just enough CBOR (RFC 8949) for the credential, and only its deterministic encoding (section 4.2.1).
+//! Just enough CBOR (RFC 8949) for the credential, and only its deterministic encoding (section
+//! 4.2.1).
 //!
-//! The reader is asked for one item after another and refuses whatever else comes: a longer head than
-//! needed, an indefinite length, a float, a key out of order. So a value has exactly one accepted
-//! spelling, nothing nests deeper than the format itself, and nothing is allocated while reading.
+//! The reader is asked for one item after another and refuses whatever else comes: a longer head
+//! than needed, an indefinite length, a float, a key out of order. So a value has exactly one
+//! accepted spelling, nothing nests deeper than the format itself, and nothing is allocated while
+//! reading.
 
 /// What was read is not the deterministic CBOR that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,9 +233,12 @@ mod tests {
         }
 
         #[test]
-        fn strings_are_written_as_others_write_them(b in prop::collection::vec(any::<u8>(), 0..300), t in ".{0,40}") {
+        fn strings_are_written_as_others_write_them(
+            b in prop::collection::vec(any::<u8>(), 0..300), t in ".{0,40}",
+        ) {
             let bytes = Writer::default().array(3).bytes(&b).text(&t).bool(true).finish();
-            let value = Value::Array(vec![Value::Bytes(b.clone()), Value::Text(t.clone()), Value::Bool(true)]);
+            let items = vec![Value::Bytes(b.clone()), Value::Text(t.clone()), Value::Bool(true)];
+            let value = Value::Array(items);
             prop_assert_eq!(&bytes, &by_ciborium(&value));
             let mut reader = Reader::new(&bytes);
             prop_assert_eq!(reader.array(3), Ok(()));

@@ -233,8 +233,8 @@ proptest! {
         for code in [printed_code(), phone_code(shown_at, None)] {
             let opened = opened(&code, false);
             let status = StatusFact::Fresh { status: Status::Cancelled, as_of };
-            let judgement =
-                judge(&opened, Circumstances { moment: Moment { now, floor }, status, ..favourable() });
+            let moment = Moment { now, floor };
+            let judgement = judge(&opened, Circumstances { moment, status, ..favourable() });
             prop_assert!(judgement.verdict < Verdict::Valid);
         }
     }

@@ -1,5 +1,5 @@
-//! The contract from outside: what is issued verifies, whatever else is refused with its own verdict,
-//! and other people's CBOR and COSE agree.
+//! The contract from outside: what is issued verifies, whatever else is refused with its own
+//! verdict, and other people's CBOR and COSE agree.
 
 #[cfg(test)]
 mod fixtures;

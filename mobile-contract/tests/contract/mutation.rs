@@ -79,7 +79,8 @@ proptest! {
 
     #[test]
     fn several_changed_bytes_are_refused(
-        form in 0usize..3, changes in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..6),
+        form in 0usize..3,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..6),
     ) {
         let whole = bytes(&sound(form));
         let mut changed = whole.clone();
@@ -92,7 +93,9 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_and_any_text_are_answered(bytes in prop::collection::vec(any::<u8>(), 1..330), text: String) {
+    fn any_bytes_and_any_text_are_answered(
+        bytes in prop::collection::vec(any::<u8>(), 1..330), text: String,
+    ) {
         prop_assume!(bytes[0] != 0);
         prop_assert!(open(&digits(&bytes), &keys(), None).is_err());
         prop_assert!(open(&text, &keys(), None).is_err());

@@ -131,7 +131,8 @@ fn what_is_no_phone_credential_is_not_presented() {
 
 #[test]
 fn a_profile_cannot_be_renamed() {
-    // Profile 1 with a phone's key, and profile 2 without one: each in a code whose signature is good.
+    // Profile 1 with a phone's key, and profile 2 without one: each in a code whose signature is
+    // good.
     for (credential, from, to) in
         [(for_phone(&phone()), [0x86, 2], [0x86, 1]), (printed(), [0x86, 1], [0x86, 2])]
     {

@@ -1,5 +1,5 @@
-//! One spelling only: every other way to write the same credential is refused, though its signature is
-//! good.
+//! One spelling only: every other way to write the same credential is refused, though its signature
+//! is good.
 
 use mobile_contract::{Signer, Verdict, digits::MAX_DIGITS, open};
 

@@ -64,8 +64,8 @@ fn vectors() -> Value {
     *forged.last_mut().unwrap() ^= 1;
     let other_device = present(&bare, NOW, None, &issuer_es256()).unwrap();
     json!({
-        "about": "Codes and their verdicts, where the status is known to be valid. Times are Unix \
-                  seconds. The issuers' and the phone's private keys are published here: trust them \
+        "about": "Codes and their verdicts, where the status is known to be valid. Times are \
+                  Unix seconds. The issuers' and the phone's private keys are published here: trust them \
                   in tests only.",
         "issuers": [key(&issuer(), 1), key(&issuer_es256(), 2)],
         "phone": key(&phone(), 3),
