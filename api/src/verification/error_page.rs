@@ -53,7 +53,7 @@ struct ErrorTemplate<'a> {
 impl ErrorPage {
     /// The whole page.
     pub fn render(&self) -> String {
-        let frame = Frame { locale: self.locale, links: &self.links };
+        let frame = Frame::new(self.locale, &self.links);
         let code = self.problem.code();
         render(&ErrorTemplate {
             frame,

@@ -36,9 +36,14 @@ pub struct Links {
 pub(super) struct Frame<'a> {
     pub locale: Locale,
     pub links: &'a Links,
+    pub style: &'static str,
 }
 
-impl Frame<'_> {
+impl<'a> Frame<'a> {
+    pub const fn new(locale: Locale, links: &'a Links) -> Self {
+        Self { locale, links, style: STYLE }
+    }
+
     /// A text without arguments.
     pub fn text(&self, id: &str) -> String {
         TEXTS.text(self.locale, id, &[])
@@ -67,11 +72,6 @@ impl Frame<'_> {
     /// A text that may name the official domain.
     pub fn text_with_domain(&self, id: &str) -> String {
         TEXTS.text(self.locale, id, &[("domain", self.domain())])
-    }
-
-    /// The style sheet.
-    pub fn style(&self) -> &'static str {
-        STYLE
     }
 
     /// The button that calls the hotline.

@@ -36,7 +36,7 @@ struct HelpTemplate<'a> {
 impl HelpPage {
     /// The whole page.
     pub fn render(&self) -> String {
-        let frame = Frame { locale: self.locale, links: &self.links };
+        let frame = Frame::new(self.locale, &self.links);
         let sections = SECTIONS
             .iter()
             .map(|(section, sentences)| Section {

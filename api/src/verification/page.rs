@@ -24,8 +24,9 @@ pub struct VerdictPage {
     pub code: CodeKind,
     /// The time of the answer.
     pub checked_at: DateTime<Utc>,
-    /// The agency's complaint phone as it is written, extension and all.
-    pub complaint_phone: Option<String>,
+    /// The supervision phone of this deployment, as it is written; shown under every verdict, so
+    /// it must not follow from the code. A card that is shown brings its agency's instead.
+    pub supervision_phone: Option<String>,
     /// Where the page links to.
     pub links: Links,
 }
@@ -56,6 +57,8 @@ pub struct Card {
     pub valid_until: NaiveDate,
     /// Who issued it.
     pub issuing_authority: String,
+    /// Its agency's complaint phone as it is written, extension and all.
+    pub complaint_phone: Option<String>,
     /// A signed address of the photo, of the page's own origin: the policy allows no other.
     pub photo_url: Option<String>,
 }
@@ -108,12 +111,15 @@ struct VerdictTemplate<'a> {
 impl VerdictPage {
     /// The whole page.
     pub fn render(&self) -> String {
-        let frame = Frame { locale: self.locale, links: &self.links };
+        let frame = Frame::new(self.locale, &self.links);
         let row = self.verdict.row();
         let card = self.card.as_ref().filter(|_| row.disclosure >= Disclosure::Facts);
         let photo = card
             .filter(|_| row.disclosure >= Disclosure::Photo)
             .map(|card| Photo { url: card.photo_url.clone() });
+        let phone = card
+            .and_then(|card| card.complaint_phone.as_deref())
+            .or(self.supervision_phone.as_deref());
         render(&VerdictTemplate {
             frame,
             row,
@@ -125,11 +131,11 @@ impl VerdictPage {
             name_was_cut: card.is_some_and(|card| card.name_was_cut),
             facts: card.map(|card| self.facts(card)).unwrap_or_default(),
             checked: self.text("checked", &[("time", &instant(self.locale, self.checked_at))]),
-            complaints: match &self.complaint_phone {
+            complaints: match phone {
                 Some(phone) => self.text("complaints", &[("phone", phone)]),
                 None => self.text("complaints-hotline", &[]),
             },
-            calls: self.calls(frame),
+            calls: self.calls(frame, phone),
             lookup: self
                 .links
                 .lookup
@@ -198,14 +204,16 @@ impl VerdictPage {
     }
 
     fn validity(&self, card: &Card) -> String {
-        let (from, until) = (day(self.locale, card.valid_from), day(self.locale, card.valid_until));
+        // A line may end between the dates, not within one.
+        let [from, until] = [card.valid_from, card.valid_until]
+            .map(|date| day(self.locale, date).replace(' ', "\u{a0}"));
         self.text("validity", &[("from", &from), ("until", &until)])
     }
 
-    /// The hotline, the agency's phone, and the police where the advice names them.
-    fn calls(&self, frame: Frame<'_>) -> Vec<Call> {
+    /// The hotline, the supervision phone, and the police where the advice names them.
+    fn calls(&self, frame: Frame<'_>, phone: Option<&str>) -> Vec<Call> {
         let mut calls = vec![frame.hotline()];
-        calls.extend(self.complaint_phone.as_deref().map(|phone| Call {
+        calls.extend(phone.map(|phone| Call {
             label: self.text("call-supervision", &[("phone", phone)]),
             href: dial(phone),
         }));

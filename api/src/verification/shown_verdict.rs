@@ -124,7 +124,7 @@ pub struct Row {
 impl ShownVerdict {
     /// The row of this verdict.
     ///
-    /// An ended certificate shows no photo. NOT_AUTHORISED may be an ended one and must not tell
+    /// An ended certificate shows no photo. `NOT_AUTHORISED` may be an ended one and must not tell
     /// which, so it never shows one. Of a code out of date only its being so is said: a
     /// screenshot is no reason to show a person to whoever holds it.
     pub const fn row(self) -> Row {

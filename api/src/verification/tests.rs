@@ -14,6 +14,7 @@ use crate::platform::texts::Locale;
 
 const PHOTO: &str = "/photos/3f2a.jpg?until=1767226200&mac=5d1c";
 const PHONE: &str = "0931-8888888";
+const AGENCY_PHONE: &str = "0931-6666666转2";
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -73,6 +74,7 @@ fn card() -> Card {
         valid_from: date("2024-01-01"),
         valid_until: date("2028-12-31"),
         issuing_authority: "兰州市人民政府".into(),
+        complaint_phone: Some(AGENCY_PHONE.into()),
         photo_url: Some(PHOTO.into()),
     }
 }
@@ -85,7 +87,7 @@ fn page(locale: Locale, verdict: ShownVerdict) -> VerdictPage {
         card: Some(card()),
         code: CodeKind::Printed,
         checked_at: at("2026-03-02T06:05:09Z"),
-        complaint_phone: Some(PHONE.into()),
+        supervision_phone: Some(PHONE.into()),
         links: links(locale),
     }
 }
@@ -151,12 +153,27 @@ fn a_page_as_it_is_sent() {
 
 /// Every fact of the card, so that a new one cannot be forgotten here.
 fn facts_of(card: &Card) -> Vec<String> {
-    let Card { name, name_was_cut: _, unit, number, kind: _, category, fields, area, .. } = card;
+    let Card {
+        name,
+        name_was_cut: _,
+        unit,
+        number,
+        kind: _,
+        category,
+        fields,
+        area,
+        valid_from: _,
+        valid_until: _,
+        issuing_authority,
+        complaint_phone,
+        photo_url: _,
+    } = card;
     let mut facts = vec![name.clone(), unit.clone(), number.clone()];
     facts.extend(category.clone());
     facts.extend(fields.clone());
     facts.extend(area.clone());
-    facts.push(card.issuing_authority.clone());
+    facts.push(issuing_authority.clone());
+    facts.extend(complaint_phone.clone());
     facts
 }
 
@@ -173,6 +190,10 @@ fn a_verdict_shows_of_the_certificate_what_its_row_allows_and_no_more() {
                     "{verdict:?} {fact}"
                 );
             }
+            // Where the agency's phone would tell whose the code claims to be, the deployment's is.
+            assert_eq!(html.contains(PHONE), disclosure < Disclosure::Facts, "{verdict:?}");
+            assert_eq!(html.contains("<dl>"), disclosure >= Disclosure::Facts, "{verdict:?}");
+            assert_eq!(html.contains("2028"), disclosure >= Disclosure::Facts, "{verdict:?}");
             let photo = disclosure >= Disclosure::Photo;
             assert_eq!(html.contains("<img"), photo, "{verdict:?}");
             assert_eq!(html.contains("/photos/"), photo, "{verdict:?}");
@@ -249,9 +270,9 @@ fn values_are_escaped() {
             area: Some(evil.into()),
             issuing_authority: evil.into(),
             photo_url: Some(attribute.into()),
+            complaint_phone: Some(attribute.into()),
             ..card()
         }),
-        complaint_phone: Some(attribute.into()),
         links: Links {
             other_language: attribute.into(),
             help: attribute.into(),
@@ -284,8 +305,8 @@ fn a_page_asks_nothing_of_others_and_runs_nothing() {
 #[test]
 fn a_missing_photo_a_cut_name_and_no_phone_are_said() {
     let html = VerdictPage {
-        card: Some(Card { photo_url: None, name_was_cut: true, ..card() }),
-        complaint_phone: None,
+        card: Some(Card { photo_url: None, name_was_cut: true, complaint_phone: None, ..card() }),
+        supervision_phone: None,
         ..page(Locale::ZhCn, ShownVerdict::Valid)
     }
     .render();
@@ -343,9 +364,10 @@ fn all_pages() -> Vec<(String, String)> {
                     .into(),
                 name_was_cut: true,
                 photo_url: None,
+                complaint_phone: None,
                 ..card()
             }),
-            complaint_phone: None,
+            supervision_phone: None,
             ..page(locale, ShownVerdict::Valid)
         };
         pages.push((format!("20-VALID-bare-{tag}"), bare.render()));

@@ -63,7 +63,7 @@ label-validity = 有效期
 label-issuer = 发证机关
 kind-ENFORCEMENT = 行政执法证
 kind-SUPERVISION = 行政执法监督证
-validity = { $from }至{ $until }
+validity = { $from }至 { $until }
 name-was-cut = 姓名较长，码中只存了前一部分，请以证件所印姓名为准。
 
 ## 结论之后
