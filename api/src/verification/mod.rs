@@ -9,4 +9,6 @@ pub mod shown_verdict;
 mod frame;
 
 #[cfg(test)]
+mod style_tests;
+#[cfg(test)]
 mod tests;
