@@ -12,3 +12,4 @@ pub mod http;
 pub mod officers;
 pub mod platform;
 pub mod schema;
+pub mod verification;
