@@ -7,6 +7,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod credentials;
+pub mod demo;
 pub mod graphql;
 pub mod http;
 pub mod officers;
