@@ -4,4 +4,5 @@ pub mod access;
 pub mod audit;
 
 pub mod graphql;
+pub mod organisations;
 pub mod platform;
