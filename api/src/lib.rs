@@ -11,6 +11,7 @@ pub mod demo;
 pub mod graphql;
 pub mod http;
 pub mod officers;
+pub mod organisations;
 pub mod platform;
 pub mod schema;
 pub mod verification;
