@@ -85,8 +85,10 @@ impl Fate {
             Self::Qualified => Some((2, 60)),
             Self::Applied | Self::Reviewed => Some((15, 60)),
             Self::Returned | Self::Refused | Self::Issued => Some((30, 90)),
-            Self::Active | Self::Suspended | Self::Lifted => Some((150, 1_780)),
-            Self::Revoked | Self::Cancelled | Self::Lost => Some((300, 1_780)),
+            Self::Active => Some((150, 1_780)),
+            // Far enough back for the certificate to have been in force before the act.
+            Self::Suspended | Self::Lifted => Some((240, 1_780)),
+            Self::Revoked | Self::Cancelled | Self::Lost => Some((380, 1_780)),
             Self::Expired => Some((1_900, 2_130)),
         }
     }
@@ -398,7 +400,11 @@ fn passed(rng: &mut Generator) -> i64 {
 
 fn unit(rng: &mut Generator, agency: &DemoAgency, kind: PersonKind) -> &'static str {
     if kind == PersonKind::SupervisionOfficer {
-        return pick(rng, &["行政执法协调监督处", "行政执法监督局"]);
+        return match agency.level {
+            DivisionLevel::Province => "行政执法协调监督处",
+            DivisionLevel::Prefecture => "行政执法协调监督科",
+            DivisionLevel::County | DivisionLevel::Township => "行政执法监督股",
+        };
     }
     match agency.kind {
         AgencyKind::EntrustedOrganisation => {
@@ -533,7 +539,7 @@ mod tests {
             if let Some(qualified_on) = officer.qualified_on {
                 assert!(years(officer.born_on, qualified_on) >= 22, "{officer:?}");
                 let turned_on = officer.turned_on.unwrap_or(today());
-                assert!(qualified_on + Days::new(40) < turned_on || officer.turned_on.is_none());
+                assert!(qualified_on + Days::new(130) < turned_on || officer.turned_on.is_none());
                 assert!(qualified_on < today() && turned_on <= today());
             }
         }
