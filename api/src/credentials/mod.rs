@@ -1,5 +1,8 @@
 //! Credentials: what is signed and printed for a certificate, the code that is drawn of it, and
 //! the place in a status list that says whether it still holds.
 
+mod cards;
 pub mod permutation;
 pub mod qr;
+
+pub use cards::{ScannedCard, card_by_credential_id};
