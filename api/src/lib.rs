@@ -1,3 +1,4 @@
 //! The server of Liangzheng, as a library. See `docs/architecture.md` for the ground plan.
 
+pub mod imports;
 pub mod platform;
