@@ -220,7 +220,8 @@ impl Note {
     /// With an argument; long values are cut, a message is no place for a file's content.
     #[must_use]
     pub fn arg(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
-        let value: String = value.to_string().chars().filter(|c| !c.is_control()).take(60).collect();
+        let value: String =
+            value.to_string().chars().filter(|c| !c.is_control()).take(60).collect();
         self.args.push((name, value));
         self
     }

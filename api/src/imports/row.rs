@@ -124,7 +124,11 @@ pub struct RosterRow {
 
 impl RosterRow {
     /// Parses a row. Without errors among the findings there is a row; with one there is none.
-    pub fn parse(raw: &RawRow, context: &Context<'_>, seen: &mut Seen) -> (Option<Self>, Vec<Finding>) {
+    pub fn parse(
+        raw: &RawRow,
+        context: &Context<'_>,
+        seen: &mut Seen,
+    ) -> (Option<Self>, Vec<Finding>) {
         let mut cursor = RowCursor::new(raw, seen);
         let row = Self::read(&mut cursor, context);
         let findings = cursor.findings;
@@ -146,7 +150,8 @@ impl RosterRow {
         let mut section = cursor.optional(Column::Section, cells::free);
         let agency = read_agency(cursor, context, &mut section);
         let kind = cursor.required(Column::Kind, |c| choices::KINDS.parse(c));
-        let establishment = cursor.required(Column::Establishment, |c| choices::ESTABLISHMENTS.parse(c));
+        let establishment =
+            cursor.required(Column::Establishment, |c| choices::ESTABLISHMENTS.parse(c));
         let duty = cursor.required(Column::Duty, |c| choices::DUTIES.parse(c));
         let post = cursor.optional(Column::Post, cells::free);
         let fields = read_fields(cursor, context);
@@ -156,10 +161,14 @@ impl RosterRow {
         let ministry_certificate = cursor.optional(Column::MinistryCertificate, cells::free);
         let standings = cursor.required(Column::Standing, choices::standings);
         if let Some(state) = cursor.cell(Column::Remarks).and_then(choices::remark_state) {
-            cursor.note(Column::Remarks, Note::new(FindingCode::RemarksHideState).arg("value", state));
+            cursor.note(
+                Column::Remarks,
+                Note::new(FindingCode::RemarksHideState).arg("value", state),
+            );
         }
         let photo = cursor.optional(Column::Photo, exams::photo);
-        let public_exam = exams::exam(cursor, Column::PublicScore, Column::PublicDate, context.today);
+        let public_exam =
+            exams::exam(cursor, Column::PublicScore, Column::PublicDate, context.today);
         let professional_exam =
             exams::exam(cursor, Column::ProfessionalScore, Column::ProfessionalDate, context.today);
         let prior = exams::prior(cursor, context);
@@ -203,7 +212,7 @@ impl RosterRow {
             }
             self.public_exam = None;
             self.professional_exam = None;
-        } else if self.may_apply() {
+        } else if self.may_apply() && !exams::names_prior(cursor) {
             for (column, given) in exams {
                 // What is wrong with a score has been said already.
                 if !given && !cursor.has_cell(column) {
@@ -298,7 +307,8 @@ fn with_section(name: &str, register: &dyn Register) -> Option<(AgencyRef, Strin
 }
 
 /// Words for "all fields", which no register may answer.
-const UNCLEAR_FIELDS: [&str; 7] = ["综合执法", "综合行政执法", "综合", "全部", "所有", "全领域", "各领域"];
+const UNCLEAR_FIELDS: [&str; 7] =
+    ["综合执法", "综合行政执法", "综合", "全部", "所有", "全领域", "各领域"];
 
 fn read_fields(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Vec<String> {
     let Some(text) = cursor.required(Column::Fields, cells::free) else { return Vec::new() };

@@ -136,7 +136,12 @@ pub(super) fn headings(sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let spec = column.spec();
         sheet.set_column_width(place(*column), width(*column))?;
         sheet.set_column_format(place(*column), &text)?;
-        sheet.write_string_with_format(0, place(*column), spec.heading, &heading(Some(spec.need)))?;
+        sheet.write_string_with_format(
+            0,
+            place(*column),
+            spec.heading,
+            &heading(Some(spec.need)),
+        )?;
     }
     sheet.set_row_height(0, 34)?;
     sheet.set_freeze_panes(1, 1)?;

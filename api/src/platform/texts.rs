@@ -6,7 +6,9 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 /// The languages everything is written in; Chinese is the default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Locale {
     /// 简体中文
     #[default]
@@ -95,7 +97,8 @@ fn bundle(locale: Locale, source: &'static str) -> FluentBundle<FluentResource> 
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Isolation marks around arguments would show as boxes in old web views.
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    let resource =
+        FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
     bundle.add_resource_overriding(resource);
     bundle
 }

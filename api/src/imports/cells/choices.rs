@@ -21,8 +21,12 @@ pub struct Choices<T: 'static> {
 pub const GENDERS: Choices<Gender> = Choices {
     words: &[("男", Gender::Male), ("女", Gender::Female)],
     synonyms: &[
-        ("1", Gender::Male), ("2", Gender::Female), ("男性", Gender::Male), ("女性", Gender::Female),
-        ("M", Gender::Male), ("F", Gender::Female),
+        ("1", Gender::Male),
+        ("2", Gender::Female),
+        ("男性", Gender::Male),
+        ("女性", Gender::Female),
+        ("M", Gender::Male),
+        ("F", Gender::Female),
     ],
     unclear: &[],
 };
@@ -68,7 +72,18 @@ pub const ESTABLISHMENTS: Choices<Establishment> = Choices {
         ("无", Establishment::None),
         ("编外", Establishment::None),
     ],
-    unclear: &["全额", "全额事业", "差额", "工勤", "工勤编制", "公益岗", "公益性岗位", "公务员", "在编", "聘用"],
+    unclear: &[
+        "全额",
+        "全额事业",
+        "差额",
+        "工勤",
+        "工勤编制",
+        "公益岗",
+        "公益性岗位",
+        "公务员",
+        "在编",
+        "聘用",
+    ],
 };
 
 /// 在岗状态
@@ -81,8 +96,11 @@ pub const DUTIES: Choices<DutyStatus> = Choices {
         ("退休", DutyStatus::Retired),
     ],
     synonyms: &[
-        ("在职", DutyStatus::OnDuty), ("在职在岗", DutyStatus::OnDuty), ("在岗在编", DutyStatus::OnDuty),
-        ("已退休", DutyStatus::Retired), ("已离岗", DutyStatus::OffDuty),
+        ("在职", DutyStatus::OnDuty),
+        ("在职在岗", DutyStatus::OnDuty),
+        ("在岗在编", DutyStatus::OnDuty),
+        ("已退休", DutyStatus::Retired),
+        ("已离岗", DutyStatus::OffDuty),
     ],
     unclear: &["长期病假", "病假", "产假", "借调", "抽调", "挂职", "内退", "调离", "离职"],
 };
@@ -97,9 +115,12 @@ pub const PRIOR_STATES: Choices<CertificateState> = Choices {
         ("过期", CertificateState::Expired),
     ],
     synonyms: &[
-        ("正常", CertificateState::Active), ("在用", CertificateState::Active),
-        ("已注销", CertificateState::Cancelled), ("丢失", CertificateState::Lost),
-        ("已过期", CertificateState::Expired), ("到期", CertificateState::Expired),
+        ("正常", CertificateState::Active),
+        ("在用", CertificateState::Active),
+        ("已注销", CertificateState::Cancelled),
+        ("丢失", CertificateState::Lost),
+        ("已过期", CertificateState::Expired),
+        ("到期", CertificateState::Expired),
     ],
     unclear: &["已收回", "收回", "失效", "作废", "无效", "停用"],
 };
@@ -188,7 +209,8 @@ pub fn storable_standing(cell: CellValue) -> CellValue {
 
 /// The words in 备注 that belong into another column; the remark itself is never kept.
 const STATES_IN_REMARKS: &[&str] = &[
-    "退休", "离岗", "借调", "借出", "借入", "调离", "调出", "辞职", "离职", "死亡", "去世", "病假", "开除", "辞退",
+    "退休", "离岗", "借调", "借出", "借入", "调离", "调出", "辞职", "离职", "死亡", "去世", "病假",
+    "开除", "辞退",
 ];
 
 /// A state that a remark speaks of.

@@ -33,7 +33,8 @@ pub fn name(cell: &CellValue) -> Parsed<String> {
     if !(2..=50).contains(&dotted.chars().count()) {
         return Err(Note::new(FindingCode::NameLength));
     }
-    let strange = |c: char| !(c.is_alphabetic() || is_ideograph(c) || matches!(c, '·' | ' ' | '-' | '\''));
+    let strange =
+        |c: char| !(c.is_alphabetic() || is_ideograph(c) || matches!(c, '·' | ' ' | '-' | '\''));
     if dotted.chars().any(strange) || dotted.starts_with('·') || dotted.ends_with('·') {
         return Err(Note::new(FindingCode::NameCharacters));
     }
@@ -41,7 +42,7 @@ pub fn name(cell: &CellValue) -> Parsed<String> {
 }
 
 fn is_dot(c: char) -> bool {
-    matches!(c, '·' | '•' | '.' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '•')
+    matches!(c, '·' | '•' | '.' | '・' | '･' | '‧' | '∙' | '⋅' | '●')
 }
 
 /// Han, with the extensions and the private characters that rare names are typed with.
@@ -209,7 +210,8 @@ pub fn phone(cell: &CellValue) -> Parsed<String> {
         return Ok((number.to_owned(), notes.into_iter().collect()));
     }
     let digits = number.chars().all(|c| c.is_ascii_digit());
-    let landline = digits && (matches!(number.len(), 7 | 8) || (number.starts_with('0') && number.len() >= 10));
+    let landline = digits
+        && (matches!(number.len(), 7 | 8) || (number.starts_with('0') && number.len() >= 10));
     Err(Note::new(if landline { FindingCode::PhoneLandline } else { FindingCode::PhoneInvalid }))
 }
 

@@ -15,11 +15,14 @@ pub fn date(cell: &CellValue) -> Parsed<NaiveDate> {
         return Err(Note::new(FindingCode::DateLongTerm));
     }
     let invalid = || Note::new(FindingCode::DateInvalid).arg("value", &text);
-    let numbers: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+    let numbers: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
     let other_signs = text.chars().any(|c| {
-        !(c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '年' | '月' | '日' | '号' | '—' | '–' | '。'))
+        !(c.is_ascii_digit()
+            || matches!(c, '-' | '.' | '/' | '年' | '月' | '日' | '号' | '—' | '–' | '。'))
     });
-    let range = text.contains(['至', '到', '~', '～']) || numbers.len() >= 6
+    let range = text.contains(['至', '到', '~', '～'])
+        || numbers.len() >= 6
         || numbers.iter().filter(|n| n.len() == 8).count() > 1;
     if range {
         return Err(Note::new(FindingCode::DateRange));
@@ -66,10 +69,13 @@ fn plausible(date: NaiveDate, text: &str) -> Result<NaiveDate, Note> {
 pub fn score(cell: &CellValue) -> Parsed<i64> {
     let text = compact(&cell.tidy()?);
     match text.as_str() {
-        "合格" | "不合格" | "通过" | "未通过" | "优秀" | "良好" | "及格" | "不及格" => {
+        "合格" | "不合格" | "通过" | "未通过" | "优秀" | "良好" | "及格" | "不及格" =>
+        {
             return Err(Note::new(FindingCode::ScoreWord));
         }
-        "缺考" | "未考" | "未参加" | "缓考" | "免考" => return Err(Note::new(FindingCode::ScoreAbsent)),
+        "缺考" | "未考" | "未参加" | "缓考" | "免考" => {
+            return Err(Note::new(FindingCode::ScoreAbsent));
+        }
         _ => {}
     }
     number(&text, &["分"], 100)

@@ -60,7 +60,8 @@ impl LineCounter<'_> {
 
 /// The text of a file, or why it is none.
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
-    const OTHER_FILES: &[&[u8]] = &[b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"];
+    const OTHER_FILES: &[&[u8]] =
+        &[b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"];
     if OTHER_FILES.iter().any(|magic| bytes.starts_with(magic)) {
         return Err(not_a_workbook());
     }
@@ -78,7 +79,8 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
             .ok_or(FileError::new(FileErrorCode::EncodingUnknown))?,
     };
     // Web pages are often sent as tables, with the name of a workbook.
-    let binary = text.chars().take(4096).any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
+    let binary =
+        text.chars().take(4096).any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
     if binary || text.trim_start().starts_with('<') {
         return Err(not_a_workbook());
     }

@@ -15,8 +15,30 @@ pub(crate) const UNIT_COLUMNS: [Column; 3] = [Column::Agency, Column::Uscc, Colu
 
 /// How the first cell of a row begins that is no person.
 const FOOTERS: &[&str] = &[
-    "合计", "总计", "小计", "共计", "填表人", "填报人", "制表人", "制表", "审核人", "负责人", "单位负责人", "联系人",
-    "联系电话", "填报单位", "填表单位", "填报日期", "填表日期", "填报时间", "注:", "注：", "备注:", "备注：", "说明:", "说明：",
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "填表人",
+    "填报人",
+    "制表人",
+    "制表",
+    "审核人",
+    "负责人",
+    "单位负责人",
+    "联系人",
+    "联系电话",
+    "填报单位",
+    "填表单位",
+    "填报日期",
+    "填表日期",
+    "填报时间",
+    "注:",
+    "注：",
+    "备注:",
+    "备注：",
+    "说明:",
+    "说明：",
 ];
 
 /// A merged area; rows and columns from 0, both ends within.
@@ -157,7 +179,8 @@ impl SheetBuilder {
             let below = head.get(index + 1).filter(|(row, _)| *row == at + 1);
             let two = below.and_then(|(_, sub)| self.two_rows(*at, cells, sub, &single));
             let skip = if two.is_some() { 2 } else { 1 };
-            let above = index.checked_sub(1).and_then(|i| head.get(i)).filter(|(r, _)| r + 1 == *at);
+            let above =
+                index.checked_sub(1).and_then(|i| head.get(i)).filter(|(r, _)| r + 1 == *at);
             let headings = two.unwrap_or_else(|| match above {
                 Some((row, top)) => self.headings(Some((*row, top)), cells),
                 None => single,
@@ -173,7 +196,13 @@ impl SheetBuilder {
 
     /// Headings of two rows: the lower has nothing under 姓名 and 身份证号, and makes sense with the
     /// upper (公共法律考试 above 成绩 and 日期).
-    fn two_rows(&self, at: u32, top: &Cells, sub: &Cells, single: &[Titled]) -> Option<Vec<Titled>> {
+    fn two_rows(
+        &self,
+        at: u32,
+        top: &Cells,
+        sub: &Cells,
+        single: &[Titled],
+    ) -> Option<Vec<Titled>> {
         let key = |column: &u32| {
             let key = [Heading::Known(Column::Name), Heading::Known(Column::IdNumber)];
             single.iter().any(|(c, h, _)| c == column && key.contains(h))
@@ -210,9 +239,8 @@ impl SheetBuilder {
     /// merged with (in a file without merges: the next to the left).
     fn above(&self, row: u32, top: &Cells, column: u32) -> Option<String> {
         let (left, value) = top.iter().rev().find(|(c, _)| *c <= column)?;
-        let merged = |area: &Area| {
-            area.start == (row, *left) && area.end.1 >= column && area.end.0 == row
-        };
+        let merged =
+            |area: &Area| area.start == (row, *left) && area.end.1 >= column && area.end.0 == row;
         let belongs = *left == column || self.areas.is_empty() || self.areas.iter().any(merged);
         belongs.then(|| value.tidy().unwrap_or_default())
     }

@@ -138,7 +138,9 @@ fn old_value(data: &Data) -> Option<CellValue> {
         Data::String(text) => Some(CellValue::text_of(text.clone())),
         Data::Float(number) => Some(CellValue::Number(*number)),
         Data::Int(number) => Some(CellValue::text_of(number.to_string())),
-        Data::Bool(truth) => Some(CellValue::Text(if *truth { "TRUE" } else { "FALSE" }.to_owned())),
+        Data::Bool(truth) => {
+            Some(CellValue::Text(if *truth { "TRUE" } else { "FALSE" }.to_owned()))
+        }
         Data::DateTime(moment) => Some(date(moment)),
         Data::DateTimeIso(text) | Data::DurationIso(text) => {
             let day = text.get(..10).and_then(|t| t.parse::<NaiveDate>().ok());

@@ -1,7 +1,7 @@
 //! What a person has passed and holds already: exams, the existing certificate, the photo's name.
 
-use super::{Context, Match};
 use super::cursor::RowCursor;
+use super::{Context, Match};
 use crate::imports::cells::{CellValue, Parsed, choices, compact, free, measures, name_key};
 use crate::imports::columns::Column;
 use crate::imports::findings::{FindingCode, Note};
@@ -91,6 +91,12 @@ pub(super) fn prior(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option
     })
 }
 
+/// Whether the row speaks of an existing certificate whose details are at fault: then it is no
+/// applicant's.
+pub(super) fn names_prior(cursor: &RowCursor<'_>) -> bool {
+    cursor.failed(Column::PriorNumber) || PRIOR.iter().any(|c| cursor.failed(*c))
+}
+
 /// The number of a certificate as written; `None` where the cell says there is none yet.
 pub(super) fn prior_number(cell: &CellValue) -> Parsed<Option<String>> {
     let text = compact(&cell.tidy()?);
@@ -101,7 +107,8 @@ pub(super) fn prior_number(cell: &CellValue) -> Parsed<Option<String>> {
         return Ok((None, vec![Note::new(FindingCode::PriorNumberPending)]));
     }
     let invalid = Note::new(FindingCode::PriorNumberInvalid);
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '(' | ')' | '〔' | '〕' | '[' | ']');
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '-' | '(' | ')' | '〔' | '〕' | '[' | ']');
     if !(4..=40).contains(&text.chars().count())
         || !text.chars().all(plain)
         || !text.chars().any(|c| c.is_ascii_digit())
@@ -139,7 +146,8 @@ fn prior_issuer(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option<Age
 pub(super) fn photo(cell: &CellValue) -> Parsed<String> {
     let name = cell.tidy()?;
     let lower = name.to_lowercase();
-    let picture = [".jpg", ".jpeg", ".png"].iter().any(|e| lower.len() > e.len() && lower.ends_with(e));
+    let picture =
+        [".jpg", ".jpeg", ".png"].iter().any(|e| lower.len() > e.len() && lower.ends_with(e));
     if !picture || name.contains(['/', '\\', ':']) || name.chars().count() > 120 {
         return Err(Note::new(FindingCode::PhotoName));
     }
