@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod demo;
 pub mod graphql;
 pub mod http;
+pub mod imports;
 pub mod officers;
 pub mod organisations;
 pub mod platform;
