@@ -4,5 +4,6 @@ pub mod access;
 pub mod audit;
 
 pub mod graphql;
+pub mod officers;
 pub mod organisations;
 pub mod platform;
