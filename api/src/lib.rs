@@ -1,7 +1,5 @@
 //! The server of Liangzheng, as a library. See `docs/architecture.md` for the ground plan.
 
-pub mod access;
-pub mod audit;
-
-pub mod graphql;
+pub mod credentials;
+pub mod officers;
 pub mod platform;

@@ -1,17 +1,6 @@
 //! What every capability stands on and what knows none of them: the clock, randomness and ids
 //! that are passed in, the database, sealing, texts, and the way failures are told.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
-pub mod actor;
-pub mod clock;
-pub mod database;
-pub mod failure;
-pub mod ids;
-pub mod jobs;
 pub mod random;
 pub mod seal;
 pub mod texts;
