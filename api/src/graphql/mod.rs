@@ -1,6 +1,8 @@
-//! What every capability's GraphQL shares: node ids, connections, user errors, the permission
-//! guard and the limits on a request. The root that merges the capabilities is `crate::schema`.
+//! What every capability's GraphQL shares: node ids, enumerations, connections, user errors, the
+//! permission guard and the limits on a request. The root that merges the capabilities is
+//! `crate::schema`.
 
+pub mod enums;
 pub mod guard;
 pub mod ids;
 pub mod limits;
