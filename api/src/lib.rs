@@ -3,8 +3,10 @@
 pub mod access;
 pub mod audit;
 pub mod auth;
+pub mod certification;
 pub mod credentials;
 pub mod graphql;
 pub mod officers;
+pub mod organisations;
 pub mod platform;
 pub mod policy;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::platform::texts::Catalogue;
 
+pub mod facts;
 pub mod photo;
 
 /// The texts of this capability.
