@@ -41,6 +41,7 @@ CERTIFICATE_SUSPENDED = The certificate is suspended. That has to be decided fir
 NOTHING_TO_RENEW = There is no certificate to renew.
 RENEWAL_TOO_EARLY = It is too early to renew: { $from } is the first day.
 NOTHING_TO_REPLACE = There is no certificate to replace.
+MOVED = The person has moved to another agency. Return the application, to be handed in again.
 
 # States
 state-CANDIDATE = candidate

@@ -41,6 +41,7 @@ CERTIFICATE_SUSPENDED = 证件已被暂扣，须先作出处理决定。
 NOTHING_TO_RENEW = 没有可以换发的证件。
 RENEWAL_TOO_EARLY = 尚未到换发时间，最早{ $from }办理。
 NOTHING_TO_REPLACE = 没有可以补发的证件。
+MOVED = 该人员已调至其他机关，请退回后重新申报。
 
 # 状态
 state-CANDIDATE = 待认定

@@ -162,7 +162,7 @@ mod tests {
 
     const DAY: NaiveDate = NaiveDate::MIN;
 
-    const UNMET: [Unmet; 26] = [
+    const UNMET: [Unmet; 27] = [
         Unmet::KindExcluded,
         Unmet::NotOnEstablishment,
         Unmet::NotInPost,
@@ -189,6 +189,7 @@ mod tests {
         Unmet::NothingToRenew,
         Unmet::RenewalTooEarly { from: DAY },
         Unmet::NothingToReplace,
+        Unmet::Moved,
     ];
 
     fn refusals() -> Vec<CertificationRefusal> {

@@ -81,6 +81,8 @@ pub enum Unmet {
     },
     /// There is no certificate to replace.
     NothingToReplace,
+    /// The person has moved to another agency since.
+    Moved,
 }
 
 impl Unmet {
@@ -113,6 +115,7 @@ impl Unmet {
             Self::NothingToRenew => "NOTHING_TO_RENEW",
             Self::RenewalTooEarly { .. } => "RENEWAL_TOO_EARLY",
             Self::NothingToReplace => "NOTHING_TO_REPLACE",
+            Self::Moved => "MOVED",
         }
     }
 

@@ -89,6 +89,11 @@ impl Ground {
         Self::ALL.into_iter().find(|ground| ground.code() == code)
     }
 
+    /// Whether only the issue of the next certificate gives it, never a person by hand.
+    pub const fn is_given_by_the_next_certificate(self) -> bool {
+        matches!(self, Self::Renewed | Self::Replaced)
+    }
+
     /// Whether the holder owes off-post training before the suspension may be lifted.
     pub const fn owes_retraining(self) -> bool {
         matches!(self, Self::FailedExam | Self::FailedAssessment)

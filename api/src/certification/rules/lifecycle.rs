@@ -1,8 +1,8 @@
 //! The life of a certificate (domain §3; `docs/domain.md`): states, acts, and what a state means
-//! to whoever scans.
+//! on a day and in public.
 
 use chrono::{Days, NaiveDate};
-use entities::enums::{CertificateAct, CertificateState, StatusValue};
+use entities::enums::{CertificateAct, CertificateState};
 
 use super::grounds::{self, Ground};
 use crate::access::Permission;
@@ -105,17 +105,6 @@ pub fn public(state: CertificateState, ground: Option<Ground>) -> CertificateSta
     match (state, ground) {
         (Cancelled, Some(Ground::Loss)) => Lost,
         (state, _) => state,
-    }
-}
-
-/// What the status list says (`docs/credential.md` §3). A card that has not been handed over is
-/// not to be relied on yet, which a list can only say as *suspended*; one that has expired says so
-/// by its own `exp`.
-pub const fn status_value(state: CertificateState) -> StatusValue {
-    match state {
-        Active | Expired => StatusValue::Valid,
-        Issued | Suspended => StatusValue::Suspended,
-        Lost | Revoked | Cancelled => StatusValue::Invalid,
     }
 }
 

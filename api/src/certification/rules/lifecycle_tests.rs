@@ -1,7 +1,7 @@
 //! The table of [`super::lifecycle`] in full, and random walks over it.
 
 use chrono::NaiveDate;
-use entities::enums::{CertificateAct as A, CertificateState as S, StatusValue};
+use entities::enums::{CertificateAct as A, CertificateState as S};
 use proptest::prelude::*;
 
 use super::grounds::Ground;
@@ -57,23 +57,6 @@ fn only_the_clock_needs_no_permission() {
     for act in A::all() {
         assert_eq!(permission(act).is_none(), act == A::Expire, "{act:?}");
     }
-}
-
-#[test]
-fn what_a_state_says_to_the_status_list() {
-    let said: Vec<_> = S::all().map(|s| (s, status_value(s))).collect();
-    assert_eq!(
-        said,
-        [
-            (S::Issued, StatusValue::Suspended),
-            (S::Active, StatusValue::Valid),
-            (S::Suspended, StatusValue::Suspended),
-            (S::Lost, StatusValue::Invalid),
-            (S::Revoked, StatusValue::Invalid),
-            (S::Cancelled, StatusValue::Invalid),
-            (S::Expired, StatusValue::Valid),
-        ]
-    );
 }
 
 #[test]
