@@ -39,3 +39,6 @@ impl Ground {
         TEXTS.text(locale, &format!("ground-{}", self.code()), &[])
     }
 }
+
+#[cfg(test)]
+mod tests;
