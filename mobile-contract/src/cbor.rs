@@ -1,8 +1,10 @@
-//! Just enough CBOR (RFC 8949) for the credential, and only its deterministic encoding (section 4.2.1).
+//! Just enough CBOR (RFC 8949) for the credential, and only its deterministic encoding (section
+//! 4.2.1).
 //!
-//! The reader is asked for one item after another and refuses whatever else comes: a longer head than
-//! needed, an indefinite length, a float, a key out of order. So a value has exactly one accepted
-//! spelling, nothing nests deeper than the format itself, and nothing is allocated while reading.
+//! The reader is asked for one item after another and refuses whatever else comes: a longer head
+//! than needed, an indefinite length, a float, a key out of order. So a value has exactly one
+//! accepted spelling, nothing nests deeper than the format itself, and nothing is allocated while
+//! reading.
 
 /// What was read is not the deterministic CBOR that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,19 +38,19 @@ impl Writer {
     fn head(mut self, major: u8, argument: u64) -> Self {
         let major = major << 5;
         if let Ok(n) = u8::try_from(argument) {
-            if n < 24 {
+            if n < 0x18 {
                 self.0.push(major | n);
             } else {
-                self.0.extend([major | 24, n]);
+                self.0.extend([major | 0x18, n]);
             }
         } else if let Ok(n) = u16::try_from(argument) {
-            self.0.push(major | 25);
+            self.0.push(major | 0x19);
             self.0.extend(n.to_be_bytes());
         } else if let Ok(n) = u32::try_from(argument) {
-            self.0.push(major | 26);
+            self.0.push(major | 0x1a);
             self.0.extend(n.to_be_bytes());
         } else {
-            self.0.push(major | 27);
+            self.0.push(major | 0x1b);
             self.0.extend(argument.to_be_bytes());
         }
         self
@@ -123,11 +125,11 @@ impl<'a> Reader<'a> {
             return Err(Malformed);
         }
         let (argument, least) = match first & 0x1f {
-            small @ 0..24 => (u64::from(small), 0),
-            24 => (u64::from(u8::from_be_bytes(self.take()?)), 24),
-            25 => (u64::from(u16::from_be_bytes(self.take()?)), 1 << 8),
-            26 => (u64::from(u32::from_be_bytes(self.take()?)), 1 << 16),
-            27 => (u64::from_be_bytes(self.take()?), 1 << 32),
+            small @ 0..0x18 => (u64::from(small), 0),
+            0x18 => (u64::from(u8::from_be_bytes(self.take()?)), 24),
+            0x19 => (u64::from(u16::from_be_bytes(self.take()?)), 1 << 8),
+            0x1a => (u64::from(u32::from_be_bytes(self.take()?)), 1 << 16),
+            0x1b => (u64::from_be_bytes(self.take()?), 1 << 32),
             _ => return Err(Malformed),
         };
         if argument < least { Err(Malformed) } else { Ok(argument) }
@@ -231,9 +233,12 @@ mod tests {
         }
 
         #[test]
-        fn strings_are_written_as_others_write_them(b in prop::collection::vec(any::<u8>(), 0..300), t in ".{0,40}") {
+        fn strings_are_written_as_others_write_them(
+            b in prop::collection::vec(any::<u8>(), 0..300), t in ".{0,40}",
+        ) {
             let bytes = Writer::default().array(3).bytes(&b).text(&t).bool(true).finish();
-            let value = Value::Array(vec![Value::Bytes(b.clone()), Value::Text(t.clone()), Value::Bool(true)]);
+            let items = vec![Value::Bytes(b.clone()), Value::Text(t.clone()), Value::Bool(true)];
+            let value = Value::Array(items);
             prop_assert_eq!(&bytes, &by_ciborium(&value));
             let mut reader = Reader::new(&bytes);
             prop_assert_eq!(reader.array(3), Ok(()));

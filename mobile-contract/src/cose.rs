@@ -1,5 +1,5 @@
-//! `COSE_Sign1` (RFC 9052, section 4.2) as the profile has it: tagged, one signature of 64 bytes, nothing in
-//! the unprotected map, and in the protected one the algorithm and perhaps a kid.
+//! `COSE_Sign1` (RFC 9052, section 4.2) as the profile has it: tagged, one signature of 64 bytes,
+//! nothing in the unprotected map, and in the protected one the algorithm and perhaps a kid.
 
 use crate::{
     cbor::{Malformed, Reader, Writer},

@@ -1,7 +1,7 @@
 //! The credential: what the issuer says about a certificate, printed on a card or kept in a phone.
 //!
-//! Neither the issuer nor an id is inside: the one follows from the verifying key, the other from a hash.
-//! Agency, kind and list are numbers that the server or the signed bundle resolves.
+//! Neither the issuer nor an id is inside: the one follows from the verifying key, the other from a
+//! hash. Agency, kind and list are numbers that the server or the signed bundle resolves.
 
 use std::fmt;
 
@@ -35,11 +35,12 @@ pub const MAX_PHONE_SECONDS: i64 = 86_400;
 /// algorithm, and it fits QR version 10-M behind a host of 28 characters.
 pub const MAX_PRINTED_BYTES: usize = 171;
 /// The largest phone credential, in bytes: presented, it fits QR version 13-M behind a host of 28
-/// characters. A certificate number of 11 bytes always fits; a longer one beside the longest name may
-/// not.
+/// characters. A certificate number of 11 bytes always fits; a longer one beside the longest name
+/// may not.
 pub const MAX_PHONE_BYTES: usize = 204;
 
-/// Labels of the payload (RFC 8392, section 4; RFC 8747, section 3.1), and a private one for the facts.
+/// Labels of the payload (RFC 8392, section 4; RFC 8747, section 3.1), and a private one for the
+/// facts.
 mod label {
     pub(super) const SUB: i64 = 2;
     pub(super) const EXP: i64 = 4;

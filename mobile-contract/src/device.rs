@@ -1,4 +1,5 @@
-//! The key of the holder's phone inside a phone credential: a `COSE_Key` (RFC 9052, section 7) under `cnf` (RFC 8747).
+//! The key of the holder's phone inside a phone credential: a `COSE_Key` (RFC 9052, section 7)
+//! under `cnf` (RFC 8747).
 
 use p256::{Sec1Point, ecdsa::VerifyingKey};
 

@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(bytes_to_digits(&[]), Err(Empty));
         assert_eq!(bytes_to_digits(&[0, 1]), Err(LeadingZero));
         assert_eq!(bytes_to_digits(&[9; 333]), Err(TooLong));
-        assert_eq!(bytes_to_digits(&[9; 1_000_000]), Err(TooLong));
+        assert_eq!(bytes_to_digits(&vec![9; 1_000_000]), Err(TooLong));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Judging an opened code: one rule for the server, which knows the status, and an app, which knows a list.
+//! Judging an opened code: one rule for the server, which knows the status, and an app, which knows
+//! a list.
 
 use std::collections::HashSet;
 
@@ -23,8 +24,8 @@ pub const CLOCK_TOLERANCE_SECONDS: i64 = 300;
 pub struct Moment {
     /// What its clock says.
     pub now: i64,
-    /// The newest `iat` of a bundle or status list it has verified, never of a presentation. A server,
-    /// which trusts its clock, gives none.
+    /// The newest `iat` of a bundle or status list it has verified, never of a presentation. A
+    /// server, which trusts its clock, gives none.
     pub floor: Option<i64>,
 }
 
@@ -105,8 +106,8 @@ pub struct Verifier<'a> {
     pub moment: Moment,
 }
 
-/// Verifies a code offline: a whole URL, or its digits. `status` looks up the credential's place in the
-/// status lists.
+/// Verifies a code offline: a whole URL, or its digits. `status` looks up the credential's place in
+/// the status lists.
 pub fn verify(
     input: &str,
     verifier: Verifier<'_>,

@@ -21,9 +21,9 @@ pub enum Algorithm {
     Ed25519,
     /// ECDSA on P-256 with SHA-256, `ES256`, −7 (RFC 9053, section 2.1).
     Es256,
-    /// SM2 with SM3 (GB/T 32918.2), under −65538: COSE has no number for it, and those below −65536 are
-    /// for private use (RFC 9052, section 11; not −65537, which is the label of the facts here).
-    /// It can be named, but this version does not verify it.
+    /// SM2 with SM3 (GB/T 32918.2), under −65538: COSE has no number for it, and those below −65536
+    /// are for private use (RFC 8152, section 16.4; not −65537, which is the label of the facts
+    /// here). It can be named, but this version does not verify it.
     Sm2,
 }
 
@@ -95,7 +95,8 @@ impl PublicKey {
     }
 
     /// The bytes a key is published and named by: 32 for Ed25519 (RFC 8032, section 5.1.5); for the
-    /// others the uncompressed point, 0x04 ‖ x ‖ y (SEC 1, section 2.3.3), which every library exports.
+    /// others the uncompressed point, 0x04 ‖ x ‖ y (SEC 1, section 2.3.3), which every library
+    /// exports.
     pub fn to_bytes(&self) -> Vec<u8> {
         match self {
             Self::Ed25519(key) => key.to_bytes().to_vec(),

@@ -1,7 +1,7 @@
 //! What a phone or a third party depends on: the format of a certificate's code, and its verifier.
 //!
-//! A code is `https://HOST/v/DIGITS`. The digits are one number, its bytes a signed message, and the message
-//! says who holds which certificate. Reading on from the outside in:
+//! A code is `https://HOST/v/DIGITS`. The digits are one number, its bytes a signed message, and
+//! the message says who holds which certificate. Reading on from the outside in:
 //!
 //! 1. [`digits`] — the number, found in whatever a camera read;
 //! 2. `cbor` and [`cose`] — strict deterministic CBOR, and the signed envelope;
@@ -14,8 +14,8 @@
 //!    both;
 //! 8. [`qr`] — how large the symbol gets.
 //!
-//! Nothing here asks for the time, opens a connection, draws a random number or panics, whatever the
-//! input. An issuer and a scan, from end to end:
+//! Nothing here asks for the time, opens a connection, draws a random number or panics, whatever
+//! the input. An issuer and a scan, from end to end:
 //!
 //! ```
 //! use std::collections::HashSet;

@@ -19,9 +19,9 @@ pub struct FittedName {
     pub cut: bool,
 }
 
-/// Brings a name into NFC and, if it is longer than [`MAX_NAME_BYTES`], cuts it at a whole character:
-/// never between the halves of a surrogate pair, nor between a letter and its combining marks or
-/// variation selectors.
+/// Brings a name into NFC and, if it is longer than [`MAX_NAME_BYTES`], cuts it at a whole
+/// character: never between the halves of a surrogate pair, nor between a letter and its combining
+/// marks or variation selectors.
 pub fn fit(name: &str) -> FittedName {
     let text: String = name.nfc().collect();
     if width(&text) <= MAX_NAME_BYTES {

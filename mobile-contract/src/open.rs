@@ -1,7 +1,8 @@
-//! Opening a code: from what a camera read to what a trusted key signed. No clock and no status here.
+//! Opening a code: from what a camera read to what a trusted key signed. No clock and no status
+//! here.
 //!
-//! The outer structure decides what a code is: a credential names a key (kid), a presentation does not.
-//! Everything is parsed before anything is computed with.
+//! The outer structure decides what a code is: a credential names a key (kid), a presentation does
+//! not. Everything is parsed before anything is computed with.
 
 use std::sync::Arc;
 
@@ -124,8 +125,8 @@ fn parse(bytes: &[u8]) -> Result<Parsed<'_>, Malformed> {
     Ok(Parsed { kid, credential, signed, presentation: Some((outer, presentation)) })
 }
 
-/// Tries the keys that the code may mean. A key of another algorithm than the code's cannot have signed
-/// it; one that we cannot verify with says nothing about the code.
+/// Tries the keys that the code may mean. A key of another algorithm than the code's cannot have
+/// signed it; one that we cannot verify with says nothing about the code.
 fn issuer(parsed: &Parsed<'_>, message: &[u8], keys: &KeySet) -> Result<Arc<KeyRecord>, Verdict> {
     let mut verdict = Verdict::UnknownIssuer;
     let mut unsupported = false;

@@ -1,4 +1,5 @@
-//! The presentation: a phone shows its credential and proves, with its own key, that it does so now.
+//! The presentation: a phone shows its credential and proves, with its own key, that it does so
+//! now.
 
 use thiserror::Error;
 
@@ -31,8 +32,8 @@ pub enum PresentError {
     Sign(#[from] SignError),
 }
 
-/// What the phone's key is to sign, in order to show `credential` (the tagged bytes from the issuer)
-/// at `issued_at` (Unix seconds), in answer to `challenge` if there is one.
+/// What the phone's key is to sign, in order to show `credential` (the tagged bytes from the
+/// issuer) at `issued_at` (Unix seconds), in answer to `challenge` if there is one.
 ///
 /// # Errors
 /// [`PresentError::NotAPhoneCredential`].

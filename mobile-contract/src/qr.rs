@@ -1,5 +1,5 @@
-//! How large a QR code (ISO/IEC 18004) a code's URL needs: its beginning in byte mode, its digits in
-//! numeric mode, error correction level M.
+//! How large a QR code (ISO/IEC 18004) a code's URL needs: its beginning in byte mode, its digits
+//! in numeric mode, error correction level M.
 
 /// The version a printed code never exceeds.
 pub const PRINTED_VERSION: u8 = 10;

@@ -80,7 +80,8 @@ impl Signer for Es256Signer {
     }
 }
 
-/// The raw r‖s of an ECDSA signature in DER, as Android's Keystore and Apple's Secure Enclave give it.
+/// The raw r‖s of an ECDSA signature in DER, as Android's Keystore and Apple's Secure Enclave give
+/// it.
 ///
 /// # Errors
 /// [`SignError`] if `der` is no P-256 signature.

@@ -40,8 +40,8 @@ pub enum StatusFact {
     },
     /// Nothing that may be relied on: no list, too old a list, a database that does not answer.
     Unknown,
-    /// The server has no such credential on record, or another with its numbers: the key signed what
-    /// the issuer did not issue.
+    /// The server has no such credential on record, or another with its numbers: the key signed
+    /// what the issuer did not issue.
     NotRecorded,
 }
 

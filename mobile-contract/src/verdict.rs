@@ -108,7 +108,8 @@ impl Verdict {
 }
 
 words! {
-    /// A verdict as the public reads it: a suspension and a revocation look the same, without a ground.
+    /// A verdict as the public reads it: a suspension and a revocation look the same, without a
+    /// ground.
     PublicVerdict {
         /// [`Verdict::Unreadable`].
         Unreadable = "UNREADABLE",

@@ -109,15 +109,3 @@ pub(super) async fn revoke(
         .await?
         .rows_affected)
 }
-
-/// The roles in force of an account, for display.
-pub(super) async fn roles(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-) -> Result<Vec<grant::Model>, Fault> {
-    Ok(grant::Entity::find()
-        .filter(grant::Column::AccountId.eq(account))
-        .filter(grant::Column::EndedAt.is_null())
-        .all(db)
-        .await?)
-}

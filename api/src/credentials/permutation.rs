@@ -140,10 +140,10 @@ mod tests {
         // Calculated a second time from the definition above, outside this program.
         let permutation = IndexPermutation::new(&[0x42; 32], LIST);
         let order: Vec<_> = (0..6).filter_map(|counter| permutation.at(counter)).collect();
-        assert_eq!(order, [11956, 26487, 72154, 32654, 52148, 90245]);
+        assert_eq!(order, [11_956, 26_487, 72_154, 32_654, 52_148, 90_245]);
         let odd = IndexPermutation::new(&[0x42; 32], 200_003);
         let order: Vec<_> = (0..6).filter_map(|counter| odd.at(counter)).collect();
-        assert_eq!(order, [11957, 129076, 40860, 186072, 48416, 132616]);
+        assert_eq!(order, [11_957, 129_076, 40_860, 186_072, 48_416, 132_616]);
     }
 
     #[test]

@@ -341,6 +341,7 @@ mod tests {
 
     #[test]
     fn the_sizes_promised_fit() {
+        assert_eq!(draw("a", "1", VersionLimit::Printed).map(|code| code.version()), Ok(1));
         // `docs/credential.md` §1, for hosts of 16 and 28 characters.
         for (host, bytes, limit) in [
             (16, 183, VersionLimit::Printed),

@@ -101,6 +101,11 @@ impl MasterSecret {
     /// column there, so that a sealed value moved to another row is refused.
     ///
     /// Layout: version (1 byte), nonce (24), ciphertext with its tag (16 more than `plaintext`).
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "the cipher fails above 256 GiB only, which no memory holds"
+    )]
     pub fn seal(
         &self,
         purpose: Purpose,
@@ -110,7 +115,6 @@ impl MasterSecret {
     ) -> Vec<u8> {
         let mut nonce = [0; NONCE_LEN];
         random.fill_bytes(&mut nonce);
-        #[expect(clippy::expect_used, reason = "fails above 256 GiB only, which no memory holds")]
         let ciphertext = self
             .cipher(purpose)
             .encrypt(&XNonce::from(nonce), Payload { msg: plaintext, aad })

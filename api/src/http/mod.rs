@@ -1,0 +1,62 @@
+//! The router: GraphQL, health, and the public pages and files of the capabilities.
+
+mod graphql;
+mod health;
+mod public;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::auth::Auth;
+use crate::config::Config;
+use crate::platform::Platform;
+use crate::schema::ApiSchema;
+use crate::verification::scan::Scanner;
+
+/// What handlers are given.
+#[derive(Clone)]
+pub struct Web {
+    /// The handles.
+    pub platform: Platform,
+    /// Signs people in.
+    pub auth: Auth,
+    /// The schema with its data.
+    pub schema: ApiSchema,
+    /// Answers scans.
+    pub scanner: Scanner,
+    /// Settings.
+    pub config: Arc<Config>,
+}
+
+impl Web {
+    /// Puts the deployment together.
+    pub fn new(platform: Platform, config: Config) -> Self {
+        let auth = Auth::new(config.public_url());
+        let schema = crate::schema::builder().data(platform.clone()).data(auth.clone()).finish();
+        Self { platform, auth, schema, scanner: Scanner::default(), config: Arc::new(config) }
+    }
+}
+
+/// Every route.
+pub fn router(web: Web) -> Router {
+    Router::new()
+        .route("/graphql", post(graphql::execute).get(graphql::explorer))
+        .route("/graphql/schema.graphql", get(graphql::sdl))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/v/{*scanned}", get(public::scan))
+        .route("/v/", get(public::scan))
+        .route("/v", get(public::scan))
+        .route("/photo/{hash}/{until}/{signature}", get(public::photo))
+        .route("/help", get(public::help))
+        .route("/", get(public::help))
+        .route("/favicon.ico", get(public::favicon))
+        .fallback(public::not_found)
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .with_state(web)
+}
