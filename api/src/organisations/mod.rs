@@ -19,7 +19,8 @@ pub use dictionaries::{enter_divisions, enter_fields};
 pub use error::{OrganisationCode, OrganisationRefusal};
 pub use register::{Found, ListedAgency, Register};
 pub use store::{
-    AgencyFilter, AgencyRow, agencies, agency, begins_with, divisions, fields, fields_by_code,
+    AgencyFilter, AgencyRow, after, agencies, agency, begins_with, divisions, fields,
+    fields_by_code,
 };
 
 /// A division that is to be entered or brought up to date.
