@@ -3,6 +3,7 @@
 
 mod acts;
 pub mod error;
+pub mod facts;
 pub mod graphql;
 pub mod photo;
 mod record;
