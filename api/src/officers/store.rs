@@ -267,24 +267,26 @@ pub async fn by_id_number(
     Ok(ids(scope).filter(person::Column::IdNumberIndex.eq(index)).into_tuple().one(db).await?)
 }
 
-/// Which agency has the person of each ID number, in the whole register: for a caller that has to
+/// Who has each ID number, and in which agency, in the whole register: for a caller that has to
 /// notice people of other agencies, and never says where they are.
-pub async fn agencies_by_id_number(
+pub async fn known_by_id_number(
     platform: &Platform,
     numbers: &[&str],
-) -> Result<HashMap<String, AgencyId>, Fault> {
+) -> Result<HashMap<String, (PersonId, AgencyId)>, Fault> {
     let mut number_of: HashMap<Vec<u8>, &str> =
         numbers.iter().map(|n| (secrets::index(platform, secrets::ID_NUMBER, n), *n)).collect();
-    let known: Vec<(Vec<u8>, AgencyId)> = person::Entity::find()
+    let known: Vec<(Vec<u8>, PersonId, AgencyId)> = person::Entity::find()
         .select_only()
-        .columns([person::Column::IdNumberIndex, person::Column::AgencyId])
+        .columns([person::Column::IdNumberIndex, person::Column::Id, person::Column::AgencyId])
         .filter(person::Column::IdNumberIndex.is_in(number_of.keys().cloned()))
         .into_tuple()
         .all(platform.db.read())
         .await?;
     Ok(known
         .into_iter()
-        .filter_map(|(index, agency)| Some((number_of.remove(&index)?.to_owned(), agency)))
+        .filter_map(|(index, id, agency)| {
+            Some((number_of.remove(&index)?.to_owned(), (id, agency)))
+        })
         .collect())
 }
 

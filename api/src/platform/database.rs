@@ -81,6 +81,15 @@ impl Database {
         self.writer.get_database_backend() == DbBackend::Sqlite
     }
 
+    /// Closes every connection; on SQLite all that was written is then in the one file.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        if self.is_sqlite() {
+            self.readers.clone().close().await?;
+            self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        self.writer.clone().close().await
+    }
+
     /// Asks the database for an answer.
     pub async fn ping(&self) -> Result<(), DbErr> {
         let backend = self.readers.get_database_backend();
