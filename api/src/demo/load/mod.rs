@@ -83,7 +83,7 @@ pub async fn load(
     let staff = staff::enter(&scripted, auth, &list, &ids, report).await?;
     let people = roster::officers(officers, SEED, local_date(now), &list);
     let mut story =
-        timeline::Story::new(&scripted, clock.clone(), &list, &ids, &staff, &people, now);
+        timeline::Story::new(&scripted, clock.clone(), &list, &ids, &staff, &people, now)?;
     let sample = story.live(report).await?;
 
     clock.set(now);

@@ -79,6 +79,7 @@ pub(super) struct Story<'a> {
     staff: &'a Staff,
     people: &'a [DemoOfficer],
     now: DateTime<Utc>,
+    pictures: Vec<photo::ProcessedPhoto>,
     justice: HashMap<&'a str, usize>,
     waves: Vec<Vec<usize>>,
     persons: HashMap<usize, PersonId>,
@@ -96,7 +97,13 @@ impl<'a> Story<'a> {
         staff: &'a Staff,
         people: &'a [DemoOfficer],
         now: DateTime<Utc>,
-    ) -> Self {
+    ) -> Result<Self, Fault> {
+        let pictures = portraits()
+            .map_err(Fault::other)?
+            .into_iter()
+            .map(|p| photo::process(&p.jpeg, None))
+            .collect::<Result<_, _>>()
+            .map_err(Fault::other)?;
         let justice = agencies
             .iter()
             .enumerate()
@@ -110,7 +117,7 @@ impl<'a> Story<'a> {
                 wave.push(index);
             }
         }
-        Self {
+        Ok(Self {
             platform,
             clock,
             agencies,
@@ -124,7 +131,8 @@ impl<'a> Story<'a> {
             qualifications: HashMap::new(),
             applications: HashMap::new(),
             certificates: HashMap::new(),
-        }
+            pictures,
+        })
     }
 
     /// Lives through it; answers a certificate in force.
@@ -253,16 +261,10 @@ impl<'a> Story<'a> {
 
     /// Gives everybody the portrait the roster announced.
     async fn photos(&self, members: &[usize]) -> Result<(), Fault> {
-        let pictures: Vec<photo::ProcessedPhoto> = portraits()
-            .map_err(Fault::other)?
-            .into_iter()
-            .map(|p| photo::process(&p.jpeg, None))
-            .collect::<Result<_, _>>()
-            .map_err(Fault::other)?;
         let mut uow = UnitOfWork::begin(self.platform, &Actor::System).await?;
         for index in members {
             let portrait = self.people.get(*index).and_then(|p| p.portrait);
-            let picture = portrait.and_then(|p| pictures.get(p));
+            let picture = portrait.and_then(|p| self.pictures.get(p));
             let (Some(picture), Some(person)) = (picture, self.persons.get(index)) else {
                 continue;
             };
@@ -409,7 +411,9 @@ impl<'a> Story<'a> {
             Lift => (CertificateAct::Lift, Role::Issuer, justice, Some(Ground::CauseEnded)),
             Revoke => (CertificateAct::Revoke, Role::Issuer, justice, Some(Ground::Lending)),
             Cancel => (CertificateAct::Cancel, Role::Issuer, justice, Some(Ground::Transfer)),
-            ReportLoss => (CertificateAct::ReportLoss, Role::AgencyHr, officer.agency, None),
+            ReportLoss => {
+                (CertificateAct::ReportLoss, Role::AgencyHr, officer.agency, Some(Ground::Loss))
+            }
         };
         let actor = self.staff.actor(role, at, self.clock.now())?;
         let particulars = Particulars { ground, ..Particulars::default() };
