@@ -1,9 +1,17 @@
 //! The server of Liangzheng, as a library. See `docs/architecture.md` for the ground plan.
 
 pub mod access;
+pub mod app;
 pub mod audit;
-
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod credentials;
+pub mod demo;
 pub mod graphql;
+pub mod http;
 pub mod officers;
 pub mod organisations;
 pub mod platform;
+pub mod schema;
+pub mod verification;

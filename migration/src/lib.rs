@@ -2,7 +2,8 @@
 //! expanded or contracted by a later one. Steps write their own table names and do not use the
 //! `entities` crate, which moves on.
 
-use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::MigrationTrait;
 
 mod dialect;
 mod m20261123_000001_foundation;

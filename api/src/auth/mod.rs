@@ -1,1 +1,218 @@
-//! x
+//! Signing in, sessions and accounts.
+//!
+//! A sign-in opens a session and gives an access token of ten minutes and a refresh token of 256
+//! bits, kept only as a hash and used once. A used one that comes again after the grace ends the
+//! whole session: one of the two who hold it is not its owner.
+
+pub mod accounts;
+mod error;
+pub mod graphql;
+pub mod password;
+mod store;
+pub mod token;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Duration, Utc};
+use entities::ids::{AccountId, SessionId};
+use entities::{refresh_token, session};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::audit::{Stream, UnitOfWork};
+use crate::platform::Platform;
+use crate::platform::actor::{Actor, GrantedRole, SignedIn};
+use crate::platform::failure::Fault;
+pub use error::{ALL as REFUSALS, AuthRefusal, Result};
+pub use password::Passwords;
+
+/// Longest life of a session without the password.
+const SESSION_LIFE: Duration = Duration::days(7);
+/// How long a used refresh token is still answered: the first answer may have been lost.
+const GRACE: Duration = Duration::seconds(20);
+
+/// What signs people in: the public address goes into tokens as their issuer.
+#[derive(Clone, Debug)]
+pub struct Auth {
+    passwords: Passwords,
+    issuer: String,
+}
+
+/// What a sign-in or a refresh gives.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// For the `Authorization: Bearer` header.
+    pub access_token: String,
+    /// End of the access token.
+    pub access_expires_at: DateTime<Utc>,
+    /// For one refresh.
+    pub refresh_token: String,
+    /// The account.
+    pub account: AccountId,
+}
+
+impl Auth {
+    /// Signs people in for the deployment at this address.
+    pub fn new(issuer: impl Into<String>) -> Self {
+        Self { passwords: Passwords::default(), issuer: issuer.into() }
+    }
+
+    /// Hashes and checks passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// Opens a session by name and password. Every way of failing is answered alike.
+    pub async fn sign_in(
+        &self,
+        platform: &Platform,
+        login: &str,
+        password: String,
+    ) -> Result<Tokens> {
+        let account = if accounts::login_is_well_formed(login) {
+            store::account_by_login(platform.db.read(), login).await?
+        } else {
+            None
+        };
+        let phc = account.as_ref().map(|a| a.password_hash.clone());
+        let in_length = password.len() <= *password::LENGTH.end();
+        let known = in_length && self.passwords.verify(password, phc).await?;
+        let Some(account) = account.filter(|a| known && a.disabled_at.is_none()) else {
+            return Err(AuthRefusal::SignInFailed.into());
+        };
+        let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
+        let now = uow.now();
+        let id: SessionId = uow.new_id();
+        session::ActiveModel {
+            id: Set(id),
+            account_id: Set(account.id),
+            signed_in_at: Set(now),
+            last_used_at: Set(now),
+            expires_at: Set(now + SESSION_LIFE),
+            revoked_at: Set(None),
+            created_at: Set(now),
+        }
+        .insert(uow.tx())
+        .await?;
+        let subject = crate::graphql::ids::encode(account.id);
+        uow.record(Stream::System, "session.open", subject, json!({ "session": id.0 }));
+        let tokens = self.tokens(&uow, account.id, id, account.version).await?;
+        uow.commit().await?;
+        Ok(tokens)
+    }
+
+    /// Exchanges a refresh token for new tokens.
+    pub async fn refresh(&self, platform: &Platform, refresh_token: &str) -> Result<Tokens> {
+        let hash = hash_of(refresh_token);
+        let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
+        let now = uow.now();
+        let found = store::refresh_token(uow.tx(), &hash).await?;
+        let Some((token, Some(session))) = found else {
+            return Err(AuthRefusal::RefreshTokenInvalid.into());
+        };
+        if session.revoked_at.is_some() || session.expires_at <= now {
+            return Err(AuthRefusal::RefreshTokenInvalid.into());
+        }
+        let first = store::use_refresh_token(uow.tx(), &hash, now).await?;
+        if !first && token.used_at.is_some_and(|used| now - used > GRACE) {
+            store::revoke(uow.tx(), session::Column::Id.eq(session.id), now).await?;
+            let subject = crate::graphql::ids::encode(session.account_id);
+            let body = json!({ "session": session.id.0, "reason": "REFRESH_TOKEN_REUSED" });
+            uow.record(Stream::System, "session.revoke", subject, body);
+            uow.commit().await?;
+            return Err(AuthRefusal::RefreshTokenInvalid.into());
+        }
+        let account = store::account_by_id(uow.tx(), session.account_id).await?;
+        let Some(account) = account.filter(|a| a.disabled_at.is_none()) else {
+            return Err(AuthRefusal::RefreshTokenInvalid.into());
+        };
+        let tokens = self.tokens(&uow, account.id, session.id, account.version).await?;
+        uow.commit().await?;
+        Ok(tokens)
+    }
+
+    /// Ends the session of this actor.
+    pub async fn sign_out(&self, platform: &Platform, actor: &Actor) -> Result<()> {
+        let Some(signed_in) = actor.signed_in() else { return Ok(()) };
+        let mut uow = UnitOfWork::begin(platform, actor).await?;
+        let now = uow.now();
+        store::revoke(uow.tx(), session::Column::Id.eq(signed_in.session), now).await?;
+        let subject = crate::graphql::ids::encode(signed_in.account);
+        let body = json!({ "session": signed_in.session.0, "reason": "SIGNED_OUT" });
+        uow.record(Stream::System, "session.revoke", subject, body);
+        uow.commit().await?;
+        Ok(())
+    }
+
+    /// Who a bearer token stands for. The session is asked in the database each time, so that an
+    /// end holds at once; a token of an older version of the account ends with its rights.
+    pub async fn authenticate(
+        &self,
+        platform: &Platform,
+        access_token: &str,
+    ) -> std::result::Result<Option<Actor>, Fault> {
+        let now = platform.now();
+        let Some(claims) = token::read(&platform.keyring, &self.issuer, access_token, now) else {
+            return Ok(None);
+        };
+        let rows = store::session_in_force(platform.db.read(), claims.session(), now).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        if first.version != claims.ver || first.account_id != claims.account() {
+            return Ok(None);
+        }
+        Ok(Some(Actor::Account(std::sync::Arc::new(SignedIn {
+            account: first.account_id,
+            person: first.person_id,
+            session: claims.session(),
+            signed_in_at: first.signed_in_at,
+            roles: rows
+                .iter()
+                .filter_map(|r| {
+                    Some(GrantedRole { role: r.role?, agency: r.agency_id?, axis: r.axis? })
+                })
+                .collect(),
+        }))))
+    }
+
+    async fn tokens(
+        &self,
+        uow: &UnitOfWork,
+        account: AccountId,
+        session: SessionId,
+        version: i32,
+    ) -> std::result::Result<Tokens, Fault> {
+        let (platform, now) = (uow.platform(), uow.now());
+        let refresh = URL_SAFE_NO_PAD.encode(platform.random.bytes::<32>());
+        refresh_token::ActiveModel {
+            hash: Set(hash_of(&refresh)),
+            session_id: Set(session),
+            issued_at: Set(now),
+            used_at: Set(None),
+        }
+        .insert(uow.tx())
+        .await?;
+        Ok(Tokens {
+            access_token: token::issue(
+                &platform.keyring,
+                &self.issuer,
+                account,
+                session,
+                version,
+                now,
+            )?,
+            access_expires_at: now + token::LIFE,
+            refresh_token: refresh,
+            account,
+        })
+    }
+}
+
+/// Ends every session of an account, in the caller's transaction.
+pub async fn end_sessions(uow: &UnitOfWork, account: AccountId) -> std::result::Result<u64, Fault> {
+    store::revoke(uow.tx(), session::Column::AccountId.eq(account), uow.now()).await
+}
+
+fn hash_of(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}

@@ -4,16 +4,20 @@
 mod acts;
 pub mod error;
 pub mod graphql;
+pub mod photo;
 mod record;
 mod roster;
 pub mod rules;
 mod secrets;
 mod store;
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
 use entities::enums::{DutyStatus, Establishment, ExamSubject, PersonKind, StandingKind};
 use entities::ids::{AgencyId, PersonId};
 
+use crate::platform::texts::Catalogue;
 pub use acts::{
     PersonalData, attach_photo, attach_photo_in, enter_person, record_exam_result, record_training,
     reveal_personal_data,
@@ -22,8 +26,13 @@ pub use error::OfficerRefusal;
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, upsert_from_roster};
 pub use store::{
-    OfficerFilter, OfficerRow, Wanted, by_id_number, by_photo_file, officer, officers, photo,
+    OfficerFilter, OfficerRow, Wanted, by_id_number, by_photo_file, officer, officers, photo_of,
 };
+
+/// The texts of photos.
+pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::new(include_str!("officers.zh-CN.ftl"), include_str!("officers.en.ftl"))
+});
 
 /// A person as a roster or a form describes them.
 #[derive(Clone, PartialEq, Eq)]

@@ -241,7 +241,7 @@ fn in_state(state: CertificateState, today: NaiveDate) -> Condition {
 }
 
 /// The photo of a person within a scope.
-pub async fn photo(
+pub async fn photo_of(
     db: &impl ConnectionTrait,
     scope: &Scope,
     id: PersonId,

@@ -35,9 +35,8 @@ impl Ids {
         };
         let mut rest: [u8; 10] = self.random.bytes();
         let [high, low] = count.to_be_bytes();
-        if let [a, b, ..] = &mut rest {
-            (*a, *b) = (high, low);
-        }
+        let [a, b, ..] = &mut rest;
+        (*a, *b) = (high, low);
         Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
     }
 }

@@ -12,6 +12,7 @@ pub mod database;
 pub mod failure;
 pub mod ids;
 pub mod jobs;
+pub mod keys;
 pub mod random;
 pub mod seal;
 pub mod texts;
@@ -19,6 +20,7 @@ pub mod texts;
 use clock::Clock;
 use database::Database;
 use ids::Ids;
+use keys::Keyring;
 use random::Random;
 use seal::MasterSecret;
 
@@ -33,6 +35,8 @@ pub struct Platform {
     pub random: Random,
     /// What personal data and private keys are sealed under.
     pub secret: Arc<MasterSecret>,
+    /// Signing keys, loaded by [`keys::load`].
+    pub keyring: Keyring,
     ids: Arc<Ids>,
 }
 
@@ -44,7 +48,14 @@ impl Platform {
         random: Random,
         secret: Arc<MasterSecret>,
     ) -> Self {
-        Self { db, clock, ids: Arc::new(Ids::new(random.clone())), random, secret }
+        Self {
+            db,
+            clock,
+            ids: Arc::new(Ids::new(random.clone())),
+            random,
+            secret,
+            keyring: Keyring::default(),
+        }
     }
 
     /// The same deployment under another clock: the demo lives through six years in a minute.

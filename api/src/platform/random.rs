@@ -82,7 +82,10 @@ mod tests {
     #[test]
     fn a_seed_gives_the_same_bytes_for_good() {
         // The demo province is told by its seed: a change here changes every demo.
-        assert_eq!(hex::encode(Random::seeded(7).bytes::<16>()), "");
+        assert_eq!(
+            hex::encode(Random::seeded(7).bytes::<16>()),
+            "befba86ae9e0c207865f7e24e8349d4e"
+        );
         assert_ne!(Random::seeded(7).bytes::<16>(), Random::seeded(8).bytes::<16>());
     }
 

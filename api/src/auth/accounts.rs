@@ -1,0 +1,204 @@
+//! Accounts and roles. Whoever gives rights must hold the right to do so over that part of the
+//! tree, and nobody changes their own.
+
+use entities::enums::{Role, ScopeAxis};
+use entities::ids::{AccountId, AgencyId, GrantId, PersonId};
+use entities::{account, grant, person};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, RelationTrait,
+};
+use serde_json::json;
+
+use super::{Auth, AuthRefusal, Result, password, store};
+use crate::access::{Permission, Scope};
+use crate::audit::{Stream, UnitOfWork};
+use crate::graphql::ids::encode;
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+
+/// A new account with its first role.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Whose.
+    pub person: PersonId,
+    /// Sign-in name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Roles.
+    pub roles: Vec<(Role, AgencyId, ScopeAxis)>,
+}
+
+/// Lower-case letters, digits, dots and hyphens, beginning with a letter, 3–64.
+pub fn login_is_well_formed(login: &str) -> bool {
+    (3..=64).contains(&login.len())
+        && login.starts_with(|c: char| c.is_ascii_lowercase())
+        && login.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
+}
+
+/// The axes a role can be given along (domain §1).
+pub const fn axes_of(role: Role) -> &'static [ScopeAxis] {
+    match role {
+        Role::SystemAdministrator
+        | Role::JusticeReviewer
+        | Role::Issuer
+        | Role::HotlineOperator => &[ScopeAxis::Territory],
+        Role::AgencyHr => &[ScopeAxis::Own, ScopeAxis::Line],
+        Role::Supervisor | Role::Auditor => &[ScopeAxis::Territory, ScopeAxis::Line],
+        Role::Officer => &[ScopeAxis::Own],
+    }
+}
+
+/// Enters an account.
+pub async fn enter(
+    auth: &Auth,
+    platform: &Platform,
+    actor: &Actor,
+    new: NewAccount,
+) -> Result<AccountId> {
+    if !login_is_well_formed(&new.login) {
+        return Err(AuthRefusal::LoginInvalid.into());
+    }
+    let length = new.password.chars().count();
+    if !password::LENGTH.contains(&length) || new.password.len() > 512 || new.password == new.login
+    {
+        return Err(AuthRefusal::PasswordInvalid.into());
+    }
+    let hash = auth.passwords().hash(&platform.random, new.password).await?;
+    let scope = Scope::of(actor, Permission::ManageAccounts);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let person = person::Entity::find_by_id(new.person)
+        .filter(scope.condition((person::Entity, person::Column::AgencyId)))
+        .one(uow.tx())
+        .await?
+        .ok_or(AuthRefusal::PersonNotFound)?;
+    if store::account_by_login(uow.tx(), &new.login).await?.is_some() {
+        return Err(AuthRefusal::LoginTaken.into());
+    }
+    let (id, now): (AccountId, _) = (uow.new_id(), uow.now());
+    account::ActiveModel {
+        id: Set(id),
+        person_id: Set(person.id),
+        login: Set(new.login),
+        password_hash: Set(hash),
+        version: Set(1),
+        disabled_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(uow.tx())
+    .await?;
+    uow.record(
+        Stream::System,
+        "account.create",
+        encode(id),
+        json!({ "person": encode(person.id) }),
+    );
+    for (role, agency, axis) in new.roles {
+        give(&mut uow, &scope, id, role, agency, axis).await?;
+    }
+    uow.commit().await?;
+    Ok(id)
+}
+
+/// Gives a role to an account. Its tokens end, so that the new rights are read.
+pub async fn grant_role(
+    platform: &Platform,
+    actor: &Actor,
+    account: AccountId,
+    role: Role,
+    agency: AgencyId,
+    axis: ScopeAxis,
+) -> Result<()> {
+    let scope = Scope::of(actor, Permission::ManageAccounts);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    find_changeable(&uow, &scope, account).await?;
+    give(&mut uow, &scope, account, role, agency, axis).await?;
+    raise_version(&uow, account).await?;
+    uow.commit().await?;
+    Ok(())
+}
+
+/// Closes an account: its sessions end at once.
+pub async fn disable(platform: &Platform, actor: &Actor, account: AccountId) -> Result<()> {
+    let scope = Scope::of(actor, Permission::ManageAccounts);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    find_changeable(&uow, &scope, account).await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::DisabledAt, Expr::value(uow.now()))
+        .filter(account::Column::Id.eq(account))
+        .exec(uow.tx())
+        .await?;
+    raise_version(&uow, account).await?;
+    super::end_sessions(&uow, account).await?;
+    uow.record(Stream::System, "account.disable", encode(account), json!({}));
+    uow.commit().await?;
+    Ok(())
+}
+
+async fn find_changeable(uow: &UnitOfWork, scope: &Scope, account: AccountId) -> Result<()> {
+    let found = account::Entity::find_by_id(account)
+        .join(JoinType::InnerJoin, account::Relation::Person.def())
+        .filter(scope.condition((person::Entity, person::Column::AgencyId)))
+        .one(uow.tx())
+        .await?
+        .ok_or(AuthRefusal::AccountNotFound)?;
+    if Some(found.person_id) == uow.actor().person() {
+        return Err(AuthRefusal::OwnAccount.into());
+    }
+    Ok(())
+}
+
+async fn raise_version(uow: &UnitOfWork, account: AccountId) -> Result<()> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Version, Expr::col(account::Column::Version).add(1))
+        .col_expr(account::Column::UpdatedAt, Expr::value(uow.now()))
+        .filter(account::Column::Id.eq(account))
+        .exec(uow.tx())
+        .await?;
+    Ok(())
+}
+
+async fn give(
+    uow: &mut UnitOfWork,
+    scope: &Scope,
+    account: AccountId,
+    role: Role,
+    agency: AgencyId,
+    axis: ScopeAxis,
+) -> Result<()> {
+    if !axes_of(role).contains(&axis) {
+        return Err(AuthRefusal::RoleInvalid.into());
+    }
+    if !scope.contains(uow.tx(), agency).await? {
+        return Err(AuthRefusal::AgencyNotFound.into());
+    }
+    let held = grant::Entity::find()
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(grant::Column::Role.eq(role))
+        .filter(grant::Column::AgencyId.eq(agency))
+        .filter(grant::Column::Axis.eq(axis))
+        .filter(grant::Column::EndedAt.is_null())
+        .one(uow.tx())
+        .await?;
+    if held.is_some() {
+        return Ok(());
+    }
+    let (id, now): (GrantId, _) = (uow.new_id(), uow.now());
+    grant::ActiveModel {
+        id: Set(id),
+        account_id: Set(account),
+        role: Set(role),
+        agency_id: Set(agency),
+        axis: Set(axis),
+        created_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(uow.tx())
+    .await?;
+    let body = json!({ "role": role.code(), "agency": encode(agency), "axis": axis.code() });
+    uow.record(Stream::System, "account.grant", encode(account), body);
+    Ok(())
+}

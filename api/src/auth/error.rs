@@ -1,0 +1,102 @@
+//! Refusals of signing in and of keeping accounts.
+
+use std::sync::LazyLock;
+
+use crate::platform::failure::{Failure, Refusal};
+use crate::platform::texts::{Catalogue, Locale};
+
+pub(super) static TEXTS: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(include_str!("auth.zh-CN.ftl"), include_str!("auth.en.ftl")));
+
+/// Why an operation on accounts or sessions was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthRefusal {
+    /// Name or password wrong, or the account closed: one answer for all.
+    SignInFailed,
+    /// The refresh token is unknown, used, or of an ended session.
+    RefreshTokenInvalid,
+    /// The sign-in name has another form.
+    LoginInvalid,
+    /// The sign-in name is taken.
+    LoginTaken,
+    /// The password is too short, too long or the name itself.
+    PasswordInvalid,
+    /// No such person here.
+    PersonNotFound,
+    /// No such account here.
+    AccountNotFound,
+    /// No such agency here.
+    AgencyNotFound,
+    /// The role cannot be given along this axis.
+    RoleInvalid,
+    /// An account may not change itself here.
+    OwnAccount,
+}
+
+/// Every refusal, for the catalogue and its test.
+pub const ALL: [AuthRefusal; 10] = [
+    AuthRefusal::SignInFailed,
+    AuthRefusal::RefreshTokenInvalid,
+    AuthRefusal::LoginInvalid,
+    AuthRefusal::LoginTaken,
+    AuthRefusal::PasswordInvalid,
+    AuthRefusal::PersonNotFound,
+    AuthRefusal::AccountNotFound,
+    AuthRefusal::AgencyNotFound,
+    AuthRefusal::RoleInvalid,
+    AuthRefusal::OwnAccount,
+];
+
+impl Refusal for AuthRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::SignInFailed => "SIGN_IN_FAILED",
+            Self::RefreshTokenInvalid => "REFRESH_TOKEN_INVALID",
+            Self::LoginInvalid => "LOGIN_INVALID",
+            Self::LoginTaken => "LOGIN_TAKEN",
+            Self::PasswordInvalid => "PASSWORD_INVALID",
+            Self::PersonNotFound => "PERSON_NOT_FOUND",
+            Self::AccountNotFound => "ACCOUNT_NOT_FOUND",
+            Self::AgencyNotFound => "AGENCY_NOT_FOUND",
+            Self::RoleInvalid => "ROLE_INVALID",
+            Self::OwnAccount => "OWN_ACCOUNT",
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::SignInFailed | Self::OwnAccount => None,
+            Self::RefreshTokenInvalid => Some("refreshToken"),
+            Self::LoginInvalid | Self::LoginTaken => Some("login"),
+            Self::PasswordInvalid => Some("password"),
+            Self::PersonNotFound => Some("personId"),
+            Self::AccountNotFound => Some("accountId"),
+            Self::AgencyNotFound => Some("agencyId"),
+            Self::RoleInvalid => Some("role"),
+        }
+    }
+
+    fn message(&self, locale: Locale) -> String {
+        TEXTS.text(locale, self.code(), &[])
+    }
+}
+
+/// What a use-case of this capability answers.
+pub type Result<T> = std::result::Result<T, Failure<AuthRefusal>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_text_in_every_language() {
+        for refusal in ALL {
+            for locale in Locale::ALL {
+                assert!(
+                    TEXTS.try_text(locale, refusal.code(), &[]).is_some(),
+                    "{refusal:?} {locale:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The command line. One file a command; `liangzheng help COMMAND` explains each.
+
+mod audit;
+mod keys;
+mod migrate;
+mod schema;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Liangzheng (亮证): certification of administrative-enforcement officers.
+#[derive(Debug, Parser)]
+#[command(name = "liangzheng", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve GraphQL and the public pages.
+    Serve(serve::Args),
+    /// Bring the database up to date.
+    Migrate,
+    /// Show, publish and rotate signing keys.
+    Keys(keys::Args),
+    /// Verify the audit log and make checkpoints.
+    Audit(audit::Args),
+    /// Print the GraphQL schema (SDL).
+    Schema,
+}
+
+/// Runs the command line. Errors go to standard error, one line, with a stable code first.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Serve(args) => serve::run(cli.config, args).await,
+        Command::Migrate => migrate::run(&cli.config).await,
+        Command::Keys(args) => keys::run(&cli.config, args).await,
+        Command::Audit(args) => audit::run(&cli.config, args).await,
+        Command::Schema => schema::run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            err(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A line to standard output.
+#[expect(clippy::print_stdout, reason = "the command line speaks there")]
+fn out(line: &str) {
+    println!("{line}");
+}
+
+/// A line to standard error.
+#[expect(clippy::print_stderr, reason = "the command line speaks there")]
+fn err(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Opens a deployment that is up to date, for commands that work on it.
+async fn open_ready(config: &Config) -> anyhow::Result<crate::platform::Platform> {
+    let db = crate::app::open_database(config).await?;
+    let pending = crate::app::pending_migrations(&db).await?;
+    if pending > 0 {
+        return Err(crate::app::StartError::NotMigrated(pending).into());
+    }
+    Ok(crate::app::open_platform(config, db).await?)
+}

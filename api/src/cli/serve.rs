@@ -1,0 +1,83 @@
+//! `liangzheng serve`
+
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::bail;
+use tokio::net::TcpListener;
+
+use crate::app;
+use crate::config::{Config, public_url_problem};
+use crate::http::{self, Web};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Port to listen on.
+    #[arg(long, env = "PORT", default_value_t = 8080)]
+    port: u16,
+    /// Address to listen on.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1")]
+    listen: IpAddr,
+    /// Bring the database up to date and load the demo province into an empty one first.
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
+    if let Some(problem) = public_url_problem(config.public_url()) {
+        bail!("PUBLIC_URL_INVALID: {problem}");
+    }
+    let address = SocketAddr::new(args.listen, args.port);
+    // Taken first: a port in use is said before anything is made.
+    let listener = match TcpListener::bind(address).await {
+        Ok(listener) => listener,
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!(
+                "PORT_TAKEN: port {} is in use; choose another, for example `make run PORT={}`",
+                args.port,
+                u32::from(args.port) + 1
+            )
+        }
+        Err(error) => bail!("LISTEN_FAILED: {address}: {error}"),
+    };
+    let db = app::open_database(&config).await?;
+    if args.demo || db.is_sqlite() {
+        app::migrate(&config, &db).await?;
+    }
+    let pending = app::pending_migrations(&db).await?;
+    if pending > 0 {
+        return Err(app::StartError::NotMigrated(pending).into());
+    }
+    let platform = app::open_platform(&config, db).await?;
+    let public_url = config.public_url().to_owned();
+    let web = Web::new(platform, config);
+    super::out(&format!("GraphQL: {public_url}/graphql"));
+    axum::serve(listener, http::router(web)).with_graceful_shutdown(stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends when the process is asked to; requests under way are finished.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+    // Whoever waits longer than this is cut off.
+    tokio::spawn(async {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        std::process::exit(0);
+    });
+}

@@ -1,0 +1,98 @@
+//! GraphQL over HTTP: JSON by POST only, no batches; the explorer by GET.
+
+use async_graphql::http::GraphiQLSource;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
+
+use super::Web;
+use crate::graphql::Caller;
+use crate::graphql::limits;
+use crate::platform::texts::Locale;
+
+/// Largest body.
+const BODY: usize = 256 * 1024;
+
+/// Answers an operation.
+pub(super) async fn execute(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.split(';').next().is_some_and(|t| t.trim() == "application/json"));
+    if !is_json {
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "JSON_REQUIRED", "application/json");
+    }
+    if body.len() > BODY {
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "256 KiB");
+    }
+    let request: async_graphql::Request = match serde_json::from_slice(&body) {
+        Ok(request) => request,
+        Err(_) => return refused(StatusCode::BAD_REQUEST, "JSON_INVALID", "no GraphQL request"),
+    };
+    let caller = match caller(&web, &headers).await {
+        Ok(caller) => caller,
+        Err(response) => return *response,
+    };
+    let response = limits::with_codes(web.schema.execute(request.data(caller)).await);
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    (headers, Json(response)).into_response()
+}
+
+/// Who asks. A token that is given and does not hold is refused, not ignored.
+pub(super) async fn caller(web: &Web, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+    let locale = Locale::from_accept_language(
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()),
+    );
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        return Ok(Caller { actor: None, locale });
+    };
+    let token = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer "));
+    let actor = match token {
+        Some(token) => web.auth.authenticate(&web.platform, token.trim()).await,
+        None => Ok(None),
+    };
+    match actor {
+        Ok(Some(actor)) => Ok(Caller { actor: Some(actor), locale }),
+        Ok(None) => {
+            let text = match locale {
+                Locale::ZhCn => "登录已失效,请重新登录。",
+                Locale::En => "The token does not hold. Sign in again.",
+            };
+            Err(Box::new(refused(StatusCode::UNAUTHORIZED, "TOKEN_INVALID", text)))
+        }
+        Err(fault) => {
+            tracing::error!(error = %fault, "a session could not be read");
+            Err(Box::new(refused(StatusCode::SERVICE_UNAVAILABLE, "BUSY", "try again later")))
+        }
+    }
+}
+
+/// A refusal in the shape of a GraphQL answer.
+pub(super) fn refused(status: StatusCode, code: &str, message: &str) -> Response {
+    let body = json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
+    (status, Json(body)).into_response()
+}
+
+/// The schema as text.
+pub(super) async fn sdl() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], crate::schema::sdl())
+}
+
+/// The explorer. Its scripts come from a public address; where they cannot be fetched the page
+/// says so and offers the schema.
+pub(super) async fn explorer() -> Html<String> {
+    let page = GraphiQLSource::build().endpoint("/graphql").title("Liangzheng GraphQL").finish();
+    let fallback = r#"<noscript>GraphQL: <a href="/graphql/schema.graphql">schema.graphql</a></noscript>
+<div id="offline" hidden style="font:16px/1.6 system-ui,sans-serif;max-width:40em;margin:3em auto;padding:0 1em">
+<h1 style="font-size:1.4em">浏览器脚本未能加载 / The explorer's scripts could not be fetched</h1>
+<p>当前网络无法取得 GraphiQL。接口仍可使用:请向 <code>/graphql</code> 发送 POST 请求。</p>
+<p>This network does not reach GraphiQL. The API works all the same: POST to <code>/graphql</code>.</p>
+<p><a href="/graphql/schema.graphql">schema.graphql</a></p></div>
+<script>window.addEventListener("load",function(){setTimeout(function(){if(!window.GraphiQL&&!document.querySelector(".graphiql-container")){document.getElementById("offline").hidden=false}},1500)})</script>
+</body>"#;
+    Html(page.replace("</body>", fallback))
+}

@@ -1,0 +1,194 @@
+//! Signing keys: made, sealed, loaded and rotated. One use a key (credential.md §2); the private
+//! half lives sealed in the database, so that every node of a deployment signs alike.
+//!
+//! All keys made here are Ed25519: deterministic, 64-byte signatures, raw 32-byte keys. The
+//! records carry their algorithm, so another can follow without a change of format.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, Days, Utc};
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use entities::enums::{KeyAlgorithm, KeyUse};
+use entities::ids::SigningKeyId;
+use entities::signing_key;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QueryOrder};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::Platform;
+use super::failure::Fault;
+use super::seal::Purpose;
+
+const SEALED_KEYS: Purpose = Purpose::new("keys/private");
+
+/// Days a new key signs, by use: a credential is printed for years, a token lives minutes.
+const fn signing_days(key_use: KeyUse) -> u64 {
+    match key_use {
+        KeyUse::Credential => 2 * 365,
+        KeyUse::Status | KeyUse::Bundle | KeyUse::Audit => 365,
+        KeyUse::AccessToken => 90,
+    }
+}
+
+/// Days a key still verifies after it has ceased to sign: as long as anything it signed lives.
+const fn overlap_days(key_use: KeyUse) -> u64 {
+    match key_use {
+        // A certificate is valid for five years by default, ten at most.
+        KeyUse::Credential => 10 * 366,
+        KeyUse::Audit => 30 * 366,
+        KeyUse::Status | KeyUse::Bundle => 30,
+        KeyUse::AccessToken => 1,
+    }
+}
+
+/// Every use that has a key.
+pub const USES: [KeyUse; 5] =
+    [KeyUse::Credential, KeyUse::Status, KeyUse::Bundle, KeyUse::Audit, KeyUse::AccessToken];
+
+/// A key of this deployment, opened.
+pub struct LoadedKey {
+    /// Row id.
+    pub id: SigningKeyId,
+    /// First 4 bytes of SHA-256 of the public key.
+    pub kid: [u8; 4],
+    /// What it may sign.
+    pub key_use: KeyUse,
+    /// Signs and verifies from here.
+    pub not_before: DateTime<Utc>,
+    /// Ceases to sign here.
+    pub sign_until: DateTime<Utc>,
+    /// Ceases to verify here.
+    pub not_after: DateTime<Utc>,
+    /// Known to be in other hands since.
+    pub compromised_since: Option<DateTime<Utc>>,
+    private: SigningKey,
+}
+
+impl LoadedKey {
+    /// Signs a message.
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.private.sign(message).to_bytes()
+    }
+
+    /// The public half.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.private.verifying_key()
+    }
+
+    /// The private half as PKCS #8 (RFC 8410 §7), which is how the token library takes it.
+    pub fn pkcs8(&self) -> Zeroizing<Vec<u8>> {
+        const HEAD: [u8; 16] = [
+            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22,
+            0x04, 0x20,
+        ];
+        let mut der = Zeroizing::new(HEAD.to_vec());
+        der.extend_from_slice(self.private.as_bytes());
+        der
+    }
+}
+
+impl std::fmt::Debug for LoadedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoadedKey").field("kid", &hex::encode(self.kid)).finish_non_exhaustive()
+    }
+}
+
+/// The keys of the deployment as this node knows them.
+#[derive(Clone, Debug, Default)]
+pub struct Keyring(Arc<RwLock<Vec<Arc<LoadedKey>>>>);
+
+impl Keyring {
+    /// The key that signs now: of those in their signing time, the newest.
+    pub fn current(&self, key_use: KeyUse, now: DateTime<Utc>) -> Result<Arc<LoadedKey>, Fault> {
+        self.all()
+            .into_iter()
+            .filter(|k| k.key_use == key_use && k.compromised_since.is_none())
+            .filter(|k| k.not_before <= now && now < k.sign_until)
+            .max_by_key(|k| k.not_before)
+            .ok_or_else(|| Fault::other(format!("no key signs for {} now", key_use.code())))
+    }
+
+    /// Every key, oldest first.
+    pub fn all(&self) -> Vec<Arc<LoadedKey>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn replace(&self, keys: Vec<Arc<LoadedKey>>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+}
+
+/// First 4 bytes of SHA-256 of a public key: a hint, not an identity.
+pub fn kid_of(public_key: &[u8]) -> [u8; 4] {
+    let digest: [u8; 32] = Sha256::digest(public_key).into();
+    digest.first_chunk().copied().unwrap_or_default()
+}
+
+/// Reads every key of the database and opens it. A key that does not open is a fault: a node with
+/// another seal secret must not start, and never makes new keys beside existing ones.
+pub async fn load(platform: &Platform, db: &impl ConnectionTrait) -> Result<usize, Fault> {
+    let rows =
+        signing_key::Entity::find().order_by_asc(signing_key::Column::NotBefore).all(db).await?;
+    let keys = rows
+        .into_iter()
+        .map(|row| open(platform, row).map(Arc::new))
+        .collect::<Result<Vec<_>, _>>()?;
+    let count = keys.len();
+    platform.keyring.replace(keys);
+    Ok(count)
+}
+
+fn open(platform: &Platform, row: signing_key::Model) -> Result<LoadedKey, Fault> {
+    let sealed = platform.secret.open(SEALED_KEYS, row.id.0.as_bytes(), &row.private_sealed);
+    let seed = Zeroizing::new(sealed.map_err(|e| Fault::stored(format!("signing key: {e}")))?);
+    let seed: &[u8; 32] = seed.as_slice().try_into().map_err(Fault::stored)?;
+    let private = SigningKey::from_bytes(seed);
+    if private.verifying_key().as_bytes().as_slice() != row.public_key {
+        return Err(Fault::stored("signing key: its halves do not belong together"));
+    }
+    Ok(LoadedKey {
+        id: row.id,
+        kid: kid_of(&row.public_key),
+        key_use: row.r#use,
+        not_before: row.not_before,
+        sign_until: row.sign_until,
+        not_after: row.not_after,
+        compromised_since: row.compromised_since,
+        private,
+    })
+}
+
+/// Makes a key that signs from `from` on, in the caller's transaction. Call [`load`] after the
+/// commit.
+pub async fn create(
+    platform: &Platform,
+    tx: &impl ConnectionTrait,
+    key_use: KeyUse,
+    from: DateTime<Utc>,
+) -> Result<signing_key::Model, Fault> {
+    let id: SigningKeyId = platform.new_id();
+    let seed = Zeroizing::new(platform.random.bytes::<32>());
+    let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
+    let sealed = platform.secret.seal(
+        SEALED_KEYS,
+        id.0.as_bytes(),
+        seed.as_slice(),
+        &mut platform.random.clone(),
+    );
+    let sign_until = from + Days::new(signing_days(key_use));
+    let row = signing_key::Model {
+        id,
+        kid: kid_of(&public).to_vec(),
+        r#use: key_use,
+        algorithm: KeyAlgorithm::Ed25519,
+        public_key: public.to_vec(),
+        private_sealed: sealed,
+        not_before: from,
+        sign_until,
+        not_after: sign_until + Days::new(overlap_days(key_use)),
+        compromised_since: None,
+        created_at: platform.now(),
+    };
+    signing_key::ActiveModel::from(row.clone()).insert(tx).await?;
+    Ok(row)
+}

@@ -1,0 +1,225 @@
+//! The page a scan opens: a verdict, and of the certificate only what that verdict may show.
+
+use askama::Template;
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::enums::CertificateKind;
+
+pub use super::frame::Links;
+use super::frame::{Call, Frame, TEXTS, day, dial, instant, render};
+pub use super::shown_verdict::ShownVerdict;
+use super::shown_verdict::{Disclosure, Icon, Row};
+use crate::platform::texts::Locale;
+
+/// Everything the page is made from. A caller may fill in all it knows: [`render`](Self::render)
+/// leaves out what the verdict must not show.
+#[derive(Clone, Debug)]
+pub struct VerdictPage {
+    /// Its language.
+    pub locale: Locale,
+    /// What is said of the certificate.
+    pub verdict: ShownVerdict,
+    /// The certificate, where it is known.
+    pub card: Option<Card>,
+    /// What was scanned.
+    pub code: CodeKind,
+    /// The time of the answer.
+    pub checked_at: DateTime<Utc>,
+    /// The supervision phone of this deployment, as it is written; shown under every verdict, so
+    /// it must not follow from the code. A card that is shown brings its agency's instead.
+    pub supervision_phone: Option<String>,
+    /// Where the page links to.
+    pub links: Links,
+}
+
+/// A certificate's public side (`docs/domain.md`, "What a scan shows"), as its holder's
+/// authority wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// The holder's name.
+    pub name: String,
+    /// The code holds only the beginning of the name, and `name` is that.
+    pub name_was_cut: bool,
+    /// The agency.
+    pub unit: String,
+    /// The certificate's number.
+    pub number: String,
+    /// Which certificate it is.
+    pub kind: CertificateKind,
+    /// Its category, where the variant has one.
+    pub category: Option<String>,
+    /// The fields of enforcement.
+    pub fields: Vec<String>,
+    /// The area.
+    pub area: Option<String>,
+    /// The first day of validity.
+    pub valid_from: NaiveDate,
+    /// The last day of validity.
+    pub valid_until: NaiveDate,
+    /// Who issued it.
+    pub issuing_authority: String,
+    /// Its agency's complaint phone as it is written, extension and all.
+    pub complaint_phone: Option<String>,
+    /// A signed address of the photo, of the page's own origin: the policy allows no other.
+    pub photo_url: Option<String>,
+}
+
+/// What was scanned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// Nothing: the page answers a look-up by number, or the code could not be read.
+    None,
+    /// The code printed on the card.
+    Printed,
+    /// The code of the officer's phone, signed at that time.
+    Phone {
+        /// When the phone signed it.
+        shown_at: DateTime<Utc>,
+    },
+}
+
+/// A row of the facts. Values are in Chinese in both languages, labels are not.
+struct Fact {
+    label: String,
+    value: String,
+    /// The value is written in Chinese, which an English page says to screen readers.
+    chinese: bool,
+}
+
+struct Photo {
+    /// `None`: there is no picture, and the page says where to find one.
+    url: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "verification/verdict.html")]
+struct VerdictTemplate<'a> {
+    frame: Frame<'a>,
+    row: Row,
+    icon: Icon,
+    heading: String,
+    advice: String,
+    photo: Option<Photo>,
+    code_remark: Option<String>,
+    name_was_cut: bool,
+    facts: Vec<Fact>,
+    checked: String,
+    complaints: String,
+    calls: Vec<Call>,
+    lookup: Option<&'a str>,
+}
+
+impl VerdictPage {
+    /// The whole page.
+    pub fn render(&self) -> String {
+        let frame = Frame::new(self.locale, &self.links);
+        let row = self.verdict.row();
+        let card = self.card.as_ref().filter(|_| row.disclosure >= Disclosure::Facts);
+        let photo = card
+            .filter(|_| row.disclosure >= Disclosure::Photo)
+            .map(|card| Photo { url: card.photo_url.clone() });
+        let phone = card
+            .and_then(|card| card.complaint_phone.as_deref())
+            .or(self.supervision_phone.as_deref());
+        render(&VerdictTemplate {
+            frame,
+            row,
+            icon: row.icon,
+            heading: frame.text(&format!("verdict-{}", row.code)),
+            advice: self.advice(),
+            photo,
+            code_remark: self.code_remark(),
+            name_was_cut: card.is_some_and(|card| card.name_was_cut),
+            facts: card.map(|card| self.facts(card)).unwrap_or_default(),
+            checked: self.text("checked", &[("time", &instant(self.locale, self.checked_at))]),
+            complaints: match phone {
+                Some(phone) => self.text("complaints", &[("phone", phone)]),
+                None => self.text("complaints-hotline", &[]),
+            },
+            calls: self.calls(frame, phone),
+            lookup: self
+                .links
+                .lookup
+                .as_deref()
+                .filter(|_| self.verdict == ShownVerdict::Unreadable),
+        })
+    }
+
+    fn text(&self, id: &str, args: &[(&str, &str)]) -> String {
+        TEXTS.text(self.locale, id, args)
+    }
+
+    fn advice(&self) -> String {
+        let id = format!("advice-{}", self.verdict.code());
+        match self.verdict {
+            ShownVerdict::ValidStale { as_of } => {
+                self.text(&id, &[("asof", &instant(self.locale, as_of))])
+            }
+            ShownVerdict::Expired { until: date }
+            | ShownVerdict::NotYetValid { from: Some(date) } => {
+                self.text(&id, &[("date", &day(self.locale, date))])
+            }
+            ShownVerdict::NotYetValid { from: None } => self.text(&format!("{id}-undated"), &[]),
+            _ => self.text(&id, &[]),
+        }
+    }
+
+    /// What the kind of code adds: only where there is a photo to compare, and of a phone only
+    /// where the time it gave has been checked.
+    fn code_remark(&self) -> Option<String> {
+        match self.code {
+            CodeKind::Printed if self.verdict.row().disclosure >= Disclosure::Photo => {
+                Some(self.text("printed-code", &[]))
+            }
+            CodeKind::Phone { shown_at }
+                if self.verdict.row().disclosure >= Disclosure::Liveness =>
+            {
+                Some(self.text("phone-code", &[("time", &instant(self.locale, shown_at))]))
+            }
+            _ => None,
+        }
+    }
+
+    fn facts(&self, card: &Card) -> Vec<Fact> {
+        let chinese = |id: &str, value: &str| Fact {
+            label: self.text(id, &[]),
+            value: value.to_owned(),
+            chinese: true,
+        };
+        let plain =
+            |id: &str, value: String| Fact { label: self.text(id, &[]), value, chinese: false };
+        let mut facts = vec![
+            chinese("label-name", &card.name),
+            chinese("label-unit", &card.unit),
+            plain("label-number", card.number.clone()),
+            plain("label-kind", self.text(&format!("kind-{}", card.kind.code()), &[])),
+        ];
+        facts.extend(card.category.as_deref().map(|category| chinese("label-category", category)));
+        if !card.fields.is_empty() {
+            facts.push(chinese("label-fields", &card.fields.join("、")));
+        }
+        facts.extend(card.area.as_deref().map(|area| chinese("label-area", area)));
+        facts.push(plain("label-validity", self.validity(card)));
+        facts.push(chinese("label-issuer", &card.issuing_authority));
+        facts
+    }
+
+    fn validity(&self, card: &Card) -> String {
+        // A line may end between the dates, not within one.
+        let [from, until] = [card.valid_from, card.valid_until]
+            .map(|date| day(self.locale, date).replace(' ', "\u{a0}"));
+        self.text("validity", &[("from", &from), ("until", &until)])
+    }
+
+    /// The hotline, the supervision phone, and the police where the advice names them.
+    fn calls(&self, frame: Frame<'_>, phone: Option<&str>) -> Vec<Call> {
+        let mut calls = vec![frame.hotline()];
+        calls.extend(phone.map(|phone| Call {
+            label: self.text("call-supervision", &[("phone", phone)]),
+            href: dial(phone),
+        }));
+        if matches!(self.verdict, ShownVerdict::SignatureInvalid | ShownVerdict::KeyCompromised) {
+            calls.push(Call { label: self.text("call-police", &[]), href: dial("110") });
+        }
+        calls
+    }
+}

@@ -1,0 +1,116 @@
+# The texts of the public pages. Verdicts and advice are reviewed word by word.
+
+site-name = Enforcement certificate check
+other-language = 中文
+help-link = What to do at an inspection
+official-site = Official site: { $domain }. Compare the address; beware of imitations.
+
+## Verdicts
+
+verdict-VALID = Certificate in force
+advice-VALID = Compare the photo with the person. For a business inspection you may ask for the inspection notice (emergencies excepted).
+verdict-VALID_STALE = Genuine, status not current
+advice-VALID_STALE = In force as of { $asof }. Scan again online.
+verdict-STATUS_UNKNOWN = Genuine, status unknown
+advice-STATUS_UNKNOWN = Validity cannot be confirmed yet. Scan again later.
+verdict-EXPIRED = Certificate expired
+advice-EXPIRED = Expired { $date }. Ask for a current certificate or call the agency.
+verdict-NOT_YET_VALID = Not yet in force
+advice-NOT_YET_VALID = Valid from { $date }. Ask for a current certificate.
+advice-NOT_YET_VALID-undated = Ask for a current certificate.
+verdict-NOT_AUTHORISED = Not currently authorised
+advice-NOT_AUTHORISED = Call the agency; you may ask it to send someone with a valid certificate.
+verdict-CANCELLED = Certificate cancelled
+advice-CANCELLED = No longer usable. The holder may have a new one; ask to see it.
+verdict-LOST = Reported lost, no longer valid
+advice-LOST = Ask for the replacement. If you found it, hand it to the issuer or call 12345.
+verdict-INVALID = No longer valid
+advice-INVALID = Details need a connection; scan again online.
+verdict-STALE_CODE = Code out of date
+advice-STALE_CODE = Ask for a refresh, or scan the card. Screenshots cannot be checked; a wrong phone clock also causes this.
+verdict-CHALLENGE_BOUND = { verdict-STALE_CODE }
+advice-CHALLENGE_BOUND = { advice-STALE_CODE }
+verdict-PRESENTATION_MISSING = { verdict-STALE_CODE }
+advice-PRESENTATION_MISSING = { advice-STALE_CODE }
+verdict-SIGNATURE_INVALID = Issue could not be confirmed
+advice-SIGNATURE_INVALID = It may be damaged, misprinted or altered; do not rely on it. Verify first; do not transfer money to individuals. If threatened, call 110.
+verdict-KEY_COMPROMISED = { verdict-SIGNATURE_INVALID }
+advice-KEY_COMPROMISED = { advice-SIGNATURE_INVALID }
+verdict-UNKNOWN_ISSUER = Cannot be checked here
+advice-UNKNOWN_ISSUER = It may come from a ministry, province or system not covered here. Verify with its issuer.
+verdict-UNREADABLE = Code not readable
+advice-UNREADABLE = Clean and flatten it, avoid glare, rescan, or enter number and name.
+verdict-SERVICE_DOWN = Cannot check right now
+advice-SERVICE_DOWN = A fault on our side; it says nothing about the certificate. Try later or call 12345.
+lookup-link = Look up by number and name
+
+## The certificate
+
+card-heading = The certificate
+photo-question = Is this the person?
+photo-alt = Photo of the holder
+photo-missing = No photo can be shown here. Compare the photo printed on the certificate.
+printed-code = A printed code can be copied: compare the photo.
+phone-code = Shown live at { $time }
+label-name = Name
+label-unit = Agency
+label-number = Number
+label-kind = Kind
+label-category = Category
+label-fields = Field
+label-area = Area
+label-validity = Validity
+label-issuer = Issued by
+kind-ENFORCEMENT = Administrative enforcement certificate
+kind-SUPERVISION = Administrative enforcement supervision certificate
+validity = { $from } to { $until }
+name-was-cut = The name is too long for the code, which holds its beginning: go by the name printed on the certificate.
+
+## After the verdict
+
+answer-heading = About this answer
+checked = Checked { $time }.
+status-only = This page shows the certificate's status only.
+two-officers = Normally at least two officers attend, unless the law provides otherwise.
+complaints = Questions or complaints: 12345 or { $phone }.
+complaints-hotline = Questions or complaints: 12345.
+call-hotline = Call 12345
+call-supervision = Complaints { $phone }
+call-police = Police 110
+
+## Help
+
+help-title = What to do at an inspection
+help-intro = A plain summary for orientation; the text of the law decides.
+help-show = Ask to see the certificate
+help-show-1 = Officers who investigate or inspect must show their enforcement certificate unasked, and you may ask for it. If they do not show it, you may refuse the investigation or inspection (Administrative Penalty Law, Article 55).
+help-show-2 = Penalties are imposed by qualified officers, and there must be at least two, unless the law provides otherwise, as where it lets a single police officer decide on the spot (Article 42).
+help-show-3 = For an inspection of a business there should normally also be an inspection notice that names its purpose and the agency; emergencies are excepted.
+help-show-4 = Once a certificate has been duly shown, answer truthfully, cooperate and do not obstruct.
+help-who = Who may not inspect
+help-who-1 = Auxiliaries, community grid workers and temporary staff are not qualified: they may neither inspect nor impose a penalty.
+help-who-2 = A uniform, a badge or a work pass does not replace an enforcement certificate.
+help-fine = Fines on the spot
+help-fine-1 = A fine may be collected on the spot only in the few cases the law names.
+help-fine-2 = You must then be given the special receipt issued by the national or provincial finance department. Without it you may refuse to pay (Administrative Penalty Law, Article 70).
+help-fine-3 = Never transfer a fine to a personal account or pay it by an individual's payment code.
+help-result = Reading the answer
+help-result-1 = “Certificate in force” speaks of the certificate only. The check is complete when the photo on the page is the person in front of you.
+help-result-2 = A printed code can be copied, and a screenshot cannot be checked. In doubt, ask for the card itself.
+help-result-3 = Certificates issued by national ministries or other provinces may not be found here. That does not mean something is wrong: ask their issuer.
+help-fake = Telling a false page
+help-fake-1 = The only official address is { $domain }. After scanning, compare it letter by letter.
+help-fake-2 = The check is free and needs no sign-in. It never asks for an ID number, bank card, password or verification code, nor to install anything.
+help-fake-3 = In doubt, close the page and type the address yourself, or call 12345.
+help-complain = Questions and complaints
+help-complain-1 = Call the government service hotline 12345; if you can, give the time, place, agency and certificate number.
+help-complain-2 = You may also call the complaint number on the answer page, or tell the local justice department.
+help-complain-3 = Against a penalty decision you may apply for reconsideration or go to court; the decision names how and by when.
+help-complain-4 = If you are threatened or asked for money, call 110.
+
+## Errors
+
+problem-NOT_FOUND = No such page
+problem-advice-NOT_FOUND = Check the address, or scan the code on the certificate again.
+problem-TOO_MANY_REQUESTS = Too many requests
+problem-advice-TOO_MANY_REQUESTS = Try again later. It says nothing about the certificate; if urgent, call 12345.

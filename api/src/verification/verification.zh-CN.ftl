@@ -1,0 +1,116 @@
+# 公众核验页的文字。结论与提示语逐字审定，改动须重新审定。
+
+site-name = 行政执法证件核验
+other-language = English
+help-link = 遇到执法检查怎么办
+official-site = 官方核验网址：{ $domain }。请核对网址，谨防假冒页面。
+
+## 结论
+
+verdict-VALID = 证件有效
+advice-VALID = 请核对照片与本人。上门检查企业的，可请对方出示检查通知书（突发应急等情形除外）。
+verdict-VALID_STALE = 证件真实，状态不是最新
+advice-VALID_STALE = 截至{ $asof }有效。请联网后再扫一次。
+verdict-STATUS_UNKNOWN = 证件真实，状态未知
+advice-STATUS_UNKNOWN = 暂未取得状态，不能确认有效。请稍后再扫。
+verdict-EXPIRED = 证件已过有效期
+advice-EXPIRED = 有效期至{ $date }。请对方出示现行有效证件，或致电其单位核实。
+verdict-NOT_YET_VALID = 证件尚未生效
+advice-NOT_YET_VALID = 自{ $date }起生效。请对方出示现行有效证件。
+advice-NOT_YET_VALID-undated = 请对方出示现行有效证件。
+verdict-NOT_AUTHORISED = 此证目前不能用于执法
+advice-NOT_AUTHORISED = 请致电对方单位核实，可请其另派持有效证件的人员。
+verdict-CANCELLED = 此证已注销
+advice-CANCELLED = 不能再用于执法。持证人可能已换新证，请出示新证。
+verdict-LOST = 此证已报失作废
+advice-LOST = 请出示补发的新证。如您捡到此证，请交发证机关或拨打12345。
+verdict-INVALID = 此证已失效
+advice-INVALID = 离线时无法显示详情，联网后请再扫。
+verdict-STALE_CODE = 此码已过时
+advice-STALE_CODE = 请对方当面刷新后再扫，也可改扫实体证。截图不能用于核验；手机时间不准也会这样。
+verdict-CHALLENGE_BOUND = { verdict-STALE_CODE }
+advice-CHALLENGE_BOUND = { advice-STALE_CODE }
+verdict-PRESENTATION_MISSING = { verdict-STALE_CODE }
+advice-PRESENTATION_MISSING = { advice-STALE_CODE }
+verdict-SIGNATURE_INVALID = 未能确认此码由发证机关签发
+advice-SIGNATURE_INVALID = 可能是污损、印错或被改动，不能凭此码确认身份。请先核实，不要向个人转账；遇到威胁、索要钱财请拨打110。
+verdict-KEY_COMPROMISED = { verdict-SIGNATURE_INVALID }
+advice-KEY_COMPROMISED = { advice-SIGNATURE_INVALID }
+verdict-UNKNOWN_ISSUER = 本系统无法核验此证
+advice-UNKNOWN_ISSUER = 可能由国务院部门、外省或其他系统签发，不代表证件有问题。请通过签发单位核实。
+verdict-UNREADABLE = 未识别到证件信息
+advice-UNREADABLE = 请擦净、放平、避开反光后重扫，或输入证件编号和姓名查询。
+verdict-SERVICE_DOWN = 暂时无法核验
+advice-SERVICE_DOWN = 这是系统故障，不代表证件有问题。请稍后再试，急需请拨打12345。
+lookup-link = 按证件编号和姓名查询
+
+## 证件信息
+
+card-heading = 证件信息
+photo-question = 是这个人吗？
+photo-alt = 持证人照片
+photo-missing = 暂无照片可显示，请核对证件上所印照片。
+printed-code = 印刷码可被复印，请务必核对照片。
+phone-code = 于{ $time }当面出示
+label-name = 姓名
+label-unit = 单位
+label-number = 证件编号
+label-kind = 证件种类
+label-category = 执法类别
+label-fields = 执法领域
+label-area = 执法区域
+label-validity = 有效期
+label-issuer = 发证机关
+kind-ENFORCEMENT = 行政执法证
+kind-SUPERVISION = 行政执法监督证
+validity = { $from }至 { $until }
+name-was-cut = 姓名较长，码中只存了前一部分，请以证件所印姓名为准。
+
+## 结论之后
+
+answer-heading = 核验说明
+checked = 核验时间{ $time }。
+status-only = 本页只说明证件状态，不评价执法行为。
+two-officers = 检查处罚一般应有两名以上执法人员（法律另有规定的除外）。
+complaints = 疑问、投诉：12345，监督电话{ $phone }。
+complaints-hotline = 疑问、投诉：12345。
+call-hotline = 拨打 12345
+call-supervision = 监督电话 { $phone }
+call-police = 报警 110
+
+## 帮助
+
+help-title = 遇到执法检查怎么办
+help-intro = 以下为便于了解的说明，具体以法律法规原文为准。
+help-show = 请对方亮证
+help-show-1 = 执法人员调查或者检查时，应当主动出示执法证件；您也可以要求出示。不出示的，您有权拒绝接受调查或者检查（行政处罚法第五十五条）。
+help-show-2 = 行政处罚由具有执法资格的人员实施，执法人员不得少于两人；法律另有规定的除外，例如公安机关依法可以由一名人民警察当场作出决定的情形（行政处罚法第四十二条）。
+help-show-3 = 上门检查企业的，一般还应出示写明事由和检查机关的检查通知书；突发应急等情形除外。
+help-show-4 = 对方依法亮证后，请如实回答询问、配合检查，不要阻挠。
+help-who = 哪些人不能检查
+help-who-1 = 辅助人员、网格员、临时人员没有执法资格，不得实施检查，也不得作出处罚决定。
+help-who-2 = 制服、胸牌、工作证都不能代替执法证件。
+help-fine = 当场交罚款
+help-fine-1 = 只有法律规定的少数情形可以当场收缴罚款。
+help-fine-2 = 当场收缴的，必须出具财政部或者省级财政部门统一制发的专用票据；不出具的，您有权拒绝缴纳（行政处罚法第七十条）。
+help-fine-3 = 不要把罚款转入个人账户，也不要扫个人收款码付款。
+help-result = 看懂核验结果
+help-result-1 = “证件有效”只说明这本证有效。请把页面上的照片与眼前的人比对，两者一致才算核对完成。
+help-result-2 = 印刷码可以被复印，手机截图不能用于核验。有疑问时，请对方出示实体证件。
+help-result-3 = 国务院部门或者外省签发的证件，这里可能查不到，不代表证件有问题，可向签发单位核实。
+help-fake = 识别假冒页面
+help-fake-1 = 官方核验网址只有 { $domain }。扫码后请逐字比对域名，多一个字母、少一个点都不是。
+help-fake-2 = 核验不收费、不用登录，也不会索要身份证号码、银行卡号、密码或者验证码，更不会让您下载软件。
+help-fake-3 = 觉得可疑时，请关闭页面，自己输入上述网址，或者拨打12345核实。
+help-complain = 提出疑问或者投诉
+help-complain-1 = 拨打12345政务服务便民热线，尽量说明时间、地点、单位和证件编号。
+help-complain-2 = 也可以拨打核验页上的监督电话，或者向当地司法行政部门反映。
+help-complain-3 = 对行政处罚决定不服的，可以依法申请行政复议或者提起行政诉讼；途径和期限见决定书。
+help-complain-4 = 遇到威胁、索要钱财，请拨打110。
+
+## 出错
+
+problem-NOT_FOUND = 没有这个页面
+problem-advice-NOT_FOUND = 请核对网址，或者重新扫描证件上的二维码。
+problem-TOO_MANY_REQUESTS = 查询过于频繁
+problem-advice-TOO_MANY_REQUESTS = 请稍后再试。这不代表证件有问题，急需请拨打12345。

@@ -1,0 +1,220 @@
+//! Public keys: what they are, how a code names them, and the set of those that are trusted.
+
+use std::{fmt, sync::Arc};
+
+use ed25519_dalek::VerifyingKey as Ed25519Key;
+use p256::ecdsa::{Signature as P256Signature, VerifyingKey as P256Key, signature::Verifier};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// The length of every signature here: R‖S for Ed25519, raw r‖s for the others.
+pub const SIGNATURE_BYTES: usize = 64;
+
+/// At most this many keys of the same [`Kid`] are tried for one code. Four bytes collide by chance
+/// once in four thousand million pairs; more than four keys are an attack on our time.
+pub const MAX_KID_MATCHES: usize = 4;
+
+/// A signature algorithm of the profile, with its number in the COSE registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// Ed25519 under COSE's `EdDSA`, −8 (RFC 9053, section 2.2).
+    Ed25519,
+    /// ECDSA on P-256 with SHA-256, `ES256`, −7 (RFC 9053, section 2.1).
+    Es256,
+    /// SM2 with SM3 (GB/T 32918.2), under −65538: COSE has no number for it, and those below −65536
+    /// are for private use (RFC 8152, section 16.4; not −65537, which is the label of the facts
+    /// here). It can be named, but this version does not verify it.
+    Sm2,
+}
+
+impl Algorithm {
+    /// Its number in a COSE header.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Ed25519 => -8,
+            Self::Es256 => -7,
+            Self::Sm2 => -65_538,
+        }
+    }
+
+    /// The algorithm of a COSE number, if it is one of the profile.
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            -8 => Some(Self::Ed25519),
+            -7 => Some(Self::Es256),
+            -65_538 => Some(Self::Sm2),
+            _ => None,
+        }
+    }
+}
+
+/// Bytes that are not a public key of the algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a public key of this algorithm")]
+pub struct BadKey;
+
+/// Why a signature was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unverified {
+    /// It is not the key's signature of the message.
+    #[error("not the key's signature")]
+    Wrong,
+    /// This version cannot verify the key's algorithm.
+    #[error("an algorithm that cannot be verified here")]
+    Unsupported,
+}
+
+/// A public key that was checked to be one: on its curve and not of small order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublicKey {
+    /// For [`Algorithm::Ed25519`].
+    Ed25519(Ed25519Key),
+    /// For [`Algorithm::Es256`].
+    P256(P256Key),
+    /// For [`Algorithm::Sm2`]: the uncompressed point, which nothing here computes with.
+    Sm2([u8; 65]),
+}
+
+impl PublicKey {
+    /// Reads the bytes that [`Self::to_bytes`] gives.
+    ///
+    /// # Errors
+    /// [`BadKey`] for a wrong length, a point off the curve, or one of small order.
+    pub fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, BadKey> {
+        match algorithm {
+            Algorithm::Ed25519 => {
+                let key = bytes.try_into().ok().and_then(|b| Ed25519Key::from_bytes(b).ok());
+                key.filter(|key| !key.is_weak()).map(Self::Ed25519).ok_or(BadKey)
+            }
+            Algorithm::Es256 => {
+                uncompressed(bytes)?;
+                P256Key::from_sec1_bytes(bytes).map(Self::P256).map_err(|_| BadKey)
+            }
+            Algorithm::Sm2 => uncompressed(bytes).map(Self::Sm2),
+        }
+    }
+
+    /// The bytes a key is published and named by: 32 for Ed25519 (RFC 8032, section 5.1.5); for the
+    /// others the uncompressed point, 0x04 ‖ x ‖ y (SEC 1, section 2.3.3), which every library
+    /// exports.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Ed25519(key) => key.to_bytes().to_vec(),
+            Self::P256(key) => key.to_sec1_point(false).as_bytes().to_vec(),
+            Self::Sm2(bytes) => bytes.to_vec(),
+        }
+    }
+
+    /// The one algorithm of the key.
+    pub fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Ed25519(_) => Algorithm::Ed25519,
+            Self::P256(_) => Algorithm::Es256,
+            Self::Sm2(_) => Algorithm::Sm2,
+        }
+    }
+
+    /// The key's name in a code.
+    pub fn kid(&self) -> Kid {
+        let hash: [u8; 32] = Sha256::digest(self.to_bytes()).into();
+        let [a, b, c, d, ..] = hash;
+        Kid([a, b, c, d])
+    }
+
+    /// Checks a signature over `message`.
+    ///
+    /// # Errors
+    /// [`Unverified`].
+    pub fn verify(
+        &self,
+        message: &[u8],
+        signature: &[u8; SIGNATURE_BYTES],
+    ) -> Result<(), Unverified> {
+        match self {
+            Self::Ed25519(key) => key
+                .verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature))
+                .map_err(|_| Unverified::Wrong),
+            Self::P256(key) => P256Signature::from_slice(signature)
+                .and_then(|signature| key.verify(message, &signature))
+                .map_err(|_| Unverified::Wrong),
+            Self::Sm2(_) => Err(Unverified::Unsupported),
+        }
+    }
+}
+
+fn uncompressed(bytes: &[u8]) -> Result<[u8; 65], BadKey> {
+    let bytes: [u8; 65] = bytes.try_into().map_err(|_| BadKey)?;
+    if bytes.starts_with(&[4]) { Ok(bytes) } else { Err(BadKey) }
+}
+
+/// The first four bytes of the SHA-256 of [`PublicKey::to_bytes`]: a hint which keys to try, not an
+/// identity.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Kid(pub [u8; 4]);
+
+impl fmt::Display for Kid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Kid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kid({self})")
+    }
+}
+
+/// The single purpose a key may sign for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyUse {
+    /// Credentials, printed and phone.
+    Credential,
+    /// Status lists.
+    Status,
+    /// The trust bundle.
+    Bundle,
+    /// Audit checkpoints.
+    Audit,
+    /// Access tokens.
+    AccessToken,
+}
+
+/// A published key and what it may be trusted for. Times are Unix seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRecord {
+    /// The key, and with it its one algorithm.
+    pub public_key: PublicKey,
+    /// Its one use.
+    pub key_use: KeyUse,
+    /// Nothing of the key verifies before.
+    pub not_before: i64,
+    /// Nothing of the key verifies from this moment on, so it lies after the `exp` of all it signed
+    /// (a key stops signing long before).
+    pub not_after: i64,
+    /// Since when others may have the private key, if ever. Whatever the date, a code of such a key
+    /// verifies only if it is known to be genuine: a thief backdates.
+    pub compromised_since: Option<i64>,
+}
+
+/// The trusted keys.
+#[derive(Debug, Clone, Default)]
+pub struct KeySet(Vec<(Kid, Arc<KeyRecord>)>);
+
+impl KeySet {
+    /// A set of these keys; the earlier ones are tried first.
+    pub fn new(records: impl IntoIterator<Item = KeyRecord>) -> Self {
+        Self(
+            records.into_iter().map(|record| (record.public_key.kid(), Arc::new(record))).collect(),
+        )
+    }
+
+    /// The keys a code of this kid may be signed by: of use *credential*, at most
+    /// [`MAX_KID_MATCHES`].
+    pub fn issuers(&self, kid: Kid) -> impl Iterator<Item = &Arc<KeyRecord>> {
+        self.0
+            .iter()
+            .filter(move |(own, record)| *own == kid && record.key_use == KeyUse::Credential)
+            .map(|(_, record)| record)
+            .take(MAX_KID_MATCHES)
+    }
+}

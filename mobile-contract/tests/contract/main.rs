@@ -1,0 +1,19 @@
+//! The contract from outside: what is issued verifies, whatever else is refused with its own
+//! verdict, and other people's CBOR and COSE agree.
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod issuing;
+#[cfg(test)]
+mod judging;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod mutation;
+#[cfg(test)]
+mod presenting;
+#[cfg(test)]
+mod strictness;
+#[cfg(test)]
+mod vectors;
