@@ -221,7 +221,7 @@ pub async fn officers(
     Ok(select.order_by_asc(Name).order_by_asc(Id).limit(page.limit()).into_model().all(db).await?)
 }
 
-/// The scope of a list. SQLite would collect and sort the people of every agency that a justice
+/// The scope of a list. `SQLite` would collect and sort the people of every agency that a justice
 /// department reaches; a plus before the column keeps it from that, and it walks the index by name
 /// until the page is full. `PostgreSQL` weighs the two by itself.
 fn within(scope: &Scope, backend: DbBackend) -> Condition {

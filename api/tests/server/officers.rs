@@ -76,18 +76,18 @@ async fn a_roster_again_changes_nothing_and_a_changed_row_only_what_differs() {
     let p = Province::enter(&app).await;
     let (here, all) = (p.county_market, Scope::Everything);
     let rows = || vec![row(1, "张三", here), row(2, "买买提·艾力", here)];
-    let changes = |answers: Vec<Result<Upserted, Refusal>>| -> Vec<Change> {
+    let outcome = |answers: Vec<Result<Upserted, Refusal>>| -> Vec<Change> {
         answers.into_iter().map(|a| a.unwrap().change).collect()
     };
-    assert_eq!(changes(upsert(&app, &all, rows()).await), [Change::Created; 2]);
-    assert_eq!(changes(upsert(&app, &all, rows()).await), [Change::Unchanged; 2]);
+    assert_eq!(outcome(upsert(&app, &all, rows()).await), [Change::Created; 2]);
+    assert_eq!(outcome(upsert(&app, &all, rows()).await), [Change::Unchanged; 2]);
     let mut changed = rows();
     changed[0].duty = DutyStatus::Retired;
     changed[0].phone = Some("13900139000".into());
     changed[1].phone = None;
     let answers = upsert(&app, &all, changed).await;
     let first = answers[0].as_ref().unwrap().id;
-    assert_eq!(changes(answers), [Change::Updated, Change::Unchanged]);
+    assert_eq!(outcome(answers), [Change::Updated, Change::Unchanged]);
     let now = stored(&app, first).await;
     // An import never changes a state: that is an act of its own.
     assert_eq!((now.duty, now.employment), (DutyStatus::Retired, Employment::InPost));
