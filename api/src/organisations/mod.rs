@@ -2,6 +2,7 @@
 //! in the trees that every scope is taken from.
 
 mod agencies;
+pub mod authority;
 mod dictionaries;
 pub mod error;
 pub mod graphql;
