@@ -2,5 +2,7 @@
 //! `LZ_TEST_ENGINE=postgres`, on PostgreSQL and Redis.
 
 mod harness;
+mod officers;
+mod organisations;
 mod province;
 mod sign_in;
