@@ -1,6 +1,11 @@
 //! Tests of the server in its own process: store, GraphQL and faults, on SQLite and, with
 //! `LZ_TEST_ENGINE=postgres`, on PostgreSQL and Redis.
 
+mod audit;
 mod harness;
+mod permissions;
 mod province;
+mod schema;
+mod sdl;
 mod sign_in;
+mod snapshot;
