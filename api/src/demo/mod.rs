@@ -6,6 +6,7 @@
 //! nobody has ([`numbers::NOWHERE`]), telephone numbers cannot be dialled, the portraits are drawn.
 
 pub mod divisions;
+pub mod fate;
 mod lines;
 mod names;
 pub mod numbers;

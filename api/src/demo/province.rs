@@ -321,7 +321,7 @@ mod tests {
     fn the_extents_have_the_size_of_a_demo_and_of_a_province() {
         let usual = agencies(Extent::Usual);
         let whole = agencies(Extent::Whole);
-        assert!((600..=1_200).contains(&usual.len()), "{}", usual.len());
+        assert!((600..=1_300).contains(&usual.len()), "{}", usual.len());
         assert!((4_500..=5_500).contains(&whole.len()), "{}", whole.len());
         assert_eq!(usual.as_slice(), &whole[..usual.len()]);
         assert_eq!(Extent::for_officers(2_000), Extent::Usual);

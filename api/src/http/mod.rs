@@ -1,17 +1,23 @@
 //! The router: GraphQL, health, and the public pages and files of the capabilities.
 
+mod files;
 mod graphql;
 mod health;
+mod public;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 use crate::auth::Auth;
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::schema::ApiSchema;
+use crate::verification::scan::Scanner;
 
 /// What handlers are given.
 #[derive(Clone)]
@@ -22,6 +28,10 @@ pub struct Web {
     pub auth: Auth,
     /// The schema with its data.
     pub schema: ApiSchema,
+    /// Answers scans.
+    pub scanner: Scanner,
+    /// Pictures decoded at once: each may take some hundred MB.
+    pub pictures: Arc<Semaphore>,
     /// Settings.
     pub config: Arc<Config>,
 }
@@ -31,7 +41,14 @@ impl Web {
     pub fn new(platform: Platform, config: Config) -> Self {
         let auth = Auth::new(config.public_url());
         let schema = crate::schema::builder().data(platform.clone()).data(auth.clone()).finish();
-        Self { platform, auth, schema, config: Arc::new(config) }
+        Self {
+            platform,
+            auth,
+            schema,
+            scanner: Scanner::default(),
+            pictures: Arc::new(Semaphore::new(2)),
+            config: Arc::new(config),
+        }
     }
 }
 
@@ -42,5 +59,16 @@ pub fn router(web: Web) -> Router {
         .route("/graphql/schema.graphql", get(graphql::sdl))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .merge(files::routes())
+        .route("/v/{*scanned}", get(public::scan))
+        .route("/v/", get(public::scan))
+        .route("/v", get(public::scan))
+        .route("/photo/{hash}/{until}/{signature}", get(public::photo))
+        .route("/help", get(public::help))
+        .route("/", get(public::help))
+        .route("/favicon.ico", get(public::favicon))
+        .fallback(public::not_found)
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
         .with_state(web)
 }

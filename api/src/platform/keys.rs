@@ -95,7 +95,13 @@ impl std::fmt::Debug for LoadedKey {
 
 /// The keys of the deployment as this node knows them.
 #[derive(Clone, Debug, Default)]
-pub struct Keyring(Arc<RwLock<Vec<Arc<LoadedKey>>>>);
+pub struct Keyring(Arc<RwLock<Loaded>>);
+
+#[derive(Debug, Default)]
+struct Loaded {
+    generation: u64,
+    keys: Vec<Arc<LoadedKey>>,
+}
 
 impl Keyring {
     /// The key that signs now: of those in their signing time, the newest.
@@ -110,11 +116,17 @@ impl Keyring {
 
     /// Every key, oldest first.
     pub fn all(&self) -> Vec<Arc<LoadedKey>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
+    }
+
+    /// Rises whenever the keys are read anew: what is derived from them is then made again.
+    pub fn generation(&self) -> u64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).generation
     }
 
     fn replace(&self, keys: Vec<Arc<LoadedKey>>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        let mut loaded = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *loaded = Loaded { generation: loaded.generation + 1, keys };
     }
 }
 

@@ -1,9 +1,11 @@
-//! What anyone who scans a code is told. So far the pages themselves; the scan comes to stand on them.
+//! What anyone who scans a code is told: the scan, its verdict and the pages.
 
 pub mod error_page;
 pub mod headers;
 pub mod help;
 pub mod page;
+pub mod photo_url;
+pub mod scan;
 pub mod shown_verdict;
 
 mod frame;

@@ -1,8 +1,8 @@
 //! A small canvas: filled shapes with smooth outlines on a picture of twice the size, which is
 //! then reduced, so that every edge is anti-aliased.
 
-use image::imageops::{FilterType, resize};
-use image::{Rgb, RgbImage};
+use image::imageops::FilterType;
+use image::{DynamicImage, RgbImage};
 
 /// Width and height of a portrait in pixels: 26 × 32 mm at 350 dpi, as Chinese ID photos have it.
 pub(super) const SIZE: (u32, u32) = (358, 441);
@@ -19,19 +19,24 @@ const ORIGIN: Point = (179.0, 198.0);
 /// Red, green and blue.
 pub(super) type Colour = [u8; 3];
 
+/// Width and height while drawing.
+const LARGE: (u32, u32) = (SIZE.0 * 2, SIZE.1 * 2);
+
 /// A picture being drawn.
 pub(super) struct Canvas {
-    picture: RgbImage,
+    /// Rows of pixels, three bytes each.
+    bytes: Vec<u8>,
 }
 
 impl Canvas {
     pub fn new(background: Colour) -> Self {
-        Self { picture: RgbImage::from_pixel(SIZE.0 * 2, SIZE.1 * 2, Rgb(background)) }
+        Self { bytes: background.repeat(offset(LARGE.0, LARGE.1) / 3) }
     }
 
     /// The picture in its final size.
-    pub fn finish(self) -> RgbImage {
-        resize(&self.picture, SIZE.0, SIZE.1, FilterType::Triangle)
+    pub fn finish(self) -> DynamicImage {
+        let picture = RgbImage::from_raw(LARGE.0, LARGE.1, self.bytes).unwrap_or_default();
+        DynamicImage::from(picture).resize_exact(SIZE.0, SIZE.1, FilterType::Triangle)
     }
 
     /// Fills a polygon by the even-odd rule, covering what is below by `opacity` (0–1).
@@ -43,8 +48,8 @@ impl Canvas {
         let top = points.iter().map(|p| p.1).fold(f32::MAX, f32::min);
         let bottom = points.iter().map(|p| p.1).fold(0.0, f32::max);
         let mut crossings = Vec::new();
-        let mut middle = pixel(top).min(SIZE.1 * 2);
-        while middle < pixel(bottom.ceil()).min(SIZE.1 * 2) {
+        let mut middle = whole(top).min(LARGE.1);
+        while middle < whole(bottom.ceil()).min(LARGE.1) {
             crossings.clear();
             let y = centre(middle);
             for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {
@@ -55,7 +60,7 @@ impl Canvas {
             crossings.sort_by(f32::total_cmp);
             for span in crossings.chunks_exact(2) {
                 if let [left, right] = span {
-                    self.row(middle, pixel(left + 0.5), pixel(right + 0.5), colour, opacity);
+                    self.row(middle, whole(left + 0.5), whole(right + 0.5), colour, opacity);
                 }
             }
             middle += 1;
@@ -97,15 +102,28 @@ impl Canvas {
     }
 
     fn row(&mut self, y: u32, from: u32, to: u32, colour: Colour, opacity: f32) {
-        for x in from..to.min(SIZE.0 * 2) {
-            if let Some(Rgb(below)) = self.picture.get_pixel_mut_checked(x, y) {
-                for (under, over) in below.iter_mut().zip(colour) {
+        let range = offset(from.min(LARGE.0), y)..offset(to.min(LARGE.0), y);
+        let Some(pixels) = self.bytes.get_mut(range) else { return };
+        for pixel in pixels.chunks_exact_mut(3) {
+            if opacity >= 1.0 {
+                pixel.copy_from_slice(&colour);
+            } else {
+                for (under, over) in pixel.iter_mut().zip(colour) {
                     let mixed = f32::from(over) * opacity + f32::from(*under) * (1.0 - opacity);
-                    *under = u8::try_from(pixel(mixed + 0.5)).unwrap_or(u8::MAX);
+                    *under = u8::try_from(whole(mixed + 0.5)).unwrap_or(u8::MAX);
                 }
             }
         }
     }
+}
+
+/// Where a pixel begins; for a column beyond the last, and for the row after the last, the end.
+fn offset(x: u32, y: u32) -> usize {
+    let bytes = match y.checked_sub(LARGE.1) {
+        Some(_) => LARGE.0 * LARGE.1 * 3,
+        None => (y * LARGE.0 + x) * 3,
+    };
+    usize::try_from(bytes).unwrap_or_default()
 }
 
 /// The whole number below; 0 below 0.
@@ -115,7 +133,7 @@ impl Canvas {
     clippy::cast_sign_loss,
     reason = "a float has no other conversion to an integer; this one saturates"
 )]
-fn pixel(value: f32) -> u32 {
+fn whole(value: f32) -> u32 {
     value as u32
 }
 

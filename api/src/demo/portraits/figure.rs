@@ -2,7 +2,7 @@
 //! those of the canvas, from the middle of the head; the right half is given and mirrored.
 
 use entities::enums::Gender;
-use image::RgbImage;
+use image::DynamicImage;
 use rand::RngExt as _;
 
 use super::canvas::{Canvas, Colour, Point};
@@ -36,7 +36,7 @@ struct Face {
 }
 
 /// Draws one portrait.
-pub(super) fn draw(rng: &mut Generator, gender: Gender) -> RgbImage {
+pub(super) fn draw(rng: &mut Generator, gender: Gender) -> DynamicImage {
     let male = gender == Gender::Male;
     let older = rng.random_bool(0.3);
     let face = Face {

@@ -1,0 +1,64 @@
+//! What the public may see of a certificate, found by what was scanned or typed.
+
+use chrono::{DateTime, Utc};
+use entities::enums::StatusValue;
+use entities::{printed_code, public_card, status_entry};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter,
+    QuerySelect,
+};
+
+use crate::platform::failure::Fault;
+
+/// A printed code on record, with the card and the status as they stand now.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct ScannedCard {
+    /// The card.
+    #[sea_orm(nested)]
+    pub card: public_card::Model,
+    /// Key hint of the code's signature.
+    pub kid: Vec<u8>,
+    /// Status list of the code.
+    pub list: i32,
+    /// Index in it.
+    pub idx: i32,
+    /// `exp` of the code.
+    pub expires_at: DateTime<Utc>,
+    /// What the status list says of it.
+    pub status: StatusValue,
+}
+
+/// The card of a credential that was issued here; `None` where none was. One statement.
+pub async fn card_by_credential_id(
+    db: &impl ConnectionTrait,
+    id: [u8; 16],
+) -> Result<Option<ScannedCard>, Fault> {
+    let card = printed_code::Entity::belongs_to(public_card::Entity)
+        .from(printed_code::Column::CertificateId)
+        .to(public_card::Column::CertificateId);
+    let entry = printed_code::Entity::belongs_to(status_entry::Entity)
+        .from((printed_code::Column::List, printed_code::Column::Idx))
+        .to((status_entry::Column::List, status_entry::Column::Idx));
+    Ok(printed_code::Entity::find_by_id(id.to_vec())
+        .select_only()
+        .columns(public_card::Column::iter())
+        .column(printed_code::Column::Kid)
+        .column(printed_code::Column::List)
+        .column(printed_code::Column::Idx)
+        .column(printed_code::Column::ExpiresAt)
+        .column_as(status_entry::Column::Value, "status")
+        .join(JoinType::InnerJoin, card.into())
+        .join(JoinType::InnerJoin, entry.into())
+        .into_model::<ScannedCard>()
+        .one(db)
+        .await?)
+}
+
+/// The card of a certificate number, for the look-up by number. That the holder's name was given
+/// too is for the caller to compare.
+pub async fn card_by_number(
+    db: &impl ConnectionTrait,
+    number: &str,
+) -> Result<Option<public_card::Model>, Fault> {
+    Ok(public_card::Entity::find().filter(public_card::Column::Number.eq(number)).one(db).await?)
+}

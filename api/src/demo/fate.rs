@@ -1,0 +1,124 @@
+//! What becomes of the officers of the demo: the fates, how many have each, and when.
+
+use entities::enums::PersonKind;
+use rand::seq::SliceRandom as _;
+
+use super::Generator;
+
+/// How far the life cycle took a person, and how it ended if it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fate {
+    /// 辅助人员: no certificate is possible.
+    Auxiliary,
+    /// In the register; an exam, the training, the establishment or the post is wanting.
+    Candidate,
+    /// Qualified; the agency has not applied yet.
+    Qualified,
+    /// Applied; waits for the justice department.
+    Applied,
+    /// Returned with reasons (退回补正).
+    Returned,
+    /// Refused.
+    Refused,
+    /// Reviewed; waits for the issuing authority.
+    Reviewed,
+    /// Issued, not handed over yet.
+    Issued,
+    /// The certificate is in force.
+    Active,
+    /// Suspended now.
+    Suspended,
+    /// Was suspended once; the suspension is lifted and the certificate in force.
+    Lifted,
+    /// Revoked.
+    Revoked,
+    /// Cancelled on exit.
+    Cancelled,
+    /// Reported lost.
+    Lost,
+    /// Ran out and was not renewed.
+    Expired,
+}
+
+/// The share of each fate among those who are no auxiliaries, in a thousand.
+const SHARES: [(Fate, usize); 14] = [
+    (Fate::Active, 790),
+    (Fate::Candidate, 50),
+    (Fate::Expired, 28),
+    (Fate::Cancelled, 22),
+    (Fate::Qualified, 18),
+    (Fate::Applied, 15),
+    (Fate::Suspended, 14),
+    (Fate::Lifted, 14),
+    (Fate::Issued, 12),
+    (Fate::Lost, 10),
+    (Fate::Reviewed, 8),
+    (Fate::Returned, 7),
+    (Fate::Refused, 6),
+    (Fate::Revoked, 6),
+];
+
+impl Fate {
+    /// Every fate, the auxiliaries' first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Auxiliary).chain(SHARES.iter().map(|(fate, _)| *fate))
+    }
+
+    /// Days before today in which the qualification was confirmed, from and to. Validity is taken
+    /// as 5 years, the default policy.
+    pub(super) const fn qualified_ago(self) -> Option<(u64, u64)> {
+        match self {
+            Self::Auxiliary | Self::Candidate => None,
+            Self::Qualified => Some((2, 60)),
+            Self::Applied | Self::Reviewed => Some((15, 60)),
+            Self::Returned | Self::Refused | Self::Issued => Some((30, 90)),
+            Self::Active => Some((150, 1_780)),
+            // Far enough back for the certificate to have been in force before the act.
+            Self::Suspended | Self::Lifted => Some((240, 1_780)),
+            Self::Revoked | Self::Cancelled | Self::Lost => Some((380, 1_780)),
+            Self::Expired => Some((1_900, 2_130)),
+        }
+    }
+
+    /// Days before today of the act that decided the fate, from and to.
+    pub(super) const fn turned_ago(self) -> Option<(u64, u64)> {
+        match self {
+            // Within the 90 days a suspension lasts by default.
+            Self::Suspended => Some((2, 80)),
+            Self::Lifted => Some((20, 100)),
+            Self::Revoked | Self::Cancelled | Self::Lost => Some((5, 240)),
+            _ => None,
+        }
+    }
+}
+
+/// Kind and fate of each person, in the shares of the province, in no order: 10 % auxiliaries, 4 %
+/// supervision officers.
+pub(super) fn scripts(rng: &mut Generator, count: usize) -> Vec<(PersonKind, Fate)> {
+    let auxiliaries = count / 10;
+    let supervisors = count / 25;
+    let others = count - auxiliaries;
+    let mut fates = Vec::with_capacity(others);
+    let mut share_so_far = 0;
+    for (fate, share) in SHARES {
+        share_so_far += share;
+        fates.resize((others * share_so_far).div_ceil(1_000), fate);
+    }
+    fates.shuffle(rng);
+    let mut scripts: Vec<_> = fates
+        .into_iter()
+        .enumerate()
+        .map(|(i, fate)| {
+            let supervises = i < supervisors;
+            let kind = if supervises {
+                PersonKind::SupervisionOfficer
+            } else {
+                PersonKind::EnforcementOfficer
+            };
+            (kind, fate)
+        })
+        .collect();
+    scripts.resize(count, (PersonKind::AuxiliaryStaff, Fate::Auxiliary));
+    scripts.shuffle(rng);
+    scripts
+}

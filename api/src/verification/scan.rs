@@ -1,0 +1,236 @@
+//! A scan: from what stands after `/v/` to a verdict and what may be shown.
+//!
+//! The status is read from the database on every scan; only the keys are kept in memory. A
+//! database that does not answer gives STATUS_UNKNOWN, never a verdict that looks like a forgery.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use entities::enums::{CertificateKind, CertificateState, KeyUse, PersonKind};
+use entities::public_card;
+use mobile_contract::{
+    CertificateStatus, Circumstances, Judgement, KeyRecord, KeySet, Moment, Opened, PublicKey,
+    StatusFact, Verdict, judge, open,
+};
+
+use super::page::{Card, CodeKind};
+use super::photo_url;
+use super::shown_verdict::ShownVerdict;
+use crate::credentials::{ScannedCard, card_by_credential_id};
+use crate::platform::Platform;
+use crate::platform::keys::{Keyring, LoadedKey};
+use crate::platform::texts::Locale;
+
+/// Longest wait for the database: a page that hangs tells a citizen nothing.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What a scan answers.
+#[derive(Debug)]
+pub struct Scan {
+    /// What is said of the certificate.
+    pub verdict: ShownVerdict,
+    /// The certificate, where it is known.
+    pub card: Option<Card>,
+    /// What was scanned.
+    pub code: CodeKind,
+    /// The time of the answer.
+    pub checked_at: DateTime<Utc>,
+}
+
+/// Answers scans; keeps the public keys in the form the verifier takes.
+#[derive(Clone, Default)]
+pub struct Scanner(Arc<Mutex<Option<(u64, Arc<KeySet>)>>>);
+
+impl Scanner {
+    /// Judges what was scanned: a code's digits, or any other text.
+    pub async fn scan(&self, platform: &Platform, scanned: &str, locale: Locale) -> Scan {
+        let checked_at = platform.now();
+        let opened = match open(scanned, &self.keys(&platform.keyring), None) {
+            Ok(opened) => opened,
+            Err(refusal) => {
+                return Scan::without_card(Judgement::from(refusal).verdict, checked_at);
+            }
+        };
+        let read = card_by_credential_id(platform.db.read(), opened.id.0);
+        let recorded = match tokio::time::timeout(PATIENCE, read).await {
+            Ok(Ok(recorded)) => recorded,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a scan could not read the status");
+                return Scan::judged(&opened, StatusFact::Unknown, None, checked_at);
+            }
+            Err(_) => {
+                tracing::error!("a scan waited too long for the status");
+                return Scan::judged(&opened, StatusFact::Unknown, None, checked_at);
+            }
+        };
+        let now = checked_at.timestamp();
+        let Some(recorded) = recorded.filter(|r| is_recorded(&opened, r)) else {
+            return Scan::judged(&opened, StatusFact::NotRecorded, None, checked_at);
+        };
+        let fact = StatusFact::Fresh { status: status_of(recorded.card.state), as_of: now };
+        let card = shown_card(platform, recorded.card, &opened, locale);
+        Scan::judged(&opened, fact, Some(card), checked_at)
+    }
+
+    fn keys(&self, keyring: &Keyring) -> Arc<KeySet> {
+        let generation = keyring.generation();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some((of, keys)) if *of == generation => keys.clone(),
+            _ => {
+                let records =
+                    keyring.all().iter().filter_map(|key| record(key)).collect::<Vec<_>>();
+                let keys = Arc::new(KeySet::new(records));
+                *kept = Some((generation, keys.clone()));
+                keys
+            }
+        }
+    }
+}
+
+impl Scan {
+    fn without_card(verdict: Verdict, checked_at: DateTime<Utc>) -> Self {
+        Self {
+            verdict: shown(verdict, None, checked_at),
+            card: None,
+            code: CodeKind::None,
+            checked_at,
+        }
+    }
+
+    fn judged(
+        opened: &Opened,
+        status: StatusFact,
+        card: Option<Card>,
+        checked_at: DateTime<Utc>,
+    ) -> Self {
+        let judgement = judge(
+            opened,
+            Circumstances {
+                moment: Moment { now: checked_at.timestamp(), floor: None },
+                status,
+                // What is recorded here was issued here: a compromised key's own codes still hold.
+                known_genuine: card.is_some(),
+                replayed: false,
+            },
+        );
+        let code = match judgement.shown_at.and_then(|at| DateTime::from_timestamp(at, 0)) {
+            Some(shown_at) => CodeKind::Phone { shown_at },
+            None => CodeKind::Printed,
+        };
+        Self {
+            verdict: shown(judgement.verdict, card.as_ref(), checked_at),
+            card,
+            code,
+            checked_at,
+        }
+    }
+}
+
+/// A key as the verifier takes it; a key of another use is none for codes.
+fn record(key: &LoadedKey) -> Option<KeyRecord> {
+    if key.key_use != KeyUse::Credential {
+        return None;
+    }
+    Some(KeyRecord {
+        public_key: PublicKey::from_bytes(
+            mobile_contract::Algorithm::Ed25519,
+            key.verifying_key().as_bytes(),
+        )
+        .ok()?,
+        key_use: mobile_contract::KeyUse::Credential,
+        not_before: key.not_before.timestamp(),
+        not_after: key.not_after.timestamp(),
+        compromised_since: key.compromised_since.map(|at| at.timestamp()),
+    })
+}
+
+/// Whether the code says what was recorded when it was signed.
+fn is_recorded(opened: &Opened, recorded: &ScannedCard) -> bool {
+    let credential = &opened.credential;
+    credential.certificate_number == recorded.card.number
+        && credential.expires == recorded.expires_at.timestamp()
+        && i64::from(credential.agency) == i64::from(recorded.card.agency_number)
+        && i64::from(credential.status_list) == i64::from(recorded.list)
+        && i64::from(credential.status_index) == i64::from(recorded.idx)
+        && opened.kid.0.as_slice() == recorded.kid
+}
+
+const fn status_of(state: CertificateState) -> CertificateStatus {
+    match state {
+        CertificateState::Issued => CertificateStatus::NotYetValid,
+        CertificateState::Active => CertificateStatus::Valid,
+        CertificateState::Suspended => CertificateStatus::Suspended,
+        CertificateState::Lost => CertificateStatus::Lost,
+        CertificateState::Revoked => CertificateStatus::Revoked,
+        CertificateState::Cancelled => CertificateStatus::Cancelled,
+        CertificateState::Expired => CertificateStatus::Expired,
+    }
+}
+
+/// The verdict as the public reads it. What is not known here is unknown, never valid.
+fn shown(verdict: Verdict, card: Option<&Card>, now: DateTime<Utc>) -> ShownVerdict {
+    match verdict {
+        Verdict::Valid => ShownVerdict::Valid,
+        Verdict::ValidStale => ShownVerdict::ValidStale { as_of: now },
+        Verdict::Expired => card.map_or(ShownVerdict::StatusUnknown, |c| ShownVerdict::Expired {
+            until: c.valid_until,
+        }),
+        Verdict::NotYetValid => ShownVerdict::NotYetValid {
+            from: card
+                .map(|c| c.valid_from)
+                .filter(|day| *day > crate::platform::clock::local_date(now)),
+        },
+        Verdict::Suspended | Verdict::Revoked => ShownVerdict::NotAuthorised,
+        Verdict::Cancelled => ShownVerdict::Cancelled,
+        Verdict::Lost => ShownVerdict::Lost,
+        Verdict::Invalid => ShownVerdict::Invalid,
+        Verdict::StaleCode => ShownVerdict::StaleCode,
+        Verdict::ChallengeBound => ShownVerdict::ChallengeBound,
+        Verdict::PresentationMissing => ShownVerdict::PresentationMissing,
+        Verdict::SignatureInvalid => ShownVerdict::SignatureInvalid,
+        Verdict::KeyCompromised => ShownVerdict::KeyCompromised,
+        Verdict::UnknownIssuer => ShownVerdict::UnknownIssuer,
+        Verdict::Unreadable => ShownVerdict::Unreadable,
+        _ => ShownVerdict::StatusUnknown,
+    }
+}
+
+fn shown_card(
+    platform: &Platform,
+    card: public_card::Model,
+    opened: &Opened,
+    locale: Locale,
+) -> Card {
+    let language = match locale {
+        Locale::ZhCn => "zh",
+        Locale::En => "en",
+    };
+    let fields = card.field_names.as_array().map_or_else(Vec::new, |fields| {
+        fields
+            .iter()
+            .filter_map(|f| f.get(language).and_then(|n| n.as_str()).map(str::to_owned))
+            .collect()
+    });
+    let now = platform.now();
+    Card {
+        // The database holds the whole name; the code, perhaps only its beginning.
+        name: card.name,
+        name_was_cut: opened.credential.name_cut,
+        unit: card.agency_name,
+        number: card.number,
+        kind: match card.kind {
+            PersonKind::SupervisionOfficer => CertificateKind::Supervision,
+            _ => CertificateKind::Enforcement,
+        },
+        category: None,
+        fields,
+        area: Some(card.area_name),
+        valid_from: card.valid_from,
+        valid_until: card.valid_until,
+        issuing_authority: card.issuing_authority,
+        complaint_phone: card.complaint_phone,
+        photo_url: card.photo_sha256.map(|hash| photo_url::sign(&platform.secret, &hash, now)),
+    }
+}
