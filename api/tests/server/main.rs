@@ -3,9 +3,12 @@
 
 mod audit;
 mod harness;
+mod limits;
 mod permissions;
 mod province;
 mod schema;
+mod scopes;
 mod sdl;
 mod sign_in;
 mod snapshot;
+mod start;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::TestApp;
 use crate::province::Province;
-use crate::sdl::{Operation, Sdl};
+use crate::sdl::{Operation, Sdl, base};
 use crate::snapshot::assert_committed;
 
 const TABLE: &str = "api/tests/server/snapshots/role_operations.txt";
@@ -153,6 +153,29 @@ async fn every_operation_is_open_to_the_roles_of_the_table_and_no_other() {
         line(&format!("{kind} {name}"), row.iter().map(|o| o.word()).collect());
     }
     assert_committed(TABLE, &table);
+}
+
+/// Whole ID numbers, phones and birthdays stand in one type, and one operation leads there.
+#[test]
+fn personal_data_stands_in_one_type_that_one_operation_gives() {
+    let sdl = Sdl::read();
+    let fields_where = |wanted: &dyn Fn(&str, &str) -> bool| -> BTreeSet<String> {
+        let all = sdl.0.keys().flat_map(|ty| sdl.fields(ty).iter().map(move |f| (ty, &f.node)));
+        all.filter(|(_, f)| wanted(f.name.node.as_str(), base(&f.ty.node)))
+            .map(|(ty, f)| format!("{ty}.{}", f.name.node))
+            .collect()
+    };
+    let whole = ["idNumber", "phone", "bornOn", "birthday", "dateOfBirth"];
+    assert_eq!(
+        fields_where(&|name, _| whole.contains(&name)),
+        ["idNumber", "phone", "bornOn"].map(|f| format!("PersonalData.{f}")).into()
+    );
+    for (ty, only) in [
+        ("PersonalData", "PersonalDataPayload.personalData"),
+        ("PersonalDataPayload", "Mutation.revealPersonalData"),
+    ] {
+        assert_eq!(fields_where(&|_, of| of == ty), [only.to_owned()].into(), "{ty}");
+    }
 }
 
 #[tokio::test]

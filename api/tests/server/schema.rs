@@ -32,6 +32,13 @@ fn a_name_without_a_description_is_found() {
     assert_eq!(undescribed(&sdl), ["E.TWO", "I", "I.g", "Query.a(y:)", "Query.b", "S", "U"]);
 }
 
+/// A page of a list as the library makes it (Relay's connection), which can give it no description.
+fn is_connection(name: &str, kind: &TypeKind) -> bool {
+    let TypeKind::Object(object) = kind else { return false };
+    let fields: Vec<&str> = object.fields.iter().map(|f| f.node.name.node.as_str()).collect();
+    name.ends_with("Connection") && fields == ["pageInfo", "edges", "nodes"]
+}
+
 /// Names without a description, sorted.
 fn undescribed(sdl: &Sdl) -> Vec<String> {
     let mut missing = Vec::new();
@@ -44,7 +51,7 @@ fn undescribed(sdl: &Sdl) -> Vec<String> {
         text.as_ref().is_some_and(|text| !text.node.trim().is_empty())
     };
     for (name, ty) in &sdl.0 {
-        look(says(&ty.description), name.clone());
+        look(says(&ty.description) || is_connection(name, &ty.kind), name.clone());
         let inputs = |fields: &[Positioned<InputValueDefinition>]| {
             let fields =
                 fields.iter().map(|f| (says(&f.node.description), f.node.name.to_string()));

@@ -106,7 +106,7 @@ impl Sdl {
 }
 
 /// The type inside lists.
-fn base(ty: &Type) -> &str {
+pub fn base(ty: &Type) -> &str {
     match &ty.base {
         BaseType::List(of) => base(of),
         BaseType::Named(name) => name.as_str(),
