@@ -4,6 +4,7 @@ use async_graphql::http::GraphiQLSource;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
@@ -17,7 +18,11 @@ use crate::platform::texts::Locale;
 const BODY: usize = 256 * 1024;
 
 /// Answers an operation.
-pub(super) async fn execute(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn execute(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
@@ -25,12 +30,19 @@ pub(super) async fn execute(State(web): State<Web>, headers: HeaderMap, body: By
     if !is_json {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "JSON_REQUIRED", "application/json");
     }
-    if body.len() > BODY {
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "256 KiB");
-    }
+    let too_large = || refused(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "256 KiB");
+    let body = match body {
+        Ok(body) if body.len() <= BODY => body,
+        Ok(_) => return too_large(),
+        // The framework stops reading before us where a body is larger still.
+        Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_large(),
+        Err(e) => return refused(e.status(), "BODY_UNREADABLE", "the body did not arrive whole"),
+    };
+    // A list would be read as a request field by field, and looks like a batch.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
     let request: async_graphql::Request = match serde_json::from_slice(&body) {
-        Ok(request) => request,
-        Err(_) => return refused(StatusCode::BAD_REQUEST, "JSON_INVALID", "no GraphQL request"),
+        Ok(request) if is_object => request,
+        _ => return refused(StatusCode::BAD_REQUEST, "JSON_INVALID", "no GraphQL request"),
     };
     let caller = match caller(&web, &headers).await {
         Ok(caller) => caller,

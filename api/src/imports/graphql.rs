@@ -19,6 +19,7 @@ use crate::platform::Platform;
 /// A roster import. Only whoever uploaded it sees it.
 pub struct ImportBatch(import_batch::Model);
 
+/// A roster import. Only whoever uploaded it sees it.
 #[Object]
 impl ImportBatch {
     /// Id.

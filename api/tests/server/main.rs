@@ -1,8 +1,16 @@
 //! Tests of the server in its own process: store, GraphQL and faults, on SQLite and, with
 //! `LZ_TEST_ENGINE=postgres`, on PostgreSQL and Redis.
 
+mod audit;
 mod harness;
+mod limits;
 mod officers;
 mod organisations;
+mod permissions;
 mod province;
+mod schema;
+mod scopes;
+mod sdl;
 mod sign_in;
+mod snapshot;
+mod start;

@@ -104,6 +104,7 @@ pub struct Officer {
     pub today: NaiveDate,
 }
 
+/// A person of the register: officer, supervision officer, auxiliary or clerical staff.
 #[Object]
 impl Officer {
     /// Id.
