@@ -8,6 +8,7 @@ mod acts;
 mod apply;
 mod bulk;
 mod error;
+pub mod graphql;
 mod history;
 mod issue;
 mod qualify;

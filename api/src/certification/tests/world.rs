@@ -187,6 +187,14 @@ impl World {
         world
     }
 
+    /// The key of two years has ceased to sign: another follows it.
+    pub async fn new_key(&self) {
+        let tx = self.platform.db.begin().await.unwrap();
+        keys::create(&self.platform, &tx, KeyUse::Credential, self.platform.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        keys::load(&self.platform, self.platform.db.read()).await.unwrap();
+    }
+
     pub fn advance(&self, days: i64) {
         *self.clock.0.lock().unwrap() += Duration::days(days);
     }
