@@ -12,6 +12,7 @@ use async_graphql::{
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::graphql::{Caller, limits};
+use crate::imports::graphql::{ImportsMutation, ImportsQuery};
 use crate::officers::graphql::{OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
 use crate::platform::Platform;
@@ -19,11 +20,11 @@ use crate::{officers, organisations};
 
 /// Queries.
 #[derive(MergedObject, Default)]
-pub struct Query(AuthQuery, OrganisationsQuery, OfficersQuery);
+pub struct Query(AuthQuery, OrganisationsQuery, OfficersQuery, ImportsQuery);
 
 /// Mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AuthMutation, OrganisationsMutation, OfficersMutation);
+pub struct Mutation(AuthMutation, OrganisationsMutation, OfficersMutation, ImportsMutation);
 
 /// The schema.
 pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;

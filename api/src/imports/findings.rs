@@ -19,6 +19,17 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// The word outside.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Confirm => "CONFIRM",
+            Self::Warning => "WARNING",
+        }
+    }
+}
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $code:literal $severity:ident [$($arg:literal),*];)*) => {
         /// The kinds of findings.
@@ -198,6 +209,11 @@ codes! {
     StandingNarrative "STANDING_NARRATIVE" Error [];
     /// 备注 says something that belongs into 在岗状态.
     RemarksHideState "REMARKS_HIDE_STATE" Warning ["value"];
+
+    /// Another agency has this person; which one, is not said.
+    TransferRequired "TRANSFER_REQUIRED" Error [];
+    /// The register refused the row when it was applied.
+    RowRefused "ROW_REFUSED" Error ["code"];
 }
 
 /// A finding without its place: what a parser of a cell says.

@@ -94,3 +94,12 @@ auxiliary-exams = Auxiliary staff cannot apply for a certificate; their exams we
 standing-code-missing = “有” alone does not say which; choose from the dictionary.
 standing-narrative = Only “无” or an entry of the dictionary can stand here. What was written was not stored; choose an entry, without any details.
 remarks-hide-state = The remarks mention “{ $value }”. Remarks are not stored; check the columns for the state.
+
+# Refusals of an import as a whole
+import-not-found = This import was not found.
+import-not-staged = This import is not waiting to be applied.
+import-confirmation-needed = { $count } corrections wait to be confirmed. Check the report, then confirm.
+import-rows-failed = { $count } rows have errors, and this import takes all rows or none. Correct them and upload again.
+# Refusals while rows are applied
+transfer-required = This person is registered with another agency; a transfer is needed.
+row-refused = The row was not accepted ({ $code }).

@@ -1,6 +1,6 @@
 //! Reading of the register of people. Every query takes a scope; a list is one statement.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::enums::{CertificateState, DutyStatus, Employment, Establishment, PersonKind};
@@ -265,6 +265,27 @@ pub async fn by_id_number(
     let number = number.trim().to_ascii_uppercase();
     let index = secrets::index(platform, secrets::ID_NUMBER, &number);
     Ok(ids(scope).filter(person::Column::IdNumberIndex.eq(index)).into_tuple().one(db).await?)
+}
+
+/// Which agency has the person of each ID number, in the whole register: for a caller that has to
+/// notice people of other agencies, and never says where they are.
+pub async fn agencies_by_id_number(
+    platform: &Platform,
+    numbers: &[&str],
+) -> Result<HashMap<String, AgencyId>, Fault> {
+    let mut number_of: HashMap<Vec<u8>, &str> =
+        numbers.iter().map(|n| (secrets::index(platform, secrets::ID_NUMBER, n), *n)).collect();
+    let known: Vec<(Vec<u8>, AgencyId)> = person::Entity::find()
+        .select_only()
+        .columns([person::Column::IdNumberIndex, person::Column::AgencyId])
+        .filter(person::Column::IdNumberIndex.is_in(number_of.keys().cloned()))
+        .into_tuple()
+        .all(platform.db.read())
+        .await?;
+    Ok(known
+        .into_iter()
+        .filter_map(|(index, agency)| Some((number_of.remove(&index)?.to_owned(), agency)))
+        .collect())
 }
 
 /// The people within a scope who announced a photo under this file name.
