@@ -40,6 +40,3 @@ impl Ground {
         TEXTS.text(locale, &format!("ground-{}", self.code()), &[])
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,10 +8,10 @@ use entities::{certificate_event, standing};
 use sea_orm::EntityTrait;
 
 use super::world::*;
-use crate::access::Scope;
-use crate::certification::rules::checklist::Unmet;
-use crate::certification::rules::grounds::Ground;
-use crate::certification::*;
+use api::access::Scope;
+use api::certification::rules::checklist::Unmet;
+use api::certification::rules::grounds::Ground;
+use api::certification::*;
 
 fn because(ground: Ground) -> Particulars {
     Particulars { ground: Some(ground), ..Particulars::default() }

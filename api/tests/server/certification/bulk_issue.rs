@@ -8,9 +8,9 @@ use entities::{certificate, number_sequence, printed_code};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use super::world::*;
-use crate::audit::verify;
-use crate::certification::*;
-use crate::platform::jobs;
+use api::audit::verify;
+use api::certification::*;
+use api::platform::jobs;
 
 async fn reviewed(world: &World, count: usize) -> Vec<ApplicationId> {
     let mut ids = Vec::new();
