@@ -109,7 +109,6 @@ impl CertificationQuery {
         guard = "Needs(Permission::ReadOfficers)",
         complexity = "usize::try_from(first.unwrap_or(20).clamp(1, 100)).unwrap_or(1) * child_complexity"
     )]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a list are its filters")]
     async fn applications(
         &self,
         ctx: &Context<'_>,
@@ -146,7 +145,6 @@ impl CertificationQuery {
         guard = "Needs(Permission::ReadOfficers)",
         complexity = "usize::try_from(first.unwrap_or(20).clamp(1, 100)).unwrap_or(1) * child_complexity"
     )]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a list are its filters")]
     async fn qualifications(
         &self,
         ctx: &Context<'_>,
