@@ -3,5 +3,7 @@
 
 mod certification;
 mod harness;
+mod officers;
+mod organisations;
 mod province;
 mod sign_in;
