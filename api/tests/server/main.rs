@@ -2,6 +2,7 @@
 //! `LZ_TEST_ENGINE=postgres`, on PostgreSQL and Redis.
 
 mod audit;
+mod certification;
 mod harness;
 mod limits;
 mod officers;
