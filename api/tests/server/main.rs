@@ -3,4 +3,5 @@
 
 mod harness;
 mod province;
+mod redis;
 mod sign_in;
