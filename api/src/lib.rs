@@ -15,3 +15,4 @@ pub mod organisations;
 pub mod platform;
 pub mod schema;
 pub mod verification;
+pub mod worker;

@@ -10,6 +10,10 @@ use tokio::net::TcpListener;
 use crate::app;
 use crate::config::{Config, public_url_problem};
 use crate::http::{self, Web};
+use crate::worker::{Kinds, Worker};
+
+/// The kinds of jobs a server works.
+const KINDS: Kinds = &[];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -52,8 +56,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     let platform = app::open_platform(&config, db).await?;
     let public_url = config.public_url().to_owned();
     let web = Web::new(platform, config);
+    let worker = Worker::start(&web, KINDS);
     super::out(&format!("GraphQL: {public_url}/graphql"));
-    axum::serve(listener, http::router(web)).with_graceful_shutdown(stop()).await?;
+    let service = http::router(web).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
+    worker.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -17,7 +17,7 @@ const HASHED_KEYS: Purpose = Purpose::new("throttle/key");
 /// Counters of one node at most; 100 bytes or so each. Beyond it the rarely used go.
 const CAPACITY: u64 = 100_000;
 /// Longest window: a counter older than this is thrown away.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(3_600);
+const LONGEST: std::time::Duration = std::time::Duration::from_hours(1);
 
 /// Whether a try is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
