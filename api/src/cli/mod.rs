@@ -1,6 +1,7 @@
 //! The command line. One file a command; `liangzheng help COMMAND` explains each.
 
 mod audit;
+pub mod doctor;
 mod keys;
 mod migrate;
 mod schema;
@@ -32,6 +33,8 @@ enum Command {
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
     Audit(audit::Args),
+    /// Say what is wrong with this set-up and how to mend it; changes nothing.
+    Doctor(doctor::Args),
     /// Print the GraphQL schema (SDL).
     Schema,
 }
@@ -44,6 +47,7 @@ pub async fn run() -> ExitCode {
         Command::Migrate => migrate::run(&cli.config).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,
+        Command::Doctor(args) => doctor::run(&cli.config, args).await,
         Command::Schema => schema::run(),
     };
     match result {
