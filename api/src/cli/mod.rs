@@ -1,8 +1,12 @@
 //! The command line. One file a command; `liangzheng help COMMAND` explains each.
 
 mod audit;
+<<<<<<< HEAD
 mod demo;
 mod import;
+=======
+pub mod doctor;
+>>>>>>> ops
 mod keys;
 mod migrate;
 mod schema;
@@ -38,6 +42,8 @@ enum Command {
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
     Audit(audit::Args),
+    /// Say what is wrong with this set-up and how to mend it; changes nothing.
+    Doctor(doctor::Args),
     /// Print the GraphQL schema (SDL).
     Schema,
 }
@@ -52,6 +58,7 @@ pub async fn run() -> ExitCode {
         Command::Import(args) => import::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,
+        Command::Doctor(args) => doctor::run(&cli.config, args).await,
         Command::Schema => schema::run(),
     };
     match result {

@@ -5,11 +5,25 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::bail;
+use futures::FutureExt as _;
 use tokio::net::TcpListener;
 
 use crate::app;
+use crate::certification;
 use crate::config::{Config, public_url_problem};
 use crate::http::{self, Web};
+use crate::imports;
+use crate::worker::{Kinds, Worker};
+
+/// The kinds of jobs a server works.
+const KINDS: Kinds = &[
+    (imports::JOB, |web, job| {
+        async move { imports::work(&web.platform, job, &|_, _| ()).await }.boxed()
+    }),
+    (certification::ISSUE_JOB, |web, job| {
+        async move { certification::work_issue_job(&web.platform, &job).await.map(|_| ()) }.boxed()
+    }),
+];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,6 +36,9 @@ pub(super) struct Args {
     /// Bring the database up to date and load the demo province into an empty one first.
     #[arg(long)]
     demo: bool,
+    /// How many officers the demo has where it is loaded.
+    #[arg(long, env = "DEMO_OFFICERS", default_value_t = super::demo::OFFICERS, requires = "demo")]
+    officers: usize,
 }
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
@@ -42,7 +59,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
         Err(error) => bail!("LISTEN_FAILED: {address}: {error}"),
     };
     if args.demo {
-        super::demo::ensure(&config, super::demo::OFFICERS).await?;
+        super::demo::ensure(&config, args.officers).await?;
     }
     let db = app::open_database(&config).await?;
     if db.is_sqlite() {
@@ -58,8 +75,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
         super::demo::announce(&config, &platform).await?;
     }
     let web = Web::new(platform, config);
+    let worker = Worker::start(&web, KINDS);
     super::out(&format!("GraphQL: {public_url}/graphql"));
-    axum::serve(listener, http::router(web)).with_graceful_shutdown(stop()).await?;
+    let service = http::router(web).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
+    worker.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 

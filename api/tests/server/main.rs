@@ -3,15 +3,18 @@
 
 mod audit;
 mod certification;
+mod doctor;
 mod harness;
 mod limits;
 mod officers;
 mod organisations;
 mod permissions;
 mod province;
+mod redis;
 mod schema;
 mod scopes;
 mod sdl;
 mod sign_in;
 mod snapshot;
 mod start;
+mod worker;
