@@ -1,12 +1,9 @@
 //! The command line. One file a command; `liangzheng help COMMAND` explains each.
 
 mod audit;
-<<<<<<< HEAD
 mod demo;
-mod import;
-=======
 pub mod doctor;
->>>>>>> ops
+mod import;
 mod keys;
 mod migrate;
 mod schema;

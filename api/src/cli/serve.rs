@@ -37,7 +37,7 @@ pub(super) struct Args {
     #[arg(long)]
     demo: bool,
     /// How many officers the demo has where it is loaded.
-    #[arg(long, env = "DEMO_OFFICERS", default_value_t = super::demo::OFFICERS, requires = "demo")]
+    #[arg(long, default_value_t = super::demo::OFFICERS, requires = "demo")]
     officers: usize,
 }
 

@@ -4,12 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use async_graphql::http::GraphiQLSource;
 use axum::body::Bytes;
-<<<<<<< HEAD
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-=======
 use axum::extract::{ConnectInfo, State};
->>>>>>> ops
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Extension, Json};
@@ -25,14 +21,9 @@ const BODY: usize = 256 * 1024;
 /// Answers an operation.
 pub(super) async fn execute(
     State(web): State<Web>,
-<<<<<<< HEAD
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-=======
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
-    body: Bytes,
->>>>>>> ops
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let is_json = headers
         .get(header::CONTENT_TYPE)
