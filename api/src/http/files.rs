@@ -84,7 +84,7 @@ async fn code_picture(
         match file.as_str() {
             "code.png" => Ok(Some(("image/png", code.to_png(scale)?))),
             "code.svg" => Ok(Some(("image/svg+xml", code.to_svg(scale)?.into_bytes()))),
-            _ => Ok(None),
+            _ => Ok::<_, qr::QrError>(None),
         }
     })
     .await;
