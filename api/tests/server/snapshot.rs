@@ -18,10 +18,10 @@ pub fn assert_committed(file: &str, expected: &str) {
     let only = |of: &str, not_of: &str, sign: char| {
         let other: Vec<&str> = not_of.lines().collect();
         let lines = of.lines().filter(|line| !other.contains(line));
-        lines.take(40).map(|line| format!("{sign} {line}\n")).collect::<String>()
+        lines.take(40).map(|line| format!("{sign} {line}")).collect::<Vec<_>>().join("\n")
     };
     panic!(
-        "{file} is not what the code gives. Review the difference; UPDATE_SNAPSHOTS=1 rewrites it.\n{}{}",
+        "{file} is not what the code gives. Review the difference; UPDATE_SNAPSHOTS=1 rewrites it.\n{}\n{}",
         only(&committed, expected, '-'),
         only(expected, &committed, '+'),
     );
