@@ -1,6 +1,8 @@
 //! The command line. One file a command; `liangzheng help COMMAND` explains each.
 
 mod audit;
+mod demo;
+mod import;
 mod keys;
 mod migrate;
 mod schema;
@@ -28,6 +30,10 @@ enum Command {
     Serve(serve::Args),
     /// Bring the database up to date.
     Migrate,
+    /// Load the demo province into an empty deployment.
+    Demo(demo::Args),
+    /// Import a roster workbook, as HR does.
+    Import(import::Args),
     /// Show, publish and rotate signing keys.
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
@@ -42,6 +48,8 @@ pub async fn run() -> ExitCode {
     let result = match cli.command {
         Command::Serve(args) => serve::run(cli.config, args).await,
         Command::Migrate => migrate::run(&cli.config).await,
+        Command::Demo(args) => demo::run(&cli.config, args).await,
+        Command::Import(args) => import::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,
         Command::Schema => schema::run(),

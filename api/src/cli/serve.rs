@@ -41,8 +41,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
         }
         Err(error) => bail!("LISTEN_FAILED: {address}: {error}"),
     };
+    if args.demo {
+        super::demo::ensure(&config, super::demo::OFFICERS).await?;
+    }
     let db = app::open_database(&config).await?;
-    if args.demo || db.is_sqlite() {
+    if db.is_sqlite() {
         app::migrate(&config, &db).await?;
     }
     let pending = app::pending_migrations(&db).await?;
@@ -51,6 +54,9 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     }
     let platform = app::open_platform(&config, db).await?;
     let public_url = config.public_url().to_owned();
+    if args.demo {
+        super::demo::announce(&config, &platform).await?;
+    }
     let web = Web::new(platform, config);
     super::out(&format!("GraphQL: {public_url}/graphql"));
     axum::serve(listener, http::router(web)).with_graceful_shutdown(stop()).await?;

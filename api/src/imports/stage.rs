@@ -124,10 +124,10 @@ async fn refuse_transfers(
     for chunk in staged.chunks_mut(CHUNK) {
         let numbers: Vec<&str> =
             chunk.iter().filter_map(|s| s.row.as_ref()).map(|r| r.id_number.as_str()).collect();
-        let known = officers::agencies_by_id_number(platform, &numbers).await?;
+        let known = officers::known_by_id_number(platform, &numbers).await?;
         for staged in chunk {
             let Some(row) = &staged.row else { continue };
-            if known.get(&row.id_number).is_some_and(|agency| *agency != row.agency) {
+            if known.get(&row.id_number).is_some_and(|(_, agency)| *agency != row.agency) {
                 let note = Note::new(FindingCode::TransferRequired);
                 let column = Some(super::columns::Column::IdNumber);
                 staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), column));

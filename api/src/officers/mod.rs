@@ -27,7 +27,7 @@ pub use error::OfficerRefusal;
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, upsert_from_roster};
 pub use store::{
-    OfficerFilter, OfficerRow, Wanted, agencies_by_id_number, by_id_number, by_photo_file, officer,
+    OfficerFilter, OfficerRow, Wanted, by_id_number, by_photo_file, known_by_id_number, officer,
     officers, photo_of,
 };
 

@@ -69,7 +69,7 @@ fn read_id_number(text: &str, today: NaiveDate) -> Option<IdNumber> {
     if born_on.year() < 1900 || born_on > today {
         return None;
     }
-    let odd = number.bytes().nth(16)? % 2 == 1;
+    let odd = number.as_bytes().get(16)? % 2 == 1;
     Some(IdNumber { number, born_on, gender: if odd { Gender::Male } else { Gender::Female } })
 }
 
@@ -106,10 +106,11 @@ pub const fn first_employment(duty: DutyStatus) -> Employment {
 pub const fn may_become(from: Employment, to: Employment) -> bool {
     use Employment::{Deceased, Dismissed, InPost, OffPost, Resigned, Retired, Transferred};
     match (from, to) {
-        (InPost, OffPost) | (OffPost, InPost) => true,
-        (InPost | OffPost, Transferred | Resigned | Retired | Dismissed | Deceased) => true,
+        (InPost, OffPost)
+        | (OffPost, InPost)
+        | (InPost | OffPost, Transferred | Resigned | Retired | Dismissed | Deceased)
         // A death can be learnt of after any other exit.
-        (Transferred | Resigned | Retired | Dismissed, Deceased) => true,
+        | (Transferred | Resigned | Retired | Dismissed, Deceased) => true,
         _ => false,
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entities::enums::{CertificateState, DutyStatus, Employment, Establishment, PersonKind};
+use entities::enums::{
+    CertificateState, DutyStatus, Employment, Establishment, PersonKind, ScopeAxis,
+};
 use entities::ids::{AgencyId, CertificateId, PersonId};
 use entities::{
     agency, agency_closure, application, blob, certificate, division, exam_result, person,
@@ -11,8 +13,9 @@ use entities::{
 };
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoSimpleExpr,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
+    IntoSimpleExpr, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    Select,
 };
 
 use super::secrets;
@@ -107,7 +110,7 @@ pub struct OfficerFilter {
     pub certificate_state: Option<CertificateState>,
 }
 
-fn rows(scope: &Scope, wanted: Wanted) -> Select<person::Entity> {
+fn rows(wanted: Wanted) -> Select<person::Entity> {
     use person::Column::{
         AgencyId, AreaCode, Duty, Employment, Establishment, FieldCodes, Id, InternalUnit, Kind,
         Name, PhotoSha256, Position,
@@ -127,8 +130,7 @@ fn rows(scope: &Scope, wanted: Wanted) -> Select<person::Entity> {
             FieldCodes,
             AreaCode,
         ])
-        .expr_as(PhotoSha256.is_not_null(), "has_photo")
-        .filter(scope.condition((person::Entity, AgencyId)));
+        .expr_as(PhotoSha256.is_not_null(), "has_photo");
     let or_null = |wanted: bool, column: SimpleExpr| {
         if wanted { column } else { Expr::cust("NULL") }
     };
@@ -167,7 +169,12 @@ pub async fn officer(
     scope: &Scope,
     id: PersonId,
 ) -> Result<Option<OfficerRow>, Fault> {
-    Ok(rows(scope, Wanted::ALL).filter(person::Column::Id.eq(id)).into_model().one(db).await?)
+    Ok(rows(Wanted::ALL)
+        .filter(scope.condition((person::Entity, person::Column::AgencyId)))
+        .filter(person::Column::Id.eq(id))
+        .into_model()
+        .one(db)
+        .await?)
 }
 
 /// A page of people within a scope, by name and id; one row more than the page.
@@ -182,7 +189,7 @@ pub async fn officers(
     use person::Column::{AgencyId, Employment, Id, Kind, Name};
     let by_state = filter.certificate_state.is_some();
     let wanted = Wanted { certificate: wanted.certificate || by_state, ..wanted };
-    let mut select = rows(scope, wanted);
+    let mut select = rows(wanted).filter(within(scope, db.get_database_backend()));
     if let Some(prefix) = filter.name.as_deref().map(str::trim).filter(|p| !p.is_empty()) {
         select = select.filter(begins_with(Name, prefix));
     }
@@ -212,6 +219,21 @@ pub async fn officers(
         select = select.filter(after(Name, Id, name, id));
     }
     Ok(select.order_by_asc(Name).order_by_asc(Id).limit(page.limit()).into_model().all(db).await?)
+}
+
+/// The scope of a list. `SQLite` would collect and sort the people of every agency that a justice
+/// department reaches; a plus before the column keeps it from that, and it walks the index by name
+/// until the page is full. `PostgreSQL` weighs the two by itself.
+fn within(scope: &Scope, backend: DbBackend) -> Condition {
+    let wide = match scope {
+        Scope::Everything => false,
+        Scope::Under(roots) => roots.iter().any(|(axis, _)| *axis == ScopeAxis::Territory),
+    };
+    if wide && backend == DbBackend::Sqlite {
+        scope.condition_on(Expr::cust("+people.agency_id"))
+    } else {
+        scope.condition((person::Entity, person::Column::AgencyId))
+    }
 }
 
 /// Holders of cards.
@@ -267,24 +289,26 @@ pub async fn by_id_number(
     Ok(ids(scope).filter(person::Column::IdNumberIndex.eq(index)).into_tuple().one(db).await?)
 }
 
-/// Which agency has the person of each ID number, in the whole register: for a caller that has to
+/// Who has each ID number, and in which agency, in the whole register: for a caller that has to
 /// notice people of other agencies, and never says where they are.
-pub async fn agencies_by_id_number(
+pub async fn known_by_id_number(
     platform: &Platform,
     numbers: &[&str],
-) -> Result<HashMap<String, AgencyId>, Fault> {
+) -> Result<HashMap<String, (PersonId, AgencyId)>, Fault> {
     let mut number_of: HashMap<Vec<u8>, &str> =
         numbers.iter().map(|n| (secrets::index(platform, secrets::ID_NUMBER, n), *n)).collect();
-    let known: Vec<(Vec<u8>, AgencyId)> = person::Entity::find()
+    let known: Vec<(Vec<u8>, PersonId, AgencyId)> = person::Entity::find()
         .select_only()
-        .columns([person::Column::IdNumberIndex, person::Column::AgencyId])
+        .columns([person::Column::IdNumberIndex, person::Column::Id, person::Column::AgencyId])
         .filter(person::Column::IdNumberIndex.is_in(number_of.keys().cloned()))
         .into_tuple()
         .all(platform.db.read())
         .await?;
     Ok(known
         .into_iter()
-        .filter_map(|(index, agency)| Some((number_of.remove(&index)?.to_owned(), agency)))
+        .filter_map(|(index, id, agency)| {
+            Some((number_of.remove(&index)?.to_owned(), (id, agency)))
+        })
         .collect())
 }
 

@@ -6,6 +6,8 @@
 mod audit;
 mod harness;
 mod limits;
+mod officers;
+mod organisations;
 mod permissions;
 mod province;
 mod schema;
