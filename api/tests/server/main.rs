@@ -1,5 +1,5 @@
-//! Tests of the server in its own process: store, GraphQL and faults, on SQLite and, with
-//! `LZ_TEST_ENGINE=postgres`, on PostgreSQL and Redis.
+//! Tests of the server in its own process: store, GraphQL and faults, on `SQLite` and, with
+//! `LZ_TEST_ENGINE=postgres`, on `PostgreSQL` and Redis.
 
 #![cfg(test)]
 
