@@ -10,6 +10,7 @@ mod officers;
 mod organisations;
 mod permissions;
 mod province;
+mod routes;
 mod schema;
 mod scopes;
 mod sdl;

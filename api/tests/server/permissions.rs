@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::harness::TestApp;
 use crate::province::Province;
 use crate::sdl::{Operation, Sdl, base};
-use crate::snapshot::assert_committed;
+use crate::snapshot::{assert_committed, role_heads, role_line};
 
 const TABLE: &str = "api/tests/server/snapshots/role_operations.txt";
 
@@ -138,18 +138,10 @@ async fn every_operation_is_open_to_the_roles_of_the_table_and_no_other() {
         "# Made by the test `permissions`; UPDATE_SNAPSHOTS=1 rewrites it, a person reviews it."
             .to_owned(),
     ];
-    let heads: Vec<String> =
-        std::iter::once("NOBODY".to_owned()).chain(Role::all().map(Role::code)).collect();
-    let line = |name: &str, cells: &[&str]| {
-        let cells = cells.iter().zip(&heads);
-        let cells: Vec<String> =
-            cells.map(|(cell, head)| format!("{cell:<width$}", width = head.len())).collect();
-        format!("{name:<40} {}", cells.join(" ")).trim_end().to_owned()
-    };
-    table.push(line("", &heads.iter().map(String::as_str).collect::<Vec<_>>()));
+    table.push(role_heads());
     for ((kind, name), row) in &outcomes {
         let words: Vec<&str> = row.iter().map(|o| o.word()).collect();
-        table.push(line(&format!("{kind} {name}"), &words));
+        table.push(role_line(&format!("{kind} {name}"), &words));
     }
     assert_committed(TABLE, &(table.join("\n") + "\n"));
 }
