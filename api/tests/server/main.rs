@@ -1,5 +1,7 @@
-//! Tests of the server in its own process: store, GraphQL and faults, on SQLite and, with
-//! `LZ_TEST_ENGINE=postgres`, on PostgreSQL and Redis.
+//! Tests of the server in its own process: store, GraphQL and faults, on `SQLite` and, with
+//! `LZ_TEST_ENGINE=postgres`, on `PostgreSQL` and Redis.
+
+#![cfg(test)]
 
 mod audit;
 mod certification;
@@ -11,6 +13,7 @@ mod organisations;
 mod permissions;
 mod province;
 mod redis;
+mod routes;
 mod schema;
 mod scopes;
 mod sdl;
