@@ -1,13 +1,7 @@
 //! Tests of the built server from outside: its command line, GraphQL, files and public pages, with
 //! a browser, a QR reader and a COSE library that are not ours. Nothing here reads the database.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![cfg(test)]
 
 mod bad_input;
 mod browser;

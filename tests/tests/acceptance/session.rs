@@ -15,7 +15,8 @@ pub struct Session {
 impl Session {
     /// Signs in.
     pub async fn sign_in(server: &Server, login: &str, password: &str) -> Self {
-        let mut session = Self { client: Client::new(), url: server.url.clone(), token: String::new() };
+        let mut session =
+            Self { client: Client::new(), url: server.url.clone(), token: String::new() };
         let sign_in = "mutation($login: String!, $password: String!) { signIn(login: $login, \
             password: $password) { tokens { accessToken } userErrors { code } } }";
         let answer = session.ask(sign_in, json!({ "login": login, "password": password })).await;
