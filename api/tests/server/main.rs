@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod audit;
+mod certification;
 mod harness;
 mod limits;
 mod officers;
