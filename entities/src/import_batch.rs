@@ -12,8 +12,8 @@ pub struct Model {
     /// Id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: ImportBatchId,
-    /// Who imports.
-    pub account_id: AccountId,
+    /// Who imports; none for the command line.
+    pub account_id: Option<AccountId>,
     /// Name of the file.
     #[sea_orm(column_type = "Text")]
     pub file_name: String,

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::ImportRowState;
-use crate::ids::{ImportBatchId, PersonId};
+use crate::ids::ImportBatchId;
 
 /// One row of `import_rows`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -19,8 +19,6 @@ pub struct Model {
     pub state: ImportRowState,
     /// Cells, parsed row and findings, sealed.
     pub sealed: Vec<u8>,
-    /// The person it became.
-    pub person_id: Option<PersonId>,
 }
 
 /// What a row points to.
@@ -33,13 +31,6 @@ pub enum Relation {
         to = "super::import_batch::Column::Id"
     )]
     Batch,
-    /// By `person_id`.
-    #[sea_orm(
-        belongs_to = "super::person::Entity",
-        from = "Column::PersonId",
-        to = "super::person::Column::Id"
-    )]
-    Person,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

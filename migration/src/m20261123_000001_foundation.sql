@@ -422,7 +422,7 @@ CREATE INDEX jobs_ready ON jobs (state, run_after);
 -- Roster imports.
 CREATE TABLE import_batches (
     id {uuid} NOT NULL PRIMARY KEY,
-    account_id {uuid} NOT NULL REFERENCES accounts (id),
+    account_id {uuid} REFERENCES accounts (id),
     file_name {text} NOT NULL,
     file_sha256 {bytes} NOT NULL,
     mode {text} NOT NULL CHECK (mode IN ('ATOMIC_ROW', 'ALL_OR_NOTHING')),
@@ -450,7 +450,6 @@ CREATE TABLE import_rows (
     row_no {int} NOT NULL,
     state {text} NOT NULL CHECK (state IN ('READY', 'FAILED', 'CREATED', 'UPDATED', 'UNCHANGED')),
     sealed {bytes} NOT NULL,
-    person_id {uuid} REFERENCES people (id),
     PRIMARY KEY (batch_id, row_no)
 ){strict};
 

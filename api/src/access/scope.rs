@@ -38,10 +38,14 @@ impl Scope {
 
     /// Narrows a query by the column that holds its agency.
     pub fn condition(&self, agency: impl IntoColumnRef) -> Condition {
+        self.condition_on(Expr::col(agency.into_column_ref()))
+    }
+
+    /// Narrows a query by an expression that gives its agency.
+    pub fn condition_on(&self, agency: Expr) -> Condition {
         match self {
             Self::Everything => Condition::all(),
-            Self::Under(roots) => Condition::all()
-                .add(Expr::col(agency.into_column_ref()).in_subquery(agencies_under(roots))),
+            Self::Under(roots) => Condition::all().add(agency.in_subquery(agencies_under(roots))),
         }
     }
 

@@ -54,12 +54,26 @@ pub enum Finding {
         known: i64,
     },
     /// At a known row the chain has another hash: it was written anew.
-    #[error("AUDIT_REWRITTEN stream={stream} seq={seq}: the chain differs from the checkpoint")]
+    #[error(
+        "AUDIT_REWRITTEN stream={stream} seq={seq}: the chain differs from its head or a checkpoint"
+    )]
     Rewritten {
         /// Chain.
         stream: String,
         /// Row.
         seq: i64,
+    },
+    /// The chain goes on after its head: the head was moved back or taken away.
+    #[error(
+        "AUDIT_HEAD_BEHIND stream={stream} seq={seq}: the chain goes on to this row, its head stands at {head}"
+    )]
+    HeadBehind {
+        /// Chain.
+        stream: String,
+        /// The last row there is.
+        seq: i64,
+        /// The row the head names; 0 where there is no head.
+        head: i64,
     },
     /// A checkpoint is wrong in itself.
     #[error("AUDIT_CHECKPOINT_INVALID seq={seq}: {why}")]
@@ -84,37 +98,46 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
+/// What is known of a chain from outside its rows.
+#[derive(Default)]
+struct Known {
+    /// The row its head names.
+    head: i64,
+    /// Hashes by row, as the head, checkpoints and the anchor have them.
+    hashes: BTreeMap<i64, Vec<Vec<u8>>>,
+}
+
 /// Checks every chain from its first row to its head, every checkpoint, and, where one is given,
 /// that the chains still contain the heads of an anchor kept elsewhere.
 pub async fn verify(db: &impl ConnectionTrait, anchor: Option<&Heads>) -> Result<Report, Fault> {
     let mut report = Report::default();
-    // What is known of each chain from outside its rows: sequence → hash.
-    let mut known: BTreeMap<String, BTreeMap<i64, Vec<u8>>> = BTreeMap::new();
     let (checkpoints, wrong) = checkpoint::verify_all(db).await?;
     report.checkpoints = checkpoints.len();
     report.findings.extend(wrong);
+    let mut known: BTreeMap<String, Known> = BTreeMap::new();
+    // A chain whose head was taken away still has its rows.
+    let with_rows: Vec<String> = audit_entry::Entity::find()
+        .select_only()
+        .column(audit_entry::Column::Stream)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    known.extend(with_rows.into_iter().map(|stream| (stream, Known::default())));
     for heads in checkpoints.iter().chain(anchor) {
         for (stream, (seq, hash)) in heads {
-            known.entry(stream.clone()).or_default().insert(*seq, hash.clone());
+            let of_stream = known.entry(stream.clone()).or_default();
+            of_stream.hashes.entry(*seq).or_default().push(hash.clone());
         }
     }
-    let mut streams: BTreeMap<String, i64> = audit_stream::Entity::find()
-        .order_by_asc(audit_stream::Column::Id)
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|s| {
-            known.entry(s.id.clone()).or_default().entry(s.seq).or_insert(s.head);
-            (s.id, s.seq)
-        })
-        .collect();
-    for stream in known.keys() {
-        streams.entry(stream.clone()).or_insert(0);
+    for row in audit_stream::Entity::find().all(db).await? {
+        let of_stream = known.entry(row.id).or_default();
+        of_stream.head = row.seq;
+        of_stream.hashes.entry(row.seq).or_default().push(row.head);
     }
-    report.streams = streams.len();
-    for stream in streams.keys() {
-        let expected = known.remove(stream).unwrap_or_default();
-        verify_stream(db, stream, &expected, &mut report).await?;
+    report.streams = known.len();
+    for (stream, known) in &known {
+        verify_stream(db, stream, known, &mut report).await?;
     }
     Ok(report)
 }
@@ -122,24 +145,29 @@ pub async fn verify(db: &impl ConnectionTrait, anchor: Option<&Heads>) -> Result
 async fn verify_stream(
     db: &impl ConnectionTrait,
     stream: &str,
-    known: &BTreeMap<i64, Vec<u8>>,
+    known: &Known,
     report: &mut Report,
 ) -> Result<(), Fault> {
+    let name = || stream.to_owned();
     let (mut seq, mut head) = (0, GENESIS.to_vec());
+    // A row put before the first one is read too.
+    let mut read_to = i64::MIN;
     loop {
         let rows = audit_entry::Entity::find()
             .filter(audit_entry::Column::Stream.eq(stream))
-            .filter(audit_entry::Column::Seq.gt(seq))
+            .filter(audit_entry::Column::Seq.gt(read_to))
             .order_by_asc(audit_entry::Column::Seq)
             .limit(PAGE)
             .all(db)
             .await?;
-        if rows.is_empty() {
-            break;
-        }
+        let Some(last) = rows.last() else { break };
+        read_to = last.seq;
         for row in rows {
             report.entries += 1;
-            let name = || stream.to_owned();
+            if row.seq < 1 {
+                report.findings.push(Finding::Reordered { stream: name(), seq: row.seq });
+                continue;
+            }
             if row.seq != seq + 1 {
                 report.findings.push(Finding::Missing { stream: name(), seq: seq + 1 });
             } else if row.prev_hash != head {
@@ -148,16 +176,20 @@ async fn verify_stream(
             if entry_hash(&row).as_slice() != row.hash {
                 report.findings.push(Finding::Edited { stream: name(), seq: row.seq });
             }
-            if known.get(&row.seq).is_some_and(|hash| *hash != row.hash) {
+            let hashes = known.hashes.get(&row.seq);
+            if hashes.is_some_and(|hashes| hashes.iter().any(|hash| *hash != row.hash)) {
                 report.findings.push(Finding::Rewritten { stream: name(), seq: row.seq });
             }
             (seq, head) = (row.seq, row.hash);
         }
     }
-    if let Some((&last, _)) = known.last_key_value()
+    if let Some((&last, _)) = known.hashes.last_key_value()
         && last > seq
     {
-        report.findings.push(Finding::Truncated { stream: stream.to_owned(), seq, known: last });
+        report.findings.push(Finding::Truncated { stream: name(), seq, known: last });
+    }
+    if known.head < seq {
+        report.findings.push(Finding::HeadBehind { stream: name(), seq, head: known.head });
     }
     Ok(())
 }

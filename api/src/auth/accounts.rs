@@ -25,11 +25,14 @@ pub struct NewAccount {
     pub person: PersonId,
     /// Sign-in name.
     pub login: String,
-    /// Password.
-    pub password: String,
+    /// Password; an account without one opens no session until it is given one.
+    pub password: Option<String>,
     /// Roles.
     pub roles: Vec<(Role, AgencyId, ScopeAxis)>,
 }
+
+/// Stored where there is no password: no password has this hash.
+const NO_PASSWORD: &str = "!";
 
 /// Lower-case letters, digits, dots and hyphens, beginning with a letter, 3–64.
 pub fn login_is_well_formed(login: &str) -> bool {
@@ -61,12 +64,16 @@ pub async fn enter(
     if !login_is_well_formed(&new.login) {
         return Err(AuthRefusal::LoginInvalid.into());
     }
-    let length = new.password.chars().count();
-    if !password::LENGTH.contains(&length) || new.password.len() > 512 || new.password == new.login
-    {
-        return Err(AuthRefusal::PasswordInvalid.into());
-    }
-    let hash = auth.passwords().hash(&platform.random, new.password).await?;
+    let hash = match new.password {
+        None => NO_PASSWORD.to_owned(),
+        Some(word) => {
+            let length = word.chars().count();
+            if !password::LENGTH.contains(&length) || word.len() > 512 || word == new.login {
+                return Err(AuthRefusal::PasswordInvalid.into());
+            }
+            auth.passwords().hash(&platform.random, word).await?
+        }
+    };
     let scope = Scope::of(actor, Permission::ManageAccounts);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let person = person::Entity::find_by_id(new.person)

@@ -186,7 +186,7 @@ impl AuthMutation {
         let new = accounts::NewAccount {
             person: input.person_id.get(),
             login: input.login,
-            password: input.password,
+            password: Some(input.password),
             roles: input
                 .roles
                 .into_iter()

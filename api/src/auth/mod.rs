@@ -240,6 +240,24 @@ impl Auth {
     }
 }
 
+/// An account as an actor without a session, for a job it has asked for. Its roles are those of
+/// now; `None` where it was closed meanwhile.
+pub async fn actor_of_account(
+    platform: &Platform,
+    account: AccountId,
+) -> std::result::Result<Option<Actor>, Fault> {
+    let db = platform.db.read();
+    let found = store::account_by_id(db, account).await?.filter(|a| a.disabled_at.is_none());
+    let Some(found) = found else { return Ok(None) };
+    Ok(Some(Actor::Account(std::sync::Arc::new(SignedIn {
+        account,
+        person: found.person_id,
+        session: SessionId(uuid::Uuid::nil()),
+        signed_in_at: platform.now(),
+        roles: store::roles(db, account).await?,
+    }))))
+}
+
 /// Ends every session of an account, in the caller's transaction.
 pub async fn end_sessions(uow: &UnitOfWork, account: AccountId) -> std::result::Result<u64, Fault> {
     store::revoke(uow.tx(), session::Column::AccountId.eq(account), uow.now()).await

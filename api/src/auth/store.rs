@@ -10,6 +10,7 @@ use sea_orm::{
     RelationTrait,
 };
 
+use crate::platform::actor::GrantedRole;
 use crate::platform::failure::Fault;
 
 /// One row a role of a session's account; a session without roles gives one with none.
@@ -108,4 +109,19 @@ pub(super) async fn revoke(
         .exec(db)
         .await?
         .rows_affected)
+}
+
+/// The roles in force of an account.
+pub(super) async fn roles(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<GrantedRole>, Fault> {
+    Ok(grant::Entity::find()
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(grant::Column::EndedAt.is_null())
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|g| GrantedRole { role: g.role, agency: g.agency_id, axis: g.axis })
+        .collect())
 }

@@ -1,7 +1,9 @@
 //! The command line. One file a command; `liangzheng help COMMAND` explains each.
 
 mod audit;
+mod demo;
 pub mod doctor;
+mod import;
 mod keys;
 mod migrate;
 mod schema;
@@ -29,6 +31,10 @@ enum Command {
     Serve(serve::Args),
     /// Bring the database up to date.
     Migrate,
+    /// Load the demo province into an empty deployment.
+    Demo(demo::Args),
+    /// Import a roster workbook, as HR does.
+    Import(import::Args),
     /// Show, publish and rotate signing keys.
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
@@ -45,6 +51,8 @@ pub async fn run() -> ExitCode {
     let result = match cli.command {
         Command::Serve(args) => serve::run(cli.config, args).await,
         Command::Migrate => migrate::run(&cli.config).await,
+        Command::Demo(args) => demo::run(&cli.config, args).await,
+        Command::Import(args) => import::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,
         Command::Doctor(args) => doctor::run(&cli.config, args).await,

@@ -5,15 +5,24 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::bail;
+use futures::FutureExt;
 use tokio::net::TcpListener;
 
 use crate::app;
 use crate::config::{Config, public_url_problem};
 use crate::http::{self, Web};
 use crate::worker::{Kinds, Worker};
+use crate::{certification, imports};
 
 /// The kinds of jobs a server works.
-const KINDS: Kinds = &[];
+const KINDS: Kinds = &[
+    (certification::ISSUE_JOB, |web, claimed| {
+        async move { certification::work_issue_job(&web.platform, &claimed).await }.boxed()
+    }),
+    (imports::JOB, |web, claimed| {
+        async move { imports::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
+    }),
+];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -45,8 +54,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
         }
         Err(error) => bail!("LISTEN_FAILED: {address}: {error}"),
     };
+    if args.demo {
+        super::demo::ensure(&config, super::demo::OFFICERS).await?;
+    }
     let db = app::open_database(&config).await?;
-    if args.demo || db.is_sqlite() {
+    if db.is_sqlite() {
         app::migrate(&config, &db).await?;
     }
     let pending = app::pending_migrations(&db).await?;
@@ -55,6 +67,9 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     }
     let platform = app::open_platform(&config, db).await?;
     let public_url = config.public_url().to_owned();
+    if args.demo {
+        super::demo::announce(&config, &platform).await?;
+    }
     let web = Web::new(platform, config);
     let worker = Worker::start(&web, KINDS);
     super::out(&format!("GraphQL: {public_url}/graphql"));

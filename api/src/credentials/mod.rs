@@ -1,8 +1,23 @@
 //! Credentials: what is signed and printed for a certificate, the code that is drawn of it, and
 //! the place in a status list that says whether it still holds.
+//!
+//! Certification writes here what the public may know of a certificate; verification reads only
+//! that. The formats are those of `docs/credential.md`.
 
 mod cards;
+mod codes;
 pub mod permutation;
 pub mod qr;
+mod status;
 
-pub use cards::{ScannedCard, card_by_credential_id};
+use std::sync::LazyLock;
+
+use crate::platform::texts::Catalogue;
+pub use cards::{ScannedCard, card_by_credential_id, card_by_number, newest_code};
+pub use codes::{KeyringSigner, codes_of, issue_printed_codes, kind_number};
+pub use status::{set_status, status_value};
+
+/// The texts of this capability.
+static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::new(include_str!("credentials.zh-CN.ftl"), include_str!("credentials.en.ftl"))
+});

@@ -8,6 +8,7 @@
 pub mod divisions;
 pub mod fate;
 mod lines;
+pub mod load;
 mod names;
 pub mod numbers;
 pub mod people;
@@ -24,6 +25,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::IndexedRandom as _;
 
 use crate::platform::texts::Catalogue;
+use province::DemoAgency;
 
 /// The texts of the demo.
 pub static TEXTS: LazyLock<Catalogue> =

@@ -39,8 +39,9 @@ pub fn unauthenticated() -> Error {
     denied(Denied::Unauthenticated, Locale::default())
 }
 
-fn denied(denied: Denied, locale: Locale) -> Error {
-    let text = match (denied, locale) {
+/// Why not, in words.
+pub const fn denial(denied: Denied, locale: Locale) -> &'static str {
+    match (denied, locale) {
         (Denied::Unauthenticated, Locale::ZhCn) => "请先登录。",
         (Denied::Unauthenticated, Locale::En) => "Sign in first.",
         (Denied::Forbidden, Locale::ZhCn) => "您没有此项权限。",
@@ -49,6 +50,9 @@ fn denied(denied: Denied, locale: Locale) -> Error {
         (Denied::ReauthenticationRequired, Locale::En) => {
             "Give your password again for this operation."
         }
-    };
-    Error::new(text).extend_with(|_, e| e.set("code", denied.code()))
+    }
+}
+
+fn denied(denied: Denied, locale: Locale) -> Error {
+    Error::new(denial(denied, locale)).extend_with(|_, e| e.set("code", denied.code()))
 }

@@ -1,13 +1,18 @@
 //! Limits on a request, each with a code. Depth, complexity, recursion and directives are the
-//! library's; what it lacks is counted here after parsing: aliases, root fields and size.
+//! library's; what it lacks is counted here before it looks: size, aliases, fields of the root, and
+//! how large a document becomes once its fragments are written out. The library walks through a
+//! fragment anew wherever it is spread, so thirty short fragments would keep it busy for hours.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::user_error::face;
 use crate::platform::failure::Fault;
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextParseQuery};
+use async_graphql::extensions::{
+    Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest,
+};
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
-use async_graphql::{ErrorExtensionValues, Response, ServerError, ServerResult, Variables};
+use async_graphql::{ErrorExtensionValues, Name, Request, Response, ServerError, ServerResult};
 
 /// Nesting of fields.
 pub const DEPTH: usize = 12;
@@ -19,8 +24,10 @@ pub const RECURSION: usize = 32;
 pub const DIRECTIVES: usize = 8;
 /// Aliases in a document.
 pub const ALIASES: usize = 15;
-/// Fields of the root in a document.
+/// Fields of the root in an operation, with those of fragments.
 pub const ROOT_FIELDS: usize = 20;
+/// Fields of a document whose fragments are written out.
+pub const FIELDS: usize = 2_000;
 /// Bytes of a document.
 pub const DOCUMENT: usize = 20_000;
 
@@ -35,34 +42,104 @@ impl ExtensionFactory for DocumentLimits {
 
 #[async_trait::async_trait]
 impl Extension for DocumentLimits {
-    async fn parse_query(
+    async fn prepare_request(
         &self,
         ctx: &ExtensionContext<'_>,
-        query: &str,
-        variables: &Variables,
-        next: NextParseQuery<'_>,
-    ) -> ServerResult<ExecutableDocument> {
-        if query.len() > DOCUMENT {
+        request: Request,
+        next: NextPrepareRequest<'_>,
+    ) -> ServerResult<Request> {
+        let mut request = next.run(ctx, request).await?;
+        if request.query.len() > DOCUMENT {
             return Err(refusal("DOCUMENT_TOO_LARGE", "the document is too large"));
         }
-        let document =
-            next.run(ctx, query, variables).await.map_err(|e| coded(e, "GRAPHQL_PARSE_FAILED"))?;
-        let sets = document
-            .operations
-            .iter()
-            .map(|(_, o)| &o.node.selection_set.node)
-            .chain(document.fragments.values().map(|f| &f.node.selection_set.node));
-        if sets.map(aliases).sum::<usize>() > ALIASES {
-            return Err(refusal("TOO_MANY_ALIASES", "too many aliases"));
-        }
-        if document
-            .operations
-            .iter()
-            .any(|(_, o)| o.node.selection_set.node.items.len() > ROOT_FIELDS)
-        {
+        let document = request.parsed_query().map_err(|e| match e.message.as_str() {
+            "recursion limit exceeded." => coded(e, "QUERY_TOO_DEEP"),
+            _ => coded(e, "GRAPHQL_PARSE_FAILED"),
+        })?;
+        check(document)?;
+        Ok(request)
+    }
+}
+
+fn check(document: &ExecutableDocument) -> ServerResult<()> {
+    let sets = document
+        .operations
+        .iter()
+        .map(|(_, o)| &o.node.selection_set.node)
+        .chain(document.fragments.values().map(|f| &f.node.selection_set.node));
+    if sets.map(aliases).sum::<usize>() > ALIASES {
+        return Err(refusal("TOO_MANY_ALIASES", "too many aliases"));
+    }
+    let mut sizes = Sizes { document, depth: 0, fragments: HashMap::new() };
+    let mut fields = 0_usize;
+    for (_, operation) in document.operations.iter() {
+        let size = sizes.of(&operation.node.selection_set.node)?;
+        if size.top > ROOT_FIELDS {
             return Err(refusal("TOO_MANY_ROOT_FIELDS", "too many fields at the root"));
         }
-        Ok(document)
+        fields = fields.saturating_add(size.all);
+    }
+    if fields > FIELDS {
+        return Err(refusal("QUERY_TOO_COMPLEX", "too many fields"));
+    }
+    Ok(())
+}
+
+/// How large a selection is once its fragments are written out.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    /// Fields of the selection itself.
+    top: usize,
+    /// With all that is nested, fragments counted as fields.
+    all: usize,
+}
+
+/// Measures each fragment once, however often it is spread.
+struct Sizes<'a> {
+    document: &'a ExecutableDocument,
+    depth: usize,
+    /// `None` while it is being measured: whoever meets it then has gone round in a circle.
+    fragments: HashMap<&'a Name, Option<Size>>,
+}
+
+impl<'a> Sizes<'a> {
+    fn of(&mut self, set: &'a SelectionSet) -> ServerResult<Size> {
+        if self.depth > RECURSION {
+            return Err(refusal("QUERY_TOO_DEEP", "nested too deep"));
+        }
+        self.depth += 1;
+        let mut sum = Size::default();
+        for item in &set.items {
+            let size = match &item.node {
+                Selection::Field(field) => {
+                    Size { top: 1, all: self.of(&field.node.selection_set.node)?.all }
+                }
+                Selection::InlineFragment(inline) => self.of(&inline.node.selection_set.node)?,
+                Selection::FragmentSpread(spread) => {
+                    self.of_fragment(&spread.node.fragment_name.node)?
+                }
+            };
+            sum.top = sum.top.saturating_add(size.top);
+            sum.all = sum.all.saturating_add(size.all).saturating_add(1);
+        }
+        self.depth -= 1;
+        Ok(sum)
+    }
+
+    fn of_fragment(&mut self, name: &'a Name) -> ServerResult<Size> {
+        match self.fragments.get(name) {
+            Some(Some(size)) => return Ok(*size),
+            Some(None) => {
+                return Err(refusal("GRAPHQL_VALIDATION_FAILED", "a fragment contains itself"));
+            }
+            None => {}
+        }
+        // An unknown fragment is left to the library's own validation.
+        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Size::default()) };
+        self.fragments.insert(name, None);
+        let size = self.of(&fragment.node.selection_set.node)?;
+        self.fragments.insert(name, Some(size));
+        Ok(size)
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod enums;
 pub mod guard;
 pub mod ids;
+pub mod jobs;
 pub mod limits;
 pub mod page;
 pub mod user_error;

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use async_graphql::http::GraphiQLSource;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -22,7 +23,7 @@ pub(super) async fn execute(
     State(web): State<Web>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let is_json = headers
         .get(header::CONTENT_TYPE)
@@ -31,12 +32,19 @@ pub(super) async fn execute(
     if !is_json {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "JSON_REQUIRED", "application/json");
     }
-    if body.len() > BODY {
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "256 KiB");
-    }
+    let too_large = || refused(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "256 KiB");
+    let body = match body {
+        Ok(body) if body.len() <= BODY => body,
+        Ok(_) => return too_large(),
+        // The framework stops reading before us where a body is larger still.
+        Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_large(),
+        Err(e) => return refused(e.status(), "BODY_UNREADABLE", "the body did not arrive whole"),
+    };
+    // A list would be read as a request field by field, and looks like a batch.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
     let request: async_graphql::Request = match serde_json::from_slice(&body) {
-        Ok(request) => request,
-        Err(_) => return refused(StatusCode::BAD_REQUEST, "JSON_INVALID", "no GraphQL request"),
+        Ok(request) if is_object => request,
+        _ => return refused(StatusCode::BAD_REQUEST, "JSON_INVALID", "no GraphQL request"),
     };
     let caller = match caller(&web, &headers).await {
         Ok(caller) => caller,

@@ -1,5 +1,6 @@
 //! The router: GraphQL, health, and the public pages and files of the capabilities.
 
+mod files;
 mod graphql;
 mod health;
 mod public;
@@ -8,10 +9,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::auth::Auth;
+use crate::certification::graphql::CodePrefix;
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::schema::ApiSchema;
@@ -28,6 +31,8 @@ pub struct Web {
     pub schema: ApiSchema,
     /// Answers scans.
     pub scanner: Scanner,
+    /// Pictures decoded at once: each may take some hundred MB.
+    pub pictures: Arc<Semaphore>,
     /// Settings.
     pub config: Arc<Config>,
 }
@@ -36,8 +41,19 @@ impl Web {
     /// Puts the deployment together.
     pub fn new(platform: Platform, config: Config) -> Self {
         let auth = Auth::new(config.public_url());
-        let schema = crate::schema::builder().data(platform.clone()).data(auth.clone()).finish();
-        Self { platform, auth, schema, scanner: Scanner::default(), config: Arc::new(config) }
+        let schema = crate::schema::builder()
+            .data(platform.clone())
+            .data(auth.clone())
+            .data(CodePrefix(config.code_prefix()))
+            .finish();
+        Self {
+            platform,
+            auth,
+            schema,
+            scanner: Scanner::default(),
+            pictures: Arc::new(Semaphore::new(2)),
+            config: Arc::new(config),
+        }
     }
 }
 
@@ -48,6 +64,7 @@ pub fn router(web: Web) -> Router {
         .route("/graphql/schema.graphql", get(graphql::sdl))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .merge(files::routes())
         .route("/v/{*scanned}", get(public::scan))
         .route("/v/", get(public::scan))
         .route("/v", get(public::scan))

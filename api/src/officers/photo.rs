@@ -5,6 +5,8 @@
 //! Bytes from outside are judged before they are decoded: their number, their kind by the first
 //! bytes, their dimensions by the header.
 
+use crate::platform::failure::Refusal;
+use crate::platform::texts::Locale;
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -256,6 +258,20 @@ fn encode(portrait: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
         }
     }
     Err(PhotoError::Damaged)
+}
+
+impl Refusal for PhotoError {
+    fn code(&self) -> &'static str {
+        PhotoError::code(*self)
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some("photo")
+    }
+
+    fn message(&self, locale: Locale) -> String {
+        super::TEXTS.text(locale, Refusal::code(self), &[])
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! in the trees that every scope is taken from.
 
 mod agencies;
+pub mod authority;
 mod dictionaries;
 pub mod error;
 pub mod graphql;
@@ -18,7 +19,8 @@ pub use dictionaries::{enter_divisions, enter_fields};
 pub use error::{OrganisationCode, OrganisationRefusal};
 pub use register::{Found, ListedAgency, Register};
 pub use store::{
-    AgencyFilter, AgencyRow, agencies, agency, begins_with, divisions, fields, fields_by_code,
+    AgencyFilter, AgencyRow, after, agencies, agency, begins_with, divisions, fields,
+    fields_by_code,
 };
 
 /// A division that is to be entered or brought up to date.

@@ -103,15 +103,13 @@ impl Register {
     /// An agency by its full name, else by a short or former one.
     pub fn agency_by_name(&self, name: &str) -> Found<'_, ListedAgency> {
         let key = (self.key)(name);
-        let at = |places: &[usize]| places.first().and_then(|i| self.agencies.get(*i));
-        match (self.by_name.get(&key).map(Vec::as_slice), self.by_alias.get(&key)) {
-            (Some([one]), _) => at(&[*one]).map_or(Found::Nothing, Found::Exact),
-            (Some(_), _) => Found::Ambiguous,
-            (None, Some(places)) if places.len() == 1 => {
-                at(places).map_or(Found::Nothing, Found::Alias)
-            }
-            (None, Some(_)) => Found::Ambiguous,
+        let names = self.by_name.get(&key).map(Vec::as_slice);
+        let aliases = self.by_alias.get(&key).map(Vec::as_slice);
+        match (names, aliases) {
+            (Some([one]), _) => self.agencies.get(*one).map_or(Found::Nothing, Found::Exact),
+            (None, Some([one])) => self.agencies.get(*one).map_or(Found::Nothing, Found::Alias),
             (None, None) => Found::Nothing,
+            _ => Found::Ambiguous,
         }
     }
 

@@ -181,7 +181,7 @@ fn entrustment(new: &NewAgency, around: &Surroundings) -> Result<(), Refusal> {
 }
 
 /// Whether every code is one of the dictionary, and none stands twice.
-pub fn fields(codes: &[String], known: &HashSet<String>) -> Result<(), Refusal> {
+pub(super) fn fields(codes: &[String], known: &HashSet<String>) -> Result<(), Refusal> {
     let mut seen = HashSet::new();
     match codes.iter().find(|code| !known.contains(*code) || !seen.insert(*code)) {
         Some(code) => Err(Refusal::new(Code::FieldNotFound, code)),
@@ -190,7 +190,7 @@ pub fn fields(codes: &[String], known: &HashSet<String>) -> Result<(), Refusal> 
 }
 
 /// An agency whose line of superiors never ends, or is longer than any real one.
-pub fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
+pub(super) fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
     let superior = |id: &AgencyId| nodes.get(id).and_then(|n| n.superior_id);
     nodes
         .keys()
@@ -199,7 +199,7 @@ pub fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
 }
 
 /// Two justice departments in one division, of which there can be only one.
-pub fn second_justice(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
+pub(super) fn second_justice(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
     let mut seen = HashSet::new();
     nodes
         .values()

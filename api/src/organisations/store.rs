@@ -9,7 +9,7 @@ use entities::{agency, division, enforcement_field, number_sequence, person};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
-    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Value,
 };
 use serde_json::json;
 
@@ -76,6 +76,18 @@ fn after_prefix(prefix: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// What comes after a row in a list sorted by name and id. As a comparison of pairs it is a range
+/// of an index on both engines.
+pub fn after(
+    name_column: impl ColumnTrait,
+    id_column: impl ColumnTrait,
+    name: &str,
+    id: impl Into<Value>,
+) -> Expr {
+    Expr::tuple([name_column.into_expr(), id_column.into_expr()])
+        .gt(Expr::tuple([Expr::value(name), Expr::value(id)]))
 }
 
 /// An agency with the names of what it points to.
@@ -160,11 +172,7 @@ pub async fn agencies(
     }
     if let Some([name, id]) = page.after.as_deref() {
         let id = crate::graphql::ids::decode(id).unwrap_or(AgencyId(uuid::Uuid::nil()));
-        select = select.filter(
-            Condition::any()
-                .add(Name.gt(name))
-                .add(Condition::all().add(Name.eq(name)).add(Id.gt(id))),
-        );
+        select = select.filter(after(Name, Id, name, id));
     }
     Ok(select.order_by_asc(Name).order_by_asc(Id).limit(page.limit()).into_model().all(db).await?)
 }

@@ -95,6 +95,27 @@ pub async fn claim(
     Ok(claimed)
 }
 
+/// Claims one job as soon as its last worker's lease has run out; `None` once it is done or given
+/// up.
+pub async fn claim_when_free(
+    platform: &Platform,
+    kinds: &[&str],
+    id: Option<JobId>,
+) -> Result<Option<job::Model>, Fault> {
+    let Some(id) = id else { return Ok(None) };
+    loop {
+        if let Some(claimed) = claim(platform, kinds, Some(id)).await? {
+            return Ok(Some(claimed));
+        }
+        match find(platform.db.read(), id).await? {
+            Some(job) if matches!(job.state, JobState::Queued | JobState::Running) => {
+                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            }
+            _ => return Ok(None),
+        }
+    }
+}
+
 /// What a chunk has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {

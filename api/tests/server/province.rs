@@ -189,7 +189,7 @@ impl Province {
             NewAccount {
                 person,
                 login: login.into(),
-                password: PASSWORD.into(),
+                password: Some(PASSWORD.into()),
                 roles: vec![(role, agency, axis)],
             },
         )

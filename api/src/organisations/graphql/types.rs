@@ -74,6 +74,7 @@ impl From<enforcement_field::Model> for EnforcementField {
 /// An enforcement agency, justice department or entrusted organisation.
 pub struct Agency(pub AgencyRow);
 
+/// An enforcement agency, justice department or entrusted organisation.
 #[Object]
 impl Agency {
     /// Id.

@@ -1,0 +1,455 @@
+//! The issue of certificates: application approved, number given, old certificate ended, code
+//! signed, status entered and public card written, all in one transaction.
+//!
+//! Many are issued by a job, chunk by chunk: a chunk's certificates and the job's cursor are
+//! committed together, so that a killed job goes on where it was and issues nothing twice.
+
+use std::collections::{HashMap, HashSet};
+
+use entities::enums::{
+    ApplicationAct, ApplicationState, CertificateAct, CertificateState, PersonKind,
+};
+use entities::ids::{AccountId, ApplicationId, CertificateId, JobId, PersonId, SessionId};
+use entities::{
+    account, application, certificate, certificate_event, division, enforcement_field, grant, job,
+    number_sequence, public_card,
+};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, Set,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::acts::{action, expiry, record_steps, succession};
+use super::apply::Dossier;
+use super::bulk::{Outcome, bounded, passed, person_of, single};
+use super::error::CertificationRefusal as Refusal;
+use super::rules::applications::{Step, next, separation};
+use super::rules::grounds::Ground;
+use super::rules::lifecycle;
+use super::store::{self, Side};
+use crate::access::Scope;
+use crate::audit::{Stream, UnitOfWork};
+use crate::credentials;
+use crate::graphql::ids::encode;
+use crate::officers::facts::{self, PersonFacts};
+use crate::platform::Platform;
+use crate::platform::actor::{Actor, GrantedRole, SignedIn};
+use crate::platform::failure::{Failure, Fault};
+use crate::platform::jobs::{self, Progress};
+use crate::policy::{CertificationPolicy, InForce, NumberPattern};
+
+/// The kind of a job that issues many.
+pub const ISSUE_JOB: &str = "certification.issue";
+/// Applications of one job.
+pub const MOST_IN_JOB: usize = 5_000;
+/// Applications of one transaction of a job.
+const CHUNK: usize = 100;
+/// Times a run of taken numbers is skipped: numbers of imported certificates.
+const MOST_SKIPS: usize = 1_000;
+
+/// Issues the certificate of one application (REVIEWED → APPROVED).
+pub async fn issue(
+    platform: &Platform,
+    actor: &Actor,
+    application: ApplicationId,
+) -> Result<CertificateId, Failure<Refusal>> {
+    person_of(actor)?;
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let issued = single(issue_chunk(&mut uow, &[application]).await?)?;
+    uow.commit().await?;
+    Ok(issued)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    account: AccountId,
+    applications: Vec<ApplicationId>,
+}
+
+/// Puts the issue of many into the queue. What cannot be issued when its turn comes is counted
+/// as failed and stays as it is; its checklist says why.
+pub async fn issue_in_bulk(
+    platform: &Platform,
+    actor: &Actor,
+    applications: &[ApplicationId],
+) -> Result<JobId, Failure<Refusal>> {
+    let applications = bounded(applications, MOST_IN_JOB)?;
+    let account = actor.account().ok_or(Refusal::PersonRequired)?;
+    let total = i64::try_from(applications.len()).map_err(Fault::other)?;
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let payload = Payload { account, applications };
+    let id = jobs::enqueue(platform, uow.tx(), ISSUE_JOB, &payload, total, Some(account)).await?;
+    uow.record(
+        Stream::System,
+        "certificate.issue_in_bulk",
+        encode(id),
+        json!({ "applications": total }),
+    );
+    uow.commit().await?;
+    Ok(id)
+}
+
+/// Works a claimed job to its end, or until another worker has claimed it.
+pub async fn work_issue_job(platform: &Platform, claimed: &job::Model) -> Result<(), Fault> {
+    let payload: Payload = serde_json::from_value(claimed.payload.clone())
+        .map_err(|e| Fault::stored(format!("payload of an issue job: {e}")))?;
+    let mut cursor = usize::try_from(claimed.cursor).map_err(Fault::stored)?;
+    loop {
+        let rest = payload.applications.get(cursor..).unwrap_or_default();
+        let chunk = rest.get(..CHUNK.min(rest.len())).unwrap_or_default();
+        // Read anew for each chunk: a role that was taken away ends what it allowed.
+        let actor = actor_of(platform, payload.account).await?;
+        let mut uow = UnitOfWork::begin(platform, &actor).await?;
+        let outcomes = match issue_chunk(&mut uow, chunk).await {
+            Ok(outcomes) => outcomes,
+            Err(Failure::Fault(fault)) => return Err(fault),
+            Err(Failure::Refused(refusal)) => return Err(Fault::other(format!("{refusal:?}"))),
+        };
+        cursor += chunk.len();
+        let done = outcomes.iter().filter(|o| o.result.is_ok()).count();
+        let finished = cursor >= payload.applications.len();
+        let progress = Progress {
+            cursor: i64::try_from(cursor).map_err(Fault::other)?,
+            done: i64::try_from(done).map_err(Fault::other)?,
+            failed: i64::try_from(outcomes.len() - done).map_err(Fault::other)?,
+            finished,
+        };
+        if !jobs::advance(uow.tx(), claimed, progress, uow.now()).await? {
+            return Ok(());
+        }
+        uow.commit().await?;
+        if finished {
+            return Ok(());
+        }
+    }
+}
+
+/// The account a job works for, with the roles it has now.
+async fn actor_of(platform: &Platform, id: AccountId) -> Result<Actor, Fault> {
+    let db = platform.db.read();
+    let account = account::Entity::find_by_id(id).one(db).await?;
+    let account = account.ok_or_else(|| Fault::stored("a job of an account that is not there"))?;
+    let grants = grant::Entity::find()
+        .filter(grant::Column::AccountId.eq(id))
+        .filter(grant::Column::EndedAt.is_null())
+        .all(db)
+        .await?;
+    let roles = grants
+        .into_iter()
+        .filter(|_| account.disabled_at.is_none())
+        .map(|g| GrantedRole { role: g.role, agency: g.agency_id, axis: g.axis })
+        .collect();
+    Ok(Actor::Account(std::sync::Arc::new(SignedIn {
+        account: id,
+        person: account.person_id,
+        session: SessionId(Uuid::nil()),
+        signed_in_at: platform.now(),
+        roles,
+    })))
+}
+
+/// An application that passed its checks, with what its certificate is made of.
+struct Passed<'a> {
+    application: &'a application::Model,
+    facts: &'a PersonFacts,
+    policy: &'a InForce<CertificationPolicy>,
+}
+
+/// Issues what can be issued of a chunk, in the caller's transaction and a fixed number of
+/// statements but for the applications' own rows.
+async fn issue_chunk(
+    uow: &mut UnitOfWork,
+    ids: &[ApplicationId],
+) -> Result<Vec<Outcome<ApplicationId, CertificateId>>, Failure<Refusal>> {
+    let by = person_of(uow.actor())?;
+    let scope = Scope::of(uow.actor(), Step::Issue.permission());
+    let today = uow.today();
+    let people: Vec<PersonId> = store::applications(uow.tx(), &scope, Side::Issuer, ids)
+        .await?
+        .values()
+        .map(|row| row.person_id)
+        .collect();
+    facts::lock(uow, &people).await?;
+    let rows = store::applications(uow.tx(), &scope, Side::Issuer, ids).await?;
+    let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, today).await?;
+    let (mut outcomes, mut good) = (Vec::new(), Vec::new());
+    for &id in ids {
+        let check = || -> Result<Passed<'_>, Failure<Refusal>> {
+            let application = rows.get(&id).ok_or(Refusal::NotFound)?;
+            let facts = dossier.facts.get(&application.person_id).ok_or(Refusal::NotFound)?;
+            let earlier = [Some(application.proposed_by), application.reviewed_by];
+            separation(by, application.person_id, &earlier).map_err(Refusal::from)?;
+            next(Some(application.state), Step::Issue)
+                .ok_or_else(|| Refusal::application(application.state))?;
+            let unmet = dossier.unmet(facts, application.act, Some(application))?;
+            if !unmet.is_empty() {
+                return Err(Refusal::Checklist(unmet).into());
+            }
+            let policy = dossier.agencies.policy(facts.person.agency_id)?;
+            Ok(Passed { application, facts, policy })
+        };
+        if let Some(passed) = passed(&mut outcomes, id, check())? {
+            good.push(passed);
+        }
+    }
+    if good.is_empty() {
+        return Ok(outcomes);
+    }
+    end_predecessors(uow, &dossier, &good, by).await?;
+    let certificates = enter_certificates(uow, &good, by).await?;
+    let cards = public_cards(uow, &dossier, &good, &certificates).await?;
+    credentials::issue_printed_codes(uow, cards).await?;
+    for (passed, certificate) in good.iter().zip(&certificates) {
+        let id = passed.application.id;
+        let mut changed = passed.application.clone().into_active_model();
+        changed.state = Set(ApplicationState::Approved);
+        changed.decided_by = Set(Some(by));
+        changed.decided_at = Set(Some(uow.now()));
+        changed.policy_id = Set(Some(certificate.policy_id));
+        changed.certificate_id = Set(Some(certificate.id));
+        changed.reasons = Set(None);
+        changed.updated_at = Set(uow.now());
+        changed.update(uow.tx()).await?;
+        uow.record(
+            Stream::Agency(certificate.agency_id),
+            action(CertificateAct::Issue),
+            encode(certificate.id),
+            json!({
+                "application": encode(id),
+                "person": encode(certificate.person_id),
+                "policy": encode(certificate.policy_id),
+            }),
+        );
+        outcomes.push(Outcome { id, result: Ok(certificate.id) });
+    }
+    Ok(outcomes)
+}
+
+/// Ends what the holders had: recorded as expired where it is, else cancelled for what follows.
+async fn end_predecessors(
+    uow: &mut UnitOfWork,
+    dossier: &Dossier,
+    good: &[Passed<'_>],
+    by: PersonId,
+) -> Result<(), Fault> {
+    let today = uow.today();
+    let (mut ended, mut expired) = (Vec::new(), Vec::new());
+    for passed in good {
+        let ground = match passed.application.act {
+            ApplicationAct::Replacement => Ground::Replaced,
+            ApplicationAct::Initial | ApplicationAct::Renewal => Ground::Renewed,
+        };
+        for row in dossier.held.get(&passed.facts.person.id).into_iter().flatten() {
+            let state = lifecycle::effective(row.state, row.valid_until, today);
+            if state == CertificateState::Expired {
+                expired.extend(expiry(row));
+            } else {
+                ended.extend(succession(row, ground));
+            }
+        }
+    }
+    record_steps(uow, &expired, None, None).await?;
+    record_steps(uow, &ended, Some(by), None).await
+}
+
+async fn enter_certificates(
+    uow: &mut UnitOfWork,
+    good: &[Passed<'_>],
+    by: PersonId,
+) -> Result<Vec<certificate::Model>, Fault> {
+    let (now, today) = (uow.now(), uow.today());
+    let mut numbers = Numbers::take(uow, good).await?;
+    let (mut certificates, mut events) = (Vec::new(), Vec::new());
+    for passed in good {
+        let person = &passed.facts.person;
+        let policy = passed.policy;
+        let valid_until = lifecycle::valid_until(today, policy.body.validity_years)
+            .ok_or_else(|| Fault::other("a validity beyond the calendar"))?;
+        let row = certificate::Model {
+            id: uow.new_id(),
+            person_id: person.id,
+            kind: person.kind,
+            number: numbers.next(policy.body.numbers.of(person.kind))?,
+            agency_id: person.agency_id,
+            issuing_agency_id: passed.application.issuing_agency_id,
+            state: CertificateState::Issued,
+            issued_on: today,
+            valid_from: today,
+            valid_until,
+            suspended_until: None,
+            ground: None,
+            handed_over_on: None,
+            ended_at: None,
+            policy_id: policy.id,
+            created_at: now,
+            updated_at: now,
+        };
+        events.push(
+            certificate_event::Model {
+                id: uow.new_id(),
+                certificate_id: row.id,
+                seq: 1,
+                act: CertificateAct::Issue,
+                from_state: None,
+                to_state: row.state,
+                at: now,
+                ground: None,
+                note: None,
+                by_person: Some(by),
+                policy_id: Some(policy.id),
+            }
+            .into_active_model(),
+        );
+        certificates.push(row);
+    }
+    let rows = certificates.iter().cloned().map(IntoActiveModel::into_active_model);
+    certificate::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
+    certificate_event::Entity::insert_many(events).exec_without_returning(uow.tx()).await?;
+    Ok(certificates)
+}
+
+/// Numbers taken from the counters for one chunk. A number that some certificate has already, an
+/// imported one, is passed over; none is ever given twice.
+struct Numbers(HashMap<String, Vec<String>>);
+
+impl Numbers {
+    async fn take(uow: &UnitOfWork, good: &[Passed<'_>]) -> Result<Self, Fault> {
+        let mut wanted: HashMap<String, (NumberPattern, usize)> = HashMap::new();
+        for passed in good {
+            let kind: PersonKind = passed.facts.person.kind;
+            let pattern = passed.policy.body.numbers.of(kind);
+            let entry = wanted.entry(pattern.sequence()).or_insert((pattern.clone(), 0));
+            entry.1 += 1;
+        }
+        // In one order everywhere: each counter's row stays locked until the commit.
+        let mut wanted: Vec<_> = wanted.into_iter().collect();
+        wanted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut numbers = HashMap::new();
+        for (sequence, (pattern, count)) in wanted {
+            let mut taken = take_numbers(uow, &sequence, &pattern, count).await?;
+            taken.reverse();
+            numbers.insert(sequence, taken);
+        }
+        Ok(Self(numbers))
+    }
+
+    fn next(&mut self, pattern: &NumberPattern) -> Result<String, Fault> {
+        let taken = self.0.get_mut(&pattern.sequence()).and_then(Vec::pop);
+        taken.ok_or_else(|| Fault::other("fewer numbers than certificates"))
+    }
+}
+
+async fn take_numbers(
+    uow: &UnitOfWork,
+    sequence: &str,
+    pattern: &NumberPattern,
+    count: usize,
+) -> Result<Vec<String>, Fault> {
+    number_sequence::Entity::insert(number_sequence::ActiveModel {
+        key: Set(sequence.to_owned()),
+        next: Set(1),
+    })
+    .on_conflict(OnConflict::column(number_sequence::Column::Key).do_nothing().to_owned())
+    .exec_without_returning(uow.tx())
+    .await?;
+    let mut numbers = Vec::with_capacity(count);
+    for _ in 0..MOST_SKIPS {
+        let missing = i64::try_from(count - numbers.len()).map_err(Fault::other)?;
+        let moved = number_sequence::Entity::update_many()
+            .col_expr(
+                number_sequence::Column::Next,
+                Expr::col(number_sequence::Column::Next).add(missing),
+            )
+            .filter(number_sequence::Column::Key.eq(sequence))
+            .exec_with_returning(uow.tx())
+            .await?;
+        let next = moved.first().ok_or_else(|| Fault::other("a counter is not there"))?.next;
+        let drawn: Option<Vec<String>> =
+            (next - missing..next).map(|value| pattern.number(value)).collect();
+        let drawn =
+            drawn.ok_or_else(|| Fault::other(format!("the numbers of {sequence} are used up")))?;
+        let in_use: HashSet<String> = certificate::Entity::find()
+            .filter(certificate::Column::Number.is_in(drawn.iter().map(String::as_str)))
+            .all(uow.tx())
+            .await?
+            .into_iter()
+            .map(|row| row.number)
+            .collect();
+        numbers.extend(drawn.into_iter().filter(|number| !in_use.contains(number)));
+        if numbers.len() == count {
+            return Ok(numbers);
+        }
+    }
+    Err(Fault::other(format!("too many numbers of {sequence} are in use already")))
+}
+
+/// What the public may see of the new certificates.
+async fn public_cards(
+    uow: &UnitOfWork,
+    dossier: &Dossier,
+    good: &[Passed<'_>],
+    certificates: &[certificate::Model],
+) -> Result<Vec<public_card::Model>, Fault> {
+    let fields = Fields::load(uow.tx()).await?;
+    let areas: HashSet<&str> = good.iter().map(|p| p.facts.person.area_code.as_str()).collect();
+    let areas: HashMap<String, String> = division::Entity::find()
+        .filter(division::Column::Code.is_in(areas))
+        .all(uow.tx())
+        .await?
+        .into_iter()
+        .map(|row| (row.code, row.name))
+        .collect();
+    let mut cards = Vec::with_capacity(good.len());
+    for (passed, certificate) in good.iter().zip(certificates) {
+        let person = &passed.facts.person;
+        let agency = dossier.agencies.get(person.agency_id)?;
+        let issuer = dossier.agencies.get(certificate.issuing_agency_id)?;
+        cards.push(public_card::Model {
+            certificate_id: certificate.id,
+            holder_id: person.id,
+            number: certificate.number.clone(),
+            name: person.name.clone(),
+            kind: person.kind,
+            state: certificate.state,
+            agency_id: agency.id,
+            agency_number: agency.number,
+            agency_name: agency.name.clone(),
+            field_names: fields.names(&person.field_codes),
+            area_name: areas.get(&person.area_code).cloned().unwrap_or_default(),
+            issuing_authority: issuer.name.clone(),
+            valid_from: certificate.valid_from,
+            valid_until: certificate.valid_until,
+            photo_sha256: person.photo_sha256.clone(),
+            complaint_phone: agency.complaint_phone.clone(),
+            updated_at: uow.now(),
+        });
+    }
+    Ok(cards)
+}
+
+/// The dictionary of enforcement fields, in its order.
+struct Fields(Vec<enforcement_field::Model>);
+
+impl Fields {
+    async fn load(db: &impl ConnectionTrait) -> Result<Self, Fault> {
+        let rows = enforcement_field::Entity::find()
+            .order_by_asc(enforcement_field::Column::Position)
+            .all(db)
+            .await?;
+        Ok(Self(rows))
+    }
+
+    /// The names of codes, `{zh, en}` each; a code that left the dictionary is left out.
+    fn names(&self, codes: &serde_json::Value) -> serde_json::Value {
+        let codes = codes.as_array().map(Vec::as_slice).unwrap_or_default();
+        let has = |field: &&enforcement_field::Model| {
+            codes.iter().any(|code| code.as_str() == Some(field.code.as_str()))
+        };
+        let names = self.0.iter().filter(has);
+        names.map(|field| json!({ "zh": field.name_zh, "en": field.name_en })).collect()
+    }
+}

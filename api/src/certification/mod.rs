@@ -1,0 +1,42 @@
+//! Certification: who qualifies, applications, certificates and what is done with them.
+//!
+//! Three life cycles stay apart: qualification, certificate and employment. Whoever proposes does
+//! not review, whoever reviews does not decide, and nobody acts on their own record; a table for
+//! each life cycle is in [`rules`].
+
+mod acts;
+mod apply;
+mod bulk;
+mod error;
+pub mod graphql;
+mod history;
+mod issue;
+mod qualify;
+pub mod rules;
+mod store;
+
+use std::sync::LazyLock;
+
+pub use acts::{Particulars, act_on, act_on_many, expire_due, hand_over};
+pub use apply::{Move, apply, checklists_of, move_applications};
+pub use bulk::{MOST_AT_ONCE, MOST_TEXT, Outcome};
+pub use error::CertificationRefusal;
+pub use history::{Standing, certificate_at, person_at};
+pub use issue::{ISSUE_JOB, MOST_IN_JOB, issue, issue_in_bulk, work_issue_job};
+pub use qualify::{Decision, confirm_retraining, decide_qualification, nominate};
+use rules::grounds::Ground;
+pub use store::{ApplicationFilter, CertificateFilter, QualificationFilter};
+
+use crate::platform::texts::{Catalogue, Locale};
+
+/// The texts of this capability.
+pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::new(include_str!("certification.zh-CN.ftl"), include_str!("certification.en.ftl"))
+});
+
+impl Ground {
+    /// The ground in words.
+    pub fn label(self, locale: Locale) -> String {
+        TEXTS.text(locale, &format!("ground-{}", self.code()), &[])
+    }
+}

@@ -1,0 +1,146 @@
+//! The table of [`super::lifecycle`] in full, and random walks over it.
+
+use chrono::NaiveDate;
+use entities::enums::{CertificateAct as A, CertificateState as S};
+use proptest::prelude::*;
+
+use super::grounds::Ground;
+use super::lifecycle::*;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// Columns: `ISSUE HAND_OVER SUSPEND LIFT REVOKE CANCEL REPORT_LOSS EXPIRE`. Written down a second
+/// time, from the domain and not from the table.
+#[rustfmt::skip]
+const EXPECTED: [(Option<S>, [Option<S>; 8]); 8] = [
+    (None,               [Some(S::Issued), None, None, None, None, None, None, None]),
+    (Some(S::Issued),    [None, Some(S::Active), None, None, None, Some(S::Cancelled), None, Some(S::Expired)]),
+    (Some(S::Active),    [None, None, Some(S::Suspended), None, Some(S::Revoked), Some(S::Cancelled), Some(S::Lost), Some(S::Expired)]),
+    (Some(S::Suspended), [None, None, None, Some(S::Active), Some(S::Revoked), Some(S::Cancelled), None, None]),
+    (Some(S::Lost),      [None, None, None, None, None, Some(S::Cancelled), None, None]),
+    (Some(S::Revoked),   [None; 8]),
+    (Some(S::Cancelled), [None; 8]),
+    (Some(S::Expired),   [None; 8]),
+];
+
+#[test]
+fn every_state_and_act() {
+    let states: Vec<Option<S>> = std::iter::once(None).chain(S::all().map(Some)).collect();
+    assert_eq!(states, EXPECTED.map(|(from, _)| from));
+    for (from, row) in EXPECTED {
+        for (act, to) in A::all().zip(row) {
+            assert_eq!(transition(from, act).map(|t| t.to), to, "{from:?} {act:?}");
+        }
+    }
+}
+
+#[test]
+fn an_act_needs_a_ground_unless_it_only_goes_on() {
+    for row in TRANSITIONS {
+        let goes_on = matches!(row.act, A::Issue | A::HandOver | A::Expire);
+        assert_eq!(row.grounds.is_empty(), goes_on, "{row:?}");
+    }
+}
+
+#[test]
+fn every_ground_belongs_to_an_act() {
+    for ground in Ground::ALL {
+        assert_eq!(Ground::from_code(ground.code()), Some(ground));
+        assert!(TRANSITIONS.iter().any(|row| row.grounds.contains(&ground)), "{ground:?}");
+    }
+}
+
+#[test]
+fn only_the_clock_needs_no_permission() {
+    for act in A::all() {
+        assert_eq!(permission(act).is_none(), act == A::Expire, "{act:?}");
+    }
+}
+
+#[test]
+fn the_last_day_is_inclusive() {
+    let last = day("2026-11-22");
+    for state in S::all() {
+        assert_eq!(effective(state, last, last), state);
+        let after = if matches!(state, S::Issued | S::Active) { S::Expired } else { state };
+        assert_eq!(effective(state, last, day("2026-11-23")), after, "{state:?}");
+    }
+}
+
+#[test]
+fn cancelled_for_loss_reads_lost_and_nothing_else_does() {
+    for state in S::all() {
+        for ground in std::iter::once(None).chain(Ground::ALL.map(Some)) {
+            let expected = match (state, ground) {
+                (S::Lost, _) | (S::Cancelled, Some(Ground::Loss)) => S::Lost,
+                (other, _) => other,
+            };
+            assert_eq!(public(state, ground), expected, "{state:?} {ground:?}");
+        }
+    }
+}
+
+#[test]
+fn validity_ends_the_day_before_its_anniversary() {
+    for (from, years, until) in [
+        ("2026-11-23", 5, "2031-11-22"),
+        ("2024-02-29", 5, "2029-02-27"),
+        ("2023-03-01", 1, "2024-02-29"),
+        ("2026-01-01", 10, "2035-12-31"),
+    ] {
+        assert_eq!(valid_until(day(from), years), Some(day(until)), "{from} + {years}");
+    }
+}
+
+#[test]
+fn a_suspension_stays_under_the_cap() {
+    let from = day("2026-01-01");
+    for (days, until) in [
+        (None, Some("2026-04-01")),
+        (Some(1), Some("2026-01-02")),
+        (Some(180), Some("2026-06-30")),
+        (Some(181), None),
+        (Some(0), None),
+        (Some(u32::MAX), None),
+    ] {
+        assert_eq!(suspended_until(from, days, 90, 180), until.map(day), "{days:?}");
+    }
+}
+
+fn any_act() -> impl Strategy<Value = A> {
+    prop::sample::select(A::all().collect::<Vec<_>>())
+}
+
+proptest! {
+    #[test]
+    fn nothing_leads_out_of_an_end(acts in prop::collection::vec(any_act(), 0..60)) {
+        let (mut state, mut ended) = (None, None);
+        for act in acts {
+            if let Some(step) = transition(state, act) {
+                prop_assert!(ended.is_none(), "{:?} after {:?}", act, ended);
+                state = Some(step.to);
+                ended = state.filter(|s| is_terminal(*s));
+            }
+        }
+    }
+
+    /// A person's certificates one after another, each issued only where no other is in force.
+    #[test]
+    fn never_two_in_force(walk in prop::collection::vec((0_usize..4, any_act()), 0..120)) {
+        let mut held: Vec<S> = Vec::new();
+        for (which, act) in walk {
+            if act == A::Issue {
+                if !held.iter().any(|s| is_in_force(*s)) {
+                    held.push(transition(None, act).unwrap().to);
+                }
+            } else if let Some(state) = held.iter_mut().rev().nth(which)
+                && let Some(step) = transition(Some(*state), act)
+            {
+                *state = step.to;
+            }
+            prop_assert!(held.iter().filter(|s| is_in_force(**s)).count() <= 1, "{:?}", held);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Printed codes: signed once, kept as digits, drawn when asked for.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entities::enums::{KeyUse, PersonKind};
+use entities::ids::CertificateId;
+use entities::{printed_code, public_card, status_entry};
+use mobile_contract::{Credential, PublicKey, SignError, Signer};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::status::{Place, status_value, take_places};
+use crate::audit::UnitOfWork;
+use crate::platform::clock::{end_of_day, start_of_day};
+use crate::platform::failure::Fault;
+use crate::platform::keys::LoadedKey;
+
+/// Rows of one `INSERT`.
+const ROWS_AT_ONCE: usize = 500;
+
+/// The number of a kind of certificate inside a code: 1 行政执法证, 2 行政执法监督证.
+pub const fn kind_number(kind: PersonKind) -> u32 {
+    match kind {
+        PersonKind::SupervisionOfficer => 2,
+        _ => 1,
+    }
+}
+
+/// A key of the keyring behind the codec's door to private keys.
+pub struct KeyringSigner(pub Arc<LoadedKey>);
+
+impl Signer for KeyringSigner {
+    fn public_key(&self) -> PublicKey {
+        PublicKey::Ed25519(self.0.verifying_key())
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignError> {
+        Ok(self.0.sign(message))
+    }
+}
+
+/// Signs the printed codes of these cards and writes codes, status entries and public cards, in
+/// the caller's transaction; the certificates themselves must be in it already. A code lives
+/// exactly as long as its certificate: from the first day's beginning to the last day's end.
+pub async fn issue_printed_codes(
+    uow: &UnitOfWork,
+    cards: Vec<public_card::Model>,
+) -> Result<(), Fault> {
+    let key = uow.platform().keyring.current(KeyUse::Credential, uow.now())?;
+    let signer = KeyringSigner(key);
+    let places = take_places(uow, cards.len()).await?;
+    let (mut entries, mut codes) = (Vec::new(), Vec::new());
+    for (card, place) in cards.iter().zip(places) {
+        entries.push(status_entry::ActiveModel::from(status_entry::Model {
+            list: place.list,
+            idx: place.index,
+            value: status_value(card.state),
+            updated_at: uow.now(),
+        }));
+        codes.push(printed_code::ActiveModel::from(sign(card, place, &signer, uow.now())?));
+    }
+    let cards: Vec<_> = cards.into_iter().map(public_card::ActiveModel::from).collect();
+    for chunk in entries.chunks(ROWS_AT_ONCE) {
+        status_entry::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
+    }
+    for chunk in codes.chunks(ROWS_AT_ONCE) {
+        printed_code::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
+    }
+    for chunk in cards.chunks(ROWS_AT_ONCE) {
+        public_card::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
+    }
+    Ok(())
+}
+
+fn sign(
+    card: &public_card::Model,
+    place: Place,
+    signer: &KeyringSigner,
+    now: DateTime<Utc>,
+) -> Result<printed_code::Model, Fault> {
+    let expires_at = end_of_day(card.valid_until);
+    let credential = Credential {
+        certificate_number: card.number.clone(),
+        not_before: start_of_day(card.valid_from).timestamp(),
+        expires: expires_at.timestamp(),
+        name: String::new(),
+        name_cut: false,
+        agency: u32::try_from(card.agency_number).map_err(Fault::stored)?,
+        kind: kind_number(card.kind),
+        status_list: u32::try_from(place.list).map_err(Fault::stored)?,
+        status_index: u32::try_from(place.index).map_err(Fault::stored)?,
+        device_key: None,
+    };
+    let issued = credential.named(&card.name).issue(signer).map_err(Fault::other)?;
+    Ok(printed_code::Model {
+        credential_id: issued.id.0.to_vec(),
+        certificate_id: card.certificate_id,
+        digits: issued.digits(),
+        kid: signer.kid().0.to_vec(),
+        list: place.list,
+        idx: place.index,
+        expires_at,
+        created_at: now,
+    })
+}
+
+/// The printed codes of these certificates, newest first.
+pub async fn codes_of(
+    db: &impl ConnectionTrait,
+    certificates: &[CertificateId],
+) -> Result<Vec<printed_code::Model>, Fault> {
+    Ok(printed_code::Entity::find()
+        .filter(printed_code::Column::CertificateId.is_in(certificates.iter().copied()))
+        .order_by_desc(printed_code::Column::CreatedAt)
+        .all(db)
+        .await?)
+}

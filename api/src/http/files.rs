@@ -1,0 +1,298 @@
+//! Files over REST, for signed-in accounts: rosters in, reports and templates out, photos in,
+//! codes out. Refusals have the shape of GraphQL's user errors.
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use entities::enums::ImportMode;
+use entities::ids::{CertificateId, ImportBatchId, PersonId};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Web;
+use super::graphql::{caller, refused};
+use crate::access::{self, Permission};
+use crate::credentials;
+use crate::credentials::qr::{self, VersionLimit};
+use crate::graphql::UserError;
+use crate::graphql::guard::denial;
+use crate::graphql::ids::{decode, encode};
+use crate::imports;
+use crate::officers::{self, photo};
+use crate::platform::actor::Actor;
+use crate::platform::failure::{Failure, Refusal};
+use crate::platform::texts::Locale;
+
+/// Largest roster, in bytes; what is in it is limited by the reader.
+const ROSTER: usize = 64 << 20;
+/// Largest scale of a picture of a code; a card's needs 8.
+const MOST_SCALE: u32 = 32;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The routes of files.
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/imports", post(upload_roster).layer(DefaultBodyLimit::max(ROSTER + 1024)))
+        .route("/imports/template.xlsx", get(roster_template))
+        .route("/imports/{id}/report.xlsx", get(import_report))
+        .route("/certificates/{id}/{file}", get(code_picture))
+        .route(
+            "/officers/{id}/photo",
+            put(upload_photo)
+                .get(officer_photo)
+                .layer(DefaultBodyLimit::max(photo::MAX_UPLOAD_BYTES + 1024)),
+        )
+}
+
+/// A code as a picture.
+#[derive(Debug, Deserialize)]
+struct CodeQuery {
+    /// Pixels of a module, 1–32; for SVG, units.
+    scale: Option<u32>,
+}
+
+/// `GET /certificates/{id}/code.png` and `code.svg`: the printed code of a certificate, for whoever
+/// may read it. The quiet zone is part of the picture.
+async fn code_picture(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path((id, file)): Path<(String, String)>,
+    Query(query): Query<CodeQuery>,
+) -> Response {
+    let (actor, locale) = match permitted(&web, &headers, Permission::ReadOfficers).await {
+        Ok(permitted) => permitted,
+        Err(response) => return *response,
+    };
+    let scope = access::Scope::of(&actor, Permission::ReadOfficers);
+    let certificate = decode::<CertificateId>(&id).unwrap_or(CertificateId(uuid::Uuid::nil()));
+    let digits = match credentials::newest_code(web.platform.db.read(), &scope, certificate).await {
+        Ok(Some(digits)) => digits,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Err(fault) => return failed(Failure::<qr::QrError>::Fault(fault), locale),
+    };
+    let prefix = web.config.code_prefix();
+    let scale = query.scale.unwrap_or(8);
+    if scale > MOST_SCALE {
+        return failed(Failure::Refused(qr::QrError::ScaleOutOfRange), locale);
+    }
+    // Drawing takes milliseconds of a core.
+    let drawn = tokio::task::spawn_blocking(move || {
+        let code = qr::draw(&prefix, &digits, VersionLimit::Printed)?;
+        match file.as_str() {
+            "code.png" => Ok(Some(("image/png", code.to_png(scale)?))),
+            "code.svg" => Ok(Some(("image/svg+xml", code.to_svg(scale)?.into_bytes()))),
+            _ => Ok::<_, qr::QrError>(None),
+        }
+    })
+    .await;
+    match drawn {
+        Ok(Ok(Some((kind, bytes)))) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, max-age=600")], bytes)
+                .into_response()
+        }
+        Ok(Ok(None)) => StatusCode::NOT_FOUND.into_response(),
+        Ok(Err(error)) => failed(Failure::Refused(error), locale),
+        Err(error) => {
+            tracing::error!(%error, "a code could not be drawn");
+            refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "code")
+        }
+    }
+}
+
+/// Who asks, with the permission; otherwise the answer.
+async fn permitted(
+    web: &Web,
+    headers: &HeaderMap,
+    permission: Permission,
+) -> Result<(Actor, Locale), Box<Response>> {
+    let caller = caller(web, headers).await?;
+    let denied = match &caller.actor {
+        None => access::Denied::Unauthenticated,
+        Some(actor) => match access::check(actor, permission, web.platform.now()) {
+            Ok(()) => return Ok((actor.clone(), caller.locale)),
+            Err(denied) => denied,
+        },
+    };
+    let status = match denied {
+        access::Denied::Forbidden => StatusCode::FORBIDDEN,
+        access::Denied::Unauthenticated | access::Denied::ReauthenticationRequired => {
+            StatusCode::UNAUTHORIZED
+        }
+    };
+    Err(Box::new(refused(status, denied.code(), denial(denied, caller.locale))))
+}
+
+/// A use-case's failure as an answer.
+fn failed<R: Refusal>(failure: Failure<R>, locale: Locale) -> Response {
+    match failure {
+        Failure::Refused(refusal) => {
+            let status = if refusal.code().ends_with("NOT_FOUND") {
+                StatusCode::NOT_FOUND
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            let UserError { code, field, message } = UserError::of(&refusal, locale);
+            let body =
+                json!({ "userErrors": [{ "code": code, "field": field, "message": message }] });
+            (status, Json(body)).into_response()
+        }
+        Failure::Fault(fault) => {
+            tracing::error!(error = %fault, "a request failed");
+            let (code, text) = crate::graphql::user_error::face(&fault);
+            refused(StatusCode::INTERNAL_SERVER_ERROR, code, text)
+        }
+    }
+}
+
+/// How a roster is to be taken.
+#[derive(Debug, Deserialize)]
+struct RosterQuery {
+    /// Name of the file.
+    #[serde(default)]
+    name: String,
+    /// `ALL_OR_NOTHING`, or `ATOMIC_ROW` where nothing is said.
+    mode: Option<String>,
+}
+
+/// `POST /imports?name=…&mode=…` with the file as the body: stages it and answers its id. Nothing
+/// is applied before `applyImport`: staging is the dry run.
+async fn upload_roster(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Query(query): Query<RosterQuery>,
+    body: Bytes,
+) -> Response {
+    let (actor, locale) = match permitted(&web, &headers, Permission::ImportRoster).await {
+        Ok(permitted) => permitted,
+        Err(response) => return *response,
+    };
+    let mode = match query.mode.as_deref() {
+        None => ImportMode::AtomicRow,
+        Some(word) => match ImportMode::from_code(word) {
+            Some(mode) => mode,
+            None => {
+                return refused(
+                    StatusCode::BAD_REQUEST,
+                    "MODE_UNKNOWN",
+                    "ATOMIC_ROW | ALL_OR_NOTHING",
+                );
+            }
+        },
+    };
+    let staged =
+        imports::stage(&web.platform, &actor, &query.name, body.to_vec(), mode, &|_, _| ()).await;
+    match staged {
+        Ok(batch) => (
+            StatusCode::CREATED,
+            Json(json!({
+                "id": encode(batch.id),
+                "total": batch.total,
+                "failed": batch.failed,
+                "confirmations": batch.confirmations,
+            })),
+        )
+            .into_response(),
+        Err(failure) => failed(failure, locale),
+    }
+}
+
+async fn roster_template(State(web): State<Web>, headers: HeaderMap) -> Response {
+    let (actor, locale) = match permitted(&web, &headers, Permission::ImportRoster).await {
+        Ok(permitted) => permitted,
+        Err(response) => return *response,
+    };
+    match imports::template(&web.platform, &actor).await {
+        Ok(workbook) => download(workbook, "roster-template.xlsx"),
+        Err(failure) => failed(failure, locale),
+    }
+}
+
+async fn import_report(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let (actor, locale) = match permitted(&web, &headers, Permission::ImportRoster).await {
+        Ok(permitted) => permitted,
+        Err(response) => return *response,
+    };
+    let id = decode::<ImportBatchId>(&id).unwrap_or(ImportBatchId(uuid::Uuid::nil()));
+    match imports::report(&web.platform, &actor, id).await {
+        Ok(workbook) => download(workbook, "roster-report.xlsx"),
+        Err(failure) => failed(failure, locale),
+    }
+}
+
+/// `PUT /officers/{id}/photo` with the picture as the body.
+async fn upload_photo(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
+    let (actor, locale) = match permitted(&web, &headers, Permission::UploadPhotos).await {
+        Ok(permitted) => permitted,
+        Err(response) => return *response,
+    };
+    let declared =
+        headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let Ok(_permit) = web.pictures.acquire().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let processed =
+        tokio::task::spawn_blocking(move || photo::process(&body, declared.as_deref())).await;
+    let processed = match processed {
+        Ok(Ok(processed)) => processed,
+        Ok(Err(error)) => return failed(Failure::Refused(error), locale),
+        Err(error) => {
+            tracing::error!(%error, "a photo could not be processed");
+            return refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "photo");
+        }
+    };
+    let person = decode::<PersonId>(&id).unwrap_or(PersonId(uuid::Uuid::nil()));
+    let sha256 = hex::encode(processed.sha256);
+    match officers::attach_photo(&web.platform, &actor, person, processed.jpeg, processed.sha256)
+        .await
+    {
+        Ok(_) => (StatusCode::OK, Json(json!({ "sha256": sha256 }))).into_response(),
+        Err(failure) => failed(failure, locale),
+    }
+}
+
+/// The photo of a person, for whoever may read people.
+async fn officer_photo(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let (actor, locale) = match permitted(&web, &headers, Permission::ReadOfficers).await {
+        Ok(permitted) => permitted,
+        Err(response) => return *response,
+    };
+    let scope = access::Scope::of(&actor, Permission::ReadOfficers);
+    let person = decode::<PersonId>(&id).unwrap_or(PersonId(uuid::Uuid::nil()));
+    match officers::photo_of(web.platform.db.read(), &scope, person).await {
+        Ok(Some(photo)) => (
+            [(header::CONTENT_TYPE, photo.media_type), (header::CACHE_CONTROL, "no-store".into())],
+            photo.bytes,
+        )
+            .into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(fault) => failed(Failure::<photo::PhotoError>::Fault(fault), locale),
+    }
+}
+
+fn download(bytes: Vec<u8>, name: &str) -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, XLSX.to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+        ],
+        bytes,
+    )
+        .into_response()
+}

@@ -1,0 +1,298 @@
+//! Applying a staged import: chunks of rows, each chunk one transaction with the job's cursor in
+//! it, so that a killed process goes on where it stopped and nothing is done twice.
+
+use entities::enums::{ExamSubject, ImportMode, ImportRowState, ImportState};
+use entities::ids::ImportBatchId;
+use entities::{import_batch, import_row, job};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::error::{ImportRefusal, Result};
+use super::findings::{FindingCode, Note};
+use super::row::RosterRow;
+use super::stage::Staged;
+use super::{Progress, store};
+use crate::access::{Permission, Scope};
+use crate::audit::{Stream, UnitOfWork};
+use crate::auth;
+use crate::graphql::ids::encode;
+use crate::officers::{self, Change, NewExam, NewPerson, NewRecord, OfficerRefusal};
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::clock::local_date;
+use crate::platform::failure::{Fault, Refusal};
+use crate::platform::jobs;
+
+/// The job's kind.
+pub const JOB: &str = "import.apply";
+/// Rows of one transaction.
+const CHUNK: u64 = 250;
+/// What the register keeps as the source of what a roster says.
+const SOURCE: &str = "ROSTER";
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    batch: ImportBatchId,
+}
+
+/// Lets a staged import be applied. `confirm` says that the mendings were looked at.
+pub async fn begin(
+    platform: &Platform,
+    actor: &Actor,
+    id: ImportBatchId,
+    confirm: bool,
+) -> Result<import_batch::Model> {
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let batch = store::own_batch(uow.tx(), actor, id).await?.ok_or(ImportRefusal::NotFound)?;
+    if batch.state != ImportState::Staged {
+        return Err(ImportRefusal::NotStaged.into());
+    }
+    if batch.mode == ImportMode::AllOrNothing && batch.failed > 0 {
+        return Err(ImportRefusal::RowsFailed { count: batch.failed }.into());
+    }
+    if batch.confirmations > 0 && !confirm {
+        return Err(ImportRefusal::ConfirmationNeeded { count: batch.confirmations }.into());
+    }
+    let total = i64::from(batch.total);
+    let payload = Payload { batch: id };
+    let job = jobs::enqueue(platform, uow.tx(), JOB, &payload, total, actor.account()).await?;
+    let mut change = import_batch::ActiveModel::from(batch);
+    change.state = Set(ImportState::Applying);
+    change.job_id = Set(Some(job));
+    change.updated_at = Set(uow.now());
+    let batch = change.update(uow.tx()).await?;
+    uow.record(Stream::System, "import.apply", encode(id), json!({ "confirmed": confirm }));
+    uow.commit().await?;
+    Ok(batch)
+}
+
+/// Works a claimed job to its end. Answers early, without a fault, when another worker has it.
+pub async fn work(
+    platform: &Platform,
+    claimed: job::Model,
+    progress: Progress<'_>,
+) -> std::result::Result<(), Fault> {
+    let Payload { batch } =
+        serde_json::from_value(claimed.payload.clone()).map_err(Fault::stored)?;
+    let actor = match claimed.account_id {
+        None => Actor::System,
+        Some(account) => auth::actor_of_account(platform, account)
+            .await?
+            .ok_or_else(|| Fault::other("the account that imports was closed"))?,
+    };
+    let mut cursor = i32::try_from(claimed.cursor).map_err(Fault::stored)?;
+    let total = usize::try_from(claimed.total).unwrap_or_default();
+    loop {
+        match apply_chunk(platform, &actor, &claimed, batch, cursor).await? {
+            Chunk::Done(next) => {
+                cursor = next;
+                progress(usize::try_from(cursor).unwrap_or_default(), total);
+            }
+            Chunk::Finished => {
+                progress(total, total);
+                return Ok(());
+            }
+            Chunk::Lost => return Ok(()),
+        }
+    }
+}
+
+/// What became of a chunk.
+enum Chunk {
+    /// Committed up to this row.
+    Done(i32),
+    /// Nothing is left.
+    Finished,
+    /// Another worker has the job.
+    Lost,
+}
+
+async fn apply_chunk(
+    platform: &Platform,
+    actor: &Actor,
+    claimed: &job::Model,
+    id: ImportBatchId,
+    cursor: i32,
+) -> std::result::Result<Chunk, Fault> {
+    let scope = Scope::of(actor, Permission::ImportRoster);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let ready = Some(ImportRowState::Ready);
+    let rows = store::rows_after(uow.tx(), id, cursor, ready, CHUNK).await?;
+    let finished = u64::try_from(rows.len()).unwrap_or(u64::MAX) < CHUNK;
+    let next = rows.last().map_or(cursor, |r| r.row_no);
+
+    let mut staged = Vec::with_capacity(rows.len());
+    let mut people = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let opened = store::open_row(platform, row)?;
+        let parsed =
+            opened.row.clone().ok_or_else(|| Fault::stored("a ready row has no content"))?;
+        people.push(parsed);
+        staged.push((row.row_no, opened));
+    }
+    let answers =
+        officers::upsert_from_roster(&mut uow, &scope, people.iter().map(new_person).collect())
+            .await?;
+    let year = chrono::Datelike::year(&local_date(uow.now()));
+    let records = answers
+        .iter()
+        .zip(&people)
+        .filter_map(|(answer, row)| Some(new_record(answer.as_ref().ok()?.id, row, year)))
+        .collect();
+    officers::record_all(&mut uow, &scope, SOURCE, records).await?;
+
+    let mut tally = Tally::default();
+    for (answer, (row_no, staged)) in answers.into_iter().zip(staged) {
+        match answer {
+            Ok(upserted) => tally.take(row_no, upserted.change),
+            Err(refusal) => {
+                tally.refused += 1;
+                write_refused(&uow, id, row_no, staged, &refusal).await?;
+            }
+        }
+    }
+    tally.write(&uow, id, next, finished).await?;
+    let advanced = jobs::advance(
+        uow.tx(),
+        claimed,
+        jobs::Progress {
+            cursor: i64::from(next),
+            done: tally.taken(),
+            failed: i64::from(tally.refused),
+            finished,
+        },
+        uow.now(),
+    )
+    .await?;
+    if !advanced {
+        return Ok(Chunk::Lost);
+    }
+    uow.commit().await?;
+    Ok(if finished { Chunk::Finished } else { Chunk::Done(next) })
+}
+
+/// What became of the rows of a chunk.
+#[derive(Default)]
+struct Tally {
+    created: Vec<i32>,
+    updated: Vec<i32>,
+    unchanged: Vec<i32>,
+    refused: i32,
+}
+
+impl Tally {
+    fn take(&mut self, row_no: i32, change: Change) {
+        match change {
+            Change::Created => self.created.push(row_no),
+            Change::Updated => self.updated.push(row_no),
+            Change::Unchanged => self.unchanged.push(row_no),
+        }
+    }
+
+    fn taken(&self) -> i64 {
+        [&self.created, &self.updated, &self.unchanged]
+            .iter()
+            .map(|rows| i64::try_from(rows.len()).unwrap_or_default())
+            .sum()
+    }
+
+    async fn write(
+        &self,
+        uow: &UnitOfWork,
+        id: ImportBatchId,
+        cursor: i32,
+        finished: bool,
+    ) -> std::result::Result<(), Fault> {
+        for (state, rows) in [
+            (ImportRowState::Created, &self.created),
+            (ImportRowState::Updated, &self.updated),
+            (ImportRowState::Unchanged, &self.unchanged),
+        ] {
+            if rows.is_empty() {
+                continue;
+            }
+            import_row::Entity::update_many()
+                .col_expr(import_row::Column::State, Expr::value(state))
+                .filter(import_row::Column::BatchId.eq(id))
+                .filter(import_row::Column::RowNo.is_in(rows.iter().copied()))
+                .exec(uow.tx())
+                .await?;
+        }
+        use import_batch::Column::{Created, Refused, Unchanged, Updated};
+        let count = |rows: &[i32]| i32::try_from(rows.len()).unwrap_or(i32::MAX);
+        let state = if finished { ImportState::Applied } else { ImportState::Applying };
+        import_batch::Entity::update_many()
+            .col_expr(import_batch::Column::State, Expr::value(state))
+            .col_expr(import_batch::Column::Cursor, Expr::value(cursor))
+            .col_expr(Created, Expr::col(Created).add(count(&self.created)))
+            .col_expr(Updated, Expr::col(Updated).add(count(&self.updated)))
+            .col_expr(Unchanged, Expr::col(Unchanged).add(count(&self.unchanged)))
+            .col_expr(Refused, Expr::col(Refused).add(self.refused))
+            .col_expr(import_batch::Column::UpdatedAt, Expr::value(uow.now()))
+            .filter(import_batch::Column::Id.eq(id))
+            .exec(uow.tx())
+            .await?;
+        Ok(())
+    }
+}
+
+/// Keeps the register's refusal with the row, for the report.
+async fn write_refused(
+    uow: &UnitOfWork,
+    id: ImportBatchId,
+    row_no: i32,
+    mut staged: Staged,
+    refusal: &OfficerRefusal,
+) -> std::result::Result<(), Fault> {
+    let note = match refusal {
+        OfficerRefusal::TransferRequired => Note::new(FindingCode::TransferRequired),
+        other => Note::new(FindingCode::RowRefused).arg("code", other.code()),
+    };
+    staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), None));
+    staged.row = None;
+    let number = usize::try_from(row_no).map_err(Fault::other)?;
+    let row = store::seal_row(uow.platform(), id, number, &staged, ImportRowState::Failed)?;
+    row.update(uow.tx()).await?;
+    Ok(())
+}
+
+fn new_person(row: &RosterRow) -> NewPerson {
+    NewPerson {
+        name: row.name.clone(),
+        id_number: row.id_number.clone(),
+        phone: row.phone.clone(),
+        agency: row.agency,
+        internal_unit: row.section.clone(),
+        kind: row.kind,
+        establishment: row.establishment,
+        duty: row.duty,
+        position: row.post.clone(),
+        field_codes: row.fields.clone(),
+        area_code: row.area.clone(),
+        photo_file: row.photo.clone(),
+    }
+}
+
+fn new_record(person: entities::ids::PersonId, row: &RosterRow, year: i32) -> NewRecord {
+    let exam = |subject, exam: &Option<super::row::Exam>| {
+        exam.as_ref().map(|e| NewExam {
+            subject,
+            score_tenths: e.score_tenths,
+            taken_on: e.taken_on,
+        })
+    };
+    NewRecord {
+        person,
+        exams: [
+            exam(ExamSubject::PublicLaw, &row.public_exam),
+            exam(ExamSubject::ProfessionalLaw, &row.professional_exam),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        training: row.training_minutes.map(|minutes| (year, minutes)),
+        standings: row.standings.clone(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The roster import.
+//!
+//! The file half is pure: [`reader::read`] → [`row::RosterRow::parse`] for each row →
+//! [`report`](mod@report) for what was found; [`template`](mod@template) makes the empty workbook.
+//! The database half stages what was read ([`stage()`]), lets it be applied once it was looked at
+//! ([`begin`]) and applies it in chunks ([`work`]).
+
+mod apply;
+pub mod cells;
+pub mod columns;
+pub mod error;
+pub mod findings;
+pub mod graphql;
+pub mod reader;
+mod register;
+pub mod report;
+pub mod row;
+mod stage;
+mod store;
+pub mod template;
+
+#[cfg(test)]
+mod tests;
+
+use entities::ids::ImportBatchId;
+use entities::import_batch;
+use sea_orm::EntityTrait;
+
+use crate::access::{Permission, Scope};
+use crate::organisations;
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::clock::local_date;
+use crate::platform::failure::Fault;
+pub use apply::{JOB, begin, work};
+pub use error::{ImportRefusal, Result};
+pub use stage::stage;
+
+/// Is told how many of how many rows are done.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
+
+/// An import of this actor.
+pub async fn batch(
+    platform: &Platform,
+    actor: &Actor,
+    id: ImportBatchId,
+) -> std::result::Result<Option<import_batch::Model>, Fault> {
+    store::own_batch(platform.db.read(), actor, id).await
+}
+
+/// The report of an import: every row, what was found in it and what became of it, as a workbook
+/// that can be corrected and sent again.
+pub async fn report(platform: &Platform, actor: &Actor, id: ImportBatchId) -> Result<Vec<u8>> {
+    let db = platform.db.read();
+    let batch = store::own_batch(db, actor, id).await?.ok_or(ImportRefusal::NotFound)?;
+    let file_findings: Vec<findings::Finding> = batch
+        .summary
+        .get("file")
+        .cloned()
+        .and_then(|f| serde_json::from_value(f).ok())
+        .unwrap_or_default();
+    let mut rows = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = store::rows_after(db, id, after, None, 1_000).await?;
+        let Some(last) = page.last() else { break };
+        after = last.row_no;
+        for row in &page {
+            rows.push(store::open_row(platform, row)?);
+        }
+    }
+    let today = local_date(platform.now());
+    let workbook = tokio::task::spawn_blocking(move || {
+        let rows: Vec<report::ReportRow<'_>> =
+            rows.iter().map(|s| report::ReportRow { raw: &s.raw, findings: &s.findings }).collect();
+        report::workbook(&rows, &file_findings, today)
+    })
+    .await
+    .map_err(Fault::other)?
+    .map_err(Fault::other)?;
+    Ok(workbook)
+}
+
+/// The empty workbook, with the dictionaries of the actor's part of the tree.
+pub async fn template(platform: &Platform, actor: &Actor) -> Result<Vec<u8>> {
+    let today = local_date(platform.now());
+    let scope = Scope::of(actor, Permission::ImportRoster);
+    let db = platform.db.read();
+    let register = organisations::Register::load(db, &scope, today, cells::name_key).await?;
+    let agencies: Vec<(String, String)> = entities::agency::Entity::find()
+        .all(db)
+        .await?
+        .into_iter()
+        .filter(|a| register.reaches(a.id))
+        .map(|a| (a.uscc, a.name))
+        .collect();
+    let divisions = organisations::divisions(db).await?;
+    let dictionary = template::Dictionary {
+        fields: register
+            .fields()
+            .iter()
+            .map(|f| row::Entry { code: f.code.clone(), name: f.name_zh.clone() })
+            .collect(),
+        divisions: divisions
+            .into_iter()
+            .map(|d| row::Entry { code: d.code, name: d.name })
+            .collect(),
+        agencies: agencies.into_iter().map(|(code, name)| row::Entry { code, name }).collect(),
+    };
+    let workbook = tokio::task::spawn_blocking(move || template::workbook(&dictionary, today));
+    Ok(workbook.await.map_err(Fault::other)?.map_err(Fault::other)?)
+}

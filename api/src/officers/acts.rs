@@ -1,0 +1,165 @@
+//! The use-cases on one person.
+
+use entities::ids::PersonId;
+use entities::{blob, person};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use serde_json::json;
+
+use super::error::OfficerRefusal as Refusal;
+use super::roster::{Change, upsert_from_roster};
+use super::{NewExam, NewPerson, NewRecord, record, rules, secrets, store};
+use crate::access::{Permission, Scope};
+use crate::audit::{Stream, UnitOfWork};
+use crate::graphql::ids::encode;
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::failure::{Failure, Fault};
+
+/// Enters a person who is not in the register yet.
+pub async fn enter_person(
+    platform: &Platform,
+    actor: &Actor,
+    new: NewPerson,
+) -> Result<PersonId, Failure<Refusal>> {
+    let scope = Scope::of(actor, Permission::ImportRoster);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let entered = only(upsert_from_roster(&mut uow, &scope, vec![new]).await?)??;
+    if entered.change != Change::Created {
+        return Err(Refusal::IdNumberTaken.into());
+    }
+    uow.commit().await?;
+    Ok(entered.id)
+}
+
+/// Records a result of an exam; the same one again changes nothing.
+pub async fn record_exam_result(
+    platform: &Platform,
+    actor: &Actor,
+    person: PersonId,
+    exam: NewExam,
+) -> Result<PersonId, Failure<Refusal>> {
+    let scope = Scope::of(actor, Permission::RecordExams);
+    let new = NewRecord { person, exams: vec![exam], training: None, standings: Vec::new() };
+    record_one(platform, actor, &scope, "manual", new).await
+}
+
+/// Records minutes of training in a year, on top of what is recorded.
+pub async fn record_training(
+    platform: &Platform,
+    actor: &Actor,
+    person: PersonId,
+    year: i32,
+    minutes: i64,
+) -> Result<PersonId, Failure<Refusal>> {
+    if minutes == 0 {
+        return Err(Refusal::TrainingMinutesInvalid.into());
+    }
+    let scope = Scope::of(actor, Permission::RecordTraining);
+    // Each entry is a source of its own, so that it adds to the year instead of replacing.
+    let source = format!("manual:{}", platform.new_id::<uuid::Uuid>().simple());
+    let training = Some((year, minutes));
+    let new = NewRecord { person, exams: Vec::new(), training, standings: Vec::new() };
+    record_one(platform, actor, &scope, &source, new).await
+}
+
+async fn record_one(
+    platform: &Platform,
+    actor: &Actor,
+    scope: &Scope,
+    source: &str,
+    new: NewRecord,
+) -> Result<PersonId, Failure<Refusal>> {
+    let person = new.person;
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    only(record::record_all(&mut uow, scope, source, vec![new]).await?)??;
+    uow.commit().await?;
+    Ok(person)
+}
+
+/// The one answer to one row.
+fn only<T>(answers: Vec<T>) -> Result<T, Fault> {
+    answers.into_iter().next().ok_or_else(|| Fault::other("a row was not answered"))
+}
+
+/// Gives a person a photo: a JPEG that was processed already, and its SHA-256.
+pub async fn attach_photo(
+    platform: &Platform,
+    actor: &Actor,
+    person: PersonId,
+    jpeg: Vec<u8>,
+    sha256: [u8; 32],
+) -> Result<PersonId, Failure<Refusal>> {
+    let scope = Scope::of(actor, Permission::UploadPhotos);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    attach_photo_in(&mut uow, &scope, person, jpeg, sha256).await?;
+    uow.commit().await?;
+    Ok(person)
+}
+
+/// [`attach_photo`] in the caller's transaction. Equal pictures are kept once; the same picture
+/// again changes nothing.
+pub async fn attach_photo_in(
+    uow: &mut UnitOfWork,
+    scope: &Scope,
+    person: PersonId,
+    jpeg: Vec<u8>,
+    sha256: [u8; 32],
+) -> Result<(), Failure<Refusal>> {
+    let old = store::person_model(uow.tx(), scope, person).await?.ok_or(Refusal::PersonNotFound)?;
+    if old.photo_sha256.as_deref() == Some(sha256.as_slice()) {
+        return Ok(());
+    }
+    blob::Entity::insert(blob::ActiveModel {
+        sha256: Set(sha256.to_vec()),
+        media_type: Set("image/jpeg".to_owned()),
+        bytes: Set(jpeg),
+        created_at: Set(uow.now()),
+    })
+    .on_conflict(OnConflict::column(blob::Column::Sha256).do_nothing().to_owned())
+    .exec_without_returning(uow.tx())
+    .await?;
+    person::ActiveModel {
+        id: Set(person),
+        photo_sha256: Set(Some(sha256.to_vec())),
+        updated_at: Set(uow.now()),
+        ..Default::default()
+    }
+    .update(uow.tx())
+    .await?;
+    uow.record(Stream::Agency(old.agency_id), "person.photo", encode(person), json!({}));
+    Ok(())
+}
+
+/// What is kept sealed of a person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonalData {
+    /// ID number of 18 characters.
+    pub id_number: String,
+    /// Date of birth, as the ID number tells it.
+    pub born_on: chrono::NaiveDate,
+    /// Mobile number.
+    pub phone: Option<String>,
+}
+
+/// Opens the sealed data of one person. That it was read is written to the audit log first.
+pub async fn reveal_personal_data(
+    platform: &Platform,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<PersonalData, Failure<Refusal>> {
+    let scope = Scope::of(actor, Permission::ReadPersonalData);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let row =
+        store::person_model(uow.tx(), &scope, person).await?.ok_or(Refusal::PersonNotFound)?;
+    let number = secrets::open(platform, secrets::ID_NUMBER, person, &row.id_number_sealed)?;
+    let id = rules::id_number(&number, uow.today())
+        .map_err(|_| Fault::stored("an ID number that is none"))?;
+    let phone = row
+        .phone_sealed
+        .map(|sealed| secrets::open(platform, secrets::PHONE, person, &sealed))
+        .transpose()?;
+    uow.record(Stream::Agency(row.agency_id), "person.reveal", encode(person), json!({}));
+    uow.commit().await?;
+    Ok(PersonalData { id_number: id.number, born_on: id.born_on, phone })
+}

@@ -1,0 +1,212 @@
+//! What is recorded of people beside the register: exam results, training and standings, for many
+//! people in a handful of statements.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use entities::enums::{ExamSubject, StandingKind};
+use entities::ids::PersonId;
+use entities::{exam_result, standing, training_record};
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::OnConflict;
+use serde_json::json;
+
+use super::error::OfficerRefusal as Refusal;
+use super::{NewExam, NewRecord, rules, store};
+use crate::access::Scope;
+use crate::audit::{Stream, UnitOfWork};
+use crate::graphql::ids::encode;
+use crate::platform::failure::Fault;
+
+/// How much of a record was new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Exam results.
+    pub exams: usize,
+    /// Years of training that differed.
+    pub training: usize,
+    /// Standings.
+    pub standings: usize,
+}
+
+/// Records what is new, each person for themselves: the answers stand in the order of the records,
+/// at most one a person. `source` names the act that says so. At most some hundred at once.
+pub async fn record_all(
+    uow: &mut UnitOfWork,
+    scope: &Scope,
+    source: &str,
+    records: Vec<NewRecord>,
+) -> Result<Vec<Result<Recorded, Refusal>>, Fault> {
+    let ids: Vec<PersonId> = records.iter().map(|r| r.person).collect();
+    let agencies: HashMap<PersonId, _> =
+        store::agency_of(uow.tx(), scope, &ids).await?.into_iter().collect();
+    let mut known = Known::load(uow, source, &ids).await?;
+    let mut rows = Rows::default();
+    let mut answers = Vec::with_capacity(records.len());
+    for record in records {
+        let Some(agency) = agencies.get(&record.person) else {
+            answers.push(Err(Refusal::PersonNotFound));
+            continue;
+        };
+        let answer = known.add(uow, source, &record, &mut rows);
+        if let Ok(recorded) = &answer
+            && *recorded != Recorded::default()
+        {
+            let body = json!({
+                "exams": recorded.exams,
+                "training": recorded.training,
+                "standings": recorded.standings,
+                "source": source,
+            });
+            uow.record(Stream::Agency(*agency), "person.record", encode(record.person), body);
+        }
+        answers.push(answer);
+    }
+    rows.write(uow).await?;
+    Ok(answers)
+}
+
+/// What is recorded of the people concerned already.
+struct Known {
+    exams: HashMap<(PersonId, ExamSubject), Vec<exam_result::Model>>,
+    training: BTreeMap<(PersonId, i32), i64>,
+    standings: HashSet<(PersonId, StandingKind)>,
+}
+
+impl Known {
+    async fn load(uow: &UnitOfWork, source: &str, ids: &[PersonId]) -> Result<Self, Fault> {
+        let mut exams: HashMap<_, Vec<_>> = HashMap::new();
+        for row in store::exams_of(uow.tx(), &Scope::Everything, ids).await? {
+            exams.entry((row.person_id, row.subject)).or_default().push(row);
+        }
+        let training = store::training_of(uow.tx(), &Scope::Everything, ids).await?;
+        let standings = store::standings_of(uow.tx(), &Scope::Everything, ids).await?;
+        Ok(Self {
+            exams,
+            training: training
+                .into_iter()
+                .filter(|t| t.source == source)
+                .map(|t| ((t.person_id, t.year), t.minutes))
+                .collect(),
+            standings: standings.into_iter().map(|s| (s.person_id, s.kind)).collect(),
+        })
+    }
+
+    /// Adds a record's new rows, or none of them where something is wrong with it.
+    fn add(
+        &mut self,
+        uow: &UnitOfWork,
+        source: &str,
+        record: &NewRecord,
+        rows: &mut Rows,
+    ) -> Result<Recorded, Refusal> {
+        let mut new = Rows::default();
+        let mut exams = record.exams.clone();
+        exams.sort_by_key(|e| e.taken_on);
+        for exam in exams {
+            rules::exam(exam.score_tenths, exam.taken_on, uow.today())?;
+            new.exams.extend(self.sitting(uow, source, record.person, exam, &new.exams)?);
+        }
+        if let Some((year, minutes)) = record.training {
+            rules::training(year, minutes, uow.today())?;
+            if self.training.get(&(record.person, year)) != Some(&minutes) {
+                new.training.push(training_record::Model {
+                    id: uow.new_id(),
+                    person_id: record.person,
+                    year,
+                    minutes,
+                    source: source.to_owned(),
+                    recorded_at: uow.now(),
+                });
+            }
+        }
+        for &kind in &record.standings {
+            if self.standings.insert((record.person, kind)) {
+                new.standings.push(standing::Model {
+                    id: uow.new_id(),
+                    person_id: record.person,
+                    kind,
+                    from_on: uow.today(),
+                    until_on: None,
+                    source: source.to_owned(),
+                    recorded_at: uow.now(),
+                    lifted_at: None,
+                });
+            }
+        }
+        let recorded = Recorded {
+            exams: new.exams.len(),
+            training: new.training.len(),
+            standings: new.standings.len(),
+        };
+        rows.exams.append(&mut new.exams);
+        rows.training.append(&mut new.training);
+        rows.standings.append(&mut new.standings);
+        Ok(recorded)
+    }
+
+    /// The row of a result; none where the same result is known.
+    fn sitting(
+        &self,
+        uow: &UnitOfWork,
+        source: &str,
+        person: PersonId,
+        exam: NewExam,
+        new: &[exam_result::Model],
+    ) -> Result<Option<exam_result::Model>, Refusal> {
+        let known = self.exams.get(&(person, exam.subject)).map_or(&[][..], Vec::as_slice);
+        let before = || known.iter().chain(new.iter().filter(|e| e.subject == exam.subject));
+        if before().any(|e| e.taken_on == exam.taken_on && e.score_tenths == exam.score_tenths) {
+            return Ok(None);
+        }
+        let last = before().max_by_key(|e| (e.cycle, e.attempt));
+        if last.is_some_and(|last| exam.taken_on <= last.taken_on) {
+            return Err(Refusal::ExamOutOfOrder);
+        }
+        let (cycle, attempt) = rules::next_sitting(last.map(|e| (e.cycle, e.attempt)));
+        Ok(Some(exam_result::Model {
+            id: uow.new_id(),
+            person_id: person,
+            subject: exam.subject,
+            cycle,
+            attempt,
+            score_tenths: exam.score_tenths,
+            taken_on: exam.taken_on,
+            source: source.to_owned(),
+            recorded_at: uow.now(),
+        }))
+    }
+}
+
+/// Rows to be written.
+#[derive(Default)]
+struct Rows {
+    exams: Vec<exam_result::Model>,
+    training: Vec<training_record::Model>,
+    standings: Vec<standing::Model>,
+}
+
+impl Rows {
+    async fn write(self, uow: &UnitOfWork) -> Result<(), Fault> {
+        for chunk in self.exams.chunks(store::ROWS_AT_ONCE) {
+            let rows = chunk.iter().cloned().map(exam_result::ActiveModel::from);
+            exam_result::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
+        }
+        for chunk in self.training.chunks(store::ROWS_AT_ONCE) {
+            use training_record::Column::{Minutes, PersonId, RecordedAt, Source, Year};
+            let rows = chunk.iter().cloned().map(training_record::ActiveModel::from);
+            training_record::Entity::insert_many(rows)
+                .on_conflict(
+                    OnConflict::columns([PersonId, Year, Source])
+                        .update_columns([Minutes, RecordedAt])
+                        .to_owned(),
+                )
+                .exec_without_returning(uow.tx())
+                .await?;
+        }
+        for chunk in self.standings.chunks(store::ROWS_AT_ONCE) {
+            let rows = chunk.iter().cloned().map(standing::ActiveModel::from);
+            standing::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
+        }
+        Ok(())
+    }
+}

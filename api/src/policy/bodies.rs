@@ -1,0 +1,197 @@
+//! The bodies of policies: typed, with the bounds of every value and the defaults of a province.
+
+use entities::enums::PersonKind;
+use serde::{Deserialize, Serialize};
+
+use super::{PolicyBody, PolicyKey};
+
+/// How people qualify, how certificates are numbered and how long they are valid
+/// (domain §2: whatever of it varies between provinces).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificationPolicy {
+    /// Years a certificate is valid, 1–10.
+    pub validity_years: u32,
+    /// Days before the end from which a renewal may be applied for.
+    pub renewal_window_days: u32,
+    /// Minutes of training a calendar year, at least.
+    pub training_minutes_required: i64,
+    /// Score that passes an exam, in tenths of a point, at least.
+    pub pass_mark_tenths: i64,
+    /// Resits of an exam before off-post study is needed: 0 or 1.
+    pub resits: i32,
+    /// Years a sanction or revocation bars from holding a certificate.
+    pub bar_years: u32,
+    /// Days a suspension lasts where none are given.
+    pub suspension_days_default: u32,
+    /// Days a suspension lasts at most.
+    pub suspension_days_cap: u32,
+    /// How numbers are formed.
+    pub numbers: NumberPatterns,
+}
+
+/// A pattern for each certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberPatterns {
+    /// 行政执法证
+    pub enforcement: NumberPattern,
+    /// 行政执法监督证
+    pub supervision: NumberPattern,
+}
+
+/// A prefix and a counter of fixed width. What comes of it is opaque: nothing ever reads it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberPattern {
+    /// Letters A–Z, digits and hyphens, at most 10.
+    pub prefix: String,
+    /// Digits of the counter, 4–12.
+    pub digits: u32,
+}
+
+impl NumberPatterns {
+    /// The pattern for the certificate of a kind of person.
+    pub fn of(&self, kind: PersonKind) -> &NumberPattern {
+        match kind {
+            PersonKind::SupervisionOfficer => &self.supervision,
+            _ => &self.enforcement,
+        }
+    }
+}
+
+impl NumberPattern {
+    /// The number of a value of the counter; `None` beyond its width.
+    pub fn number(&self, value: i64) -> Option<String> {
+        let width = usize::try_from(self.digits).ok()?;
+        let digits = format!("{value:0width$}");
+        (value >= 0 && digits.len() == width).then(|| format!("{}{digits}", self.prefix))
+    }
+
+    /// The counter's name. Two patterns never share one.
+    pub fn sequence(&self) -> String {
+        format!("certificate-number/{}/{}", self.prefix, self.digits)
+    }
+
+    /// At most 19 bytes together: what a printed code holds (`docs/credential.md` §1).
+    fn is_sound(&self) -> bool {
+        let prefix_sound =
+            self.prefix.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+        let length = self.prefix.len() + usize::try_from(self.digits).unwrap_or(usize::MAX);
+        prefix_sound && self.prefix.len() <= 10 && (4..=12).contains(&self.digits) && length <= 19
+    }
+}
+
+impl Default for CertificationPolicy {
+    fn default() -> Self {
+        Self {
+            validity_years: 5,
+            renewal_window_days: 90,
+            training_minutes_required: 60 * 60,
+            pass_mark_tenths: 600,
+            resits: 1,
+            bar_years: 2,
+            suspension_days_default: 90,
+            suspension_days_cap: 180,
+            numbers: NumberPatterns {
+                enforcement: NumberPattern { prefix: "620".into(), digits: 8 },
+                supervision: NumberPattern { prefix: "629".into(), digits: 8 },
+            },
+        }
+    }
+}
+
+impl PolicyBody for CertificationPolicy {
+    const KEY: PolicyKey = PolicyKey::Certification;
+
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let sound = [
+            // A signing key verifies for ten years after its last signature.
+            ("validity_years", (1..=10).contains(&self.validity_years)),
+            ("renewal_window_days", (1..=366).contains(&self.renewal_window_days)),
+            (
+                "training_minutes_required",
+                (0..=366 * 24 * 60).contains(&self.training_minutes_required),
+            ),
+            ("pass_mark_tenths", (0..=1000).contains(&self.pass_mark_tenths)),
+            ("resits", (0..=1).contains(&self.resits)),
+            ("bar_years", (0..=20).contains(&self.bar_years)),
+            ("suspension_days_cap", (1..=366).contains(&self.suspension_days_cap)),
+            (
+                "suspension_days_default",
+                (1..=self.suspension_days_cap).contains(&self.suspension_days_default),
+            ),
+            ("numbers.enforcement", self.numbers.enforcement.is_sound()),
+            ("numbers.supervision", self.numbers.supervision.is_sound()),
+        ];
+        sound.into_iter().find_map(|(field, is_sound)| (!is_sound).then_some(field))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::read;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn the_defaults_are_sound_and_number_with_eleven_digits() {
+        let policy = CertificationPolicy::default();
+        assert_eq!(policy.out_of_bounds(), None);
+        assert_eq!(policy.numbers.enforcement.number(17).as_deref(), Some("62000000017"));
+        assert_eq!(
+            policy.numbers.of(PersonKind::SupervisionOfficer).number(1).as_deref(),
+            Some("62900000001")
+        );
+    }
+
+    #[test]
+    fn a_counter_that_outgrows_its_width_gives_no_number() {
+        let pattern = NumberPattern { prefix: "X-".into(), digits: 4 };
+        assert_eq!(pattern.number(9_999).as_deref(), Some("X-9999"));
+        assert_eq!(pattern.number(10_000), None);
+        assert_eq!(pattern.number(-1), None);
+        assert_eq!(pattern.number(-123), None);
+    }
+
+    fn with(path: &[&str], value: Value) -> Value {
+        let mut body = serde_json::to_value(CertificationPolicy::default()).unwrap();
+        let mut at = &mut body;
+        for key in path {
+            at = &mut at[*key];
+        }
+        *at = value;
+        body
+    }
+
+    #[test]
+    fn a_body_out_of_bounds_is_refused_by_the_name_of_its_field() {
+        let cases = [
+            (vec!["validity_years"], json!(0), "validity_years"),
+            (vec!["validity_years"], json!(11), "validity_years"),
+            (vec!["renewal_window_days"], json!(0), "renewal_window_days"),
+            (vec!["training_minutes_required"], json!(-1), "training_minutes_required"),
+            (vec!["pass_mark_tenths"], json!(1001), "pass_mark_tenths"),
+            (vec!["resits"], json!(2), "resits"),
+            (vec!["bar_years"], json!(21), "bar_years"),
+            (vec!["suspension_days_default"], json!(181), "suspension_days_default"),
+            (vec!["suspension_days_cap"], json!(367), "suspension_days_cap"),
+            (vec!["numbers", "enforcement", "prefix"], json!("a"), "numbers.enforcement"),
+            (vec!["numbers", "enforcement", "digits"], json!(3), "numbers.enforcement"),
+            (vec!["numbers", "supervision", "digits"], json!(13), "numbers.supervision"),
+        ];
+        for (path, value, field) in cases {
+            let refused = read::<CertificationPolicy>(&with(&path, value.clone()));
+            assert_eq!(refused, Err(format!("{field}: out of bounds")), "{path:?} {value}");
+        }
+    }
+
+    #[test]
+    fn a_body_with_an_unknown_or_without_a_known_field_is_refused() {
+        let refused = read::<CertificationPolicy>(&with(&["validity_yaers"], json!(5)));
+        assert!(refused.unwrap_err().contains("unknown field `validity_yaers`"));
+        let mut body = with(&["resits"], json!(1));
+        body.as_object_mut().unwrap().remove("resits");
+        assert!(read::<CertificationPolicy>(&body).unwrap_err().contains("missing field `resits`"));
+    }
+}

@@ -1,0 +1,244 @@
+//! The rules that vary between provinces, as versioned data: what holds where and since when.
+//!
+//! A row is never changed; a new version is a new row. A decision stores the id of the version it
+//! applied, so that it can be explained years later. The body is JSON in the database and a type
+//! of [`bodies`] everywhere else.
+
+mod bodies;
+mod error;
+pub mod graphql;
+mod store;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use chrono::NaiveDate;
+use entities::ids::PolicyId;
+use entities::policy;
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+pub use bodies::{CertificationPolicy, NumberPattern, NumberPatterns};
+pub use error::PolicyRefusal;
+
+use crate::access::{Permission, Scope};
+use crate::audit::{Stream, UnitOfWork};
+use crate::graphql::ids::encode;
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::failure::{Failure, Fault};
+use crate::platform::texts::Catalogue;
+
+/// The texts of this capability.
+pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::new(include_str!("policy.zh-CN.ftl"), include_str!("policy.en.ftl"))
+});
+
+/// The rules there are, each with a body of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+pub enum PolicyKey {
+    /// How people qualify, how certificates are numbered, how long they are valid.
+    Certification,
+}
+
+impl PolicyKey {
+    /// Every key.
+    pub const ALL: [Self; 1] = [Self::Certification];
+
+    /// The word in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Certification => "CERTIFICATION",
+        }
+    }
+
+    /// The key of a word in the database.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|key| key.code() == code)
+    }
+
+    /// What is wrong with a body, or `None`.
+    fn fault_of(self, body: &Value) -> Option<String> {
+        match self {
+            Self::Certification => read::<CertificationPolicy>(body).err(),
+        }
+    }
+}
+
+/// A body of a policy.
+pub trait PolicyBody: Serialize + DeserializeOwned + Default {
+    /// The rule it is the body of.
+    const KEY: PolicyKey;
+    /// The first field whose value is out of its bounds.
+    fn out_of_bounds(&self) -> Option<&'static str>;
+}
+
+/// A version that is in force somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce<T> {
+    /// What a decision stores.
+    pub id: PolicyId,
+    /// The rule.
+    pub body: T,
+}
+
+/// The first day of the versions entered at first start: before any act this software can record.
+const ALWAYS: NaiveDate = match NaiveDate::from_ymd_opt(2000, 1, 1) {
+    Some(day) => day,
+    None => unreachable!(),
+};
+
+/// Reads and checks a body; the error is for whoever entered it, and names no value.
+fn read<T: PolicyBody>(body: &Value) -> Result<T, String> {
+    let typed: T = serde_json::from_value(body.clone()).map_err(|e| e.to_string())?;
+    match typed.out_of_bounds() {
+        Some(field) => Err(format!("{field}: out of bounds")),
+        None => Ok(typed),
+    }
+}
+
+/// What holds in each of these divisions on a day: the latest version of the nearest division
+/// upwards that has one. One statement; a division without any is left out.
+pub async fn in_force_many<T: PolicyBody>(
+    db: &impl ConnectionTrait,
+    divisions: &[String],
+    day: NaiveDate,
+) -> Result<HashMap<String, Arc<InForce<T>>>, Fault> {
+    let mut typed: HashMap<PolicyId, Arc<InForce<T>>> = HashMap::new();
+    let mut found = HashMap::new();
+    for (division, row) in store::nearest(db, T::KEY, divisions, day).await? {
+        if found.contains_key(&division) {
+            continue;
+        }
+        let policy = match typed.get(&row.id) {
+            Some(known) => Arc::clone(known),
+            None => Arc::new(InForce {
+                id: row.id,
+                body: read(&row.body).map_err(|e| Fault::stored(format!("policy: {e}")))?,
+            }),
+        };
+        typed.insert(row.id, Arc::clone(&policy));
+        found.insert(division, policy);
+    }
+    Ok(found)
+}
+
+/// What holds in a division on a day.
+pub async fn in_force<T: PolicyBody>(
+    db: &impl ConnectionTrait,
+    division: &str,
+    day: NaiveDate,
+) -> Result<Arc<InForce<T>>, Fault> {
+    in_force_many(db, &[division.to_owned()], day)
+        .await?
+        .remove(division)
+        .ok_or_else(|| Fault::other(format!("no {} policy holds in {division}", T::KEY.code())))
+}
+
+/// Enters the first version of every rule for the province, where there is none; at first start.
+pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), Fault> {
+    for key in PolicyKey::ALL {
+        if store::latest(uow.tx(), key, province).await?.is_some() {
+            continue;
+        }
+        let body = match key {
+            PolicyKey::Certification => serde_json::to_value(CertificationPolicy::default()),
+        };
+        enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
+    }
+    Ok(())
+}
+
+/// A new version, as it is entered.
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    /// Which rule.
+    pub key: PolicyKey,
+    /// Where it holds, and below.
+    pub division: String,
+    /// First day; later than that of the last version, and not in the past.
+    pub effective_from: NaiveDate,
+    /// The whole body.
+    pub body: Value,
+}
+
+/// Enters a new version ([`Permission::ManagePolicies`] over the division's justice department).
+pub async fn enter_version(
+    platform: &Platform,
+    actor: &Actor,
+    new: NewVersion,
+) -> Result<policy::Model, Failure<PolicyRefusal>> {
+    let scope = Scope::of(actor, Permission::ManagePolicies);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    if !store::governs(uow.tx(), &scope, &new.division).await? {
+        return Err(PolicyRefusal::DivisionNotFound.into());
+    }
+    if let Some(detail) = new.key.fault_of(&new.body) {
+        return Err(PolicyRefusal::BodyInvalid { detail }.into());
+    }
+    let last = store::latest(uow.tx(), new.key, &new.division).await?;
+    let earliest = last
+        .as_ref()
+        .and_then(|l| l.effective_from.succ_opt())
+        .unwrap_or(NaiveDate::MIN)
+        .max(uow.today());
+    if new.effective_from < earliest {
+        return Err(PolicyRefusal::TooEarly { earliest }.into());
+    }
+    let version = last.map_or(1, |l| l.version + 1);
+    let row = enter(&mut uow, new.key, &new.division, version, new.effective_from, new.body).await;
+    let row = match row {
+        Err(fault) if fault.is_unique_violation() => {
+            return Err(PolicyRefusal::ChangedMeanwhile.into());
+        }
+        row => row?,
+    };
+    uow.commit().await?;
+    Ok(row)
+}
+
+async fn enter(
+    uow: &mut UnitOfWork,
+    key: PolicyKey,
+    division: &str,
+    version: i32,
+    effective_from: NaiveDate,
+    body: Value,
+) -> Result<policy::Model, Fault> {
+    let row = policy::Model {
+        id: uow.new_id(),
+        key: key.code().to_owned(),
+        division_code: division.to_owned(),
+        version,
+        effective_from,
+        body,
+        created_at: uow.now(),
+    };
+    store::insert(uow.tx(), row.clone()).await?;
+    uow.record(
+        Stream::System,
+        "policy.enter",
+        encode(row.id),
+        json!({
+            "key": key.code(),
+            "division": division,
+            "version": version,
+            "effective_from": effective_from.to_string(),
+            "body": row.body,
+        }),
+    );
+    Ok(row)
+}
+
+/// Every version of a rule, or of all, newest first. Policies are public rules of the
+/// deployment: they have no scope.
+pub async fn versions(
+    db: &impl ConnectionTrait,
+    key: Option<PolicyKey>,
+    division: Option<&str>,
+    limit: u64,
+) -> Result<Vec<policy::Model>, Fault> {
+    store::versions(db, key, division, limit).await
+}
