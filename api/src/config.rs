@@ -26,6 +26,10 @@ pub struct Config {
     /// Address the public reaches this deployment at; codes and links are built from it.
     #[arg(long, env = "PUBLIC_URL", default_value = "http://localhost:8080", global = true)]
     pub public_url: String,
+    /// Reverse proxies of our own in front of the server, each appending to X-Forwarded-For; with
+    /// 0 the connection's other end is the client.
+    #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0, global = true)]
+    pub trusted_proxies: usize,
 }
 
 impl Config {

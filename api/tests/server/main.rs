@@ -5,12 +5,14 @@
 
 mod audit;
 mod certification;
+mod doctor;
 mod harness;
 mod limits;
 mod officers;
 mod organisations;
 mod permissions;
 mod province;
+mod redis;
 mod routes;
 mod schema;
 mod scopes;
@@ -18,3 +20,4 @@ mod sdl;
 mod sign_in;
 mod snapshot;
 mod start;
+mod worker;
