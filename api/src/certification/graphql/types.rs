@@ -54,6 +54,7 @@ impl ChecklistItem {
 /// A qualification (执法资格).
 pub struct Qualification(pub(super) QualificationRow);
 
+/// A qualification (执法资格): whether a person may be given a certificate.
 #[Object]
 impl Qualification {
     /// Id.
@@ -113,6 +114,7 @@ impl Qualification {
 /// An application for a certificate.
 pub struct Application(pub(super) ApplicationRow);
 
+/// An application for a certificate, on its way from the agency to the issuing authority.
 #[Object]
 impl Application {
     /// Id.
@@ -212,6 +214,7 @@ pub struct Certificate {
     pub(super) today: NaiveDate,
 }
 
+/// A certificate (行政执法证 or 行政执法监督证).
 #[Object]
 impl Certificate {
     /// Id.
