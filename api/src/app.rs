@@ -16,12 +16,13 @@ use crate::platform::clock::SystemClock;
 use crate::platform::database::Database;
 use crate::platform::failure::Fault;
 use crate::platform::random::Random;
+use crate::platform::redis::Redis;
 use crate::platform::seal::MasterSecret;
 use crate::platform::{Platform, keys};
 use entities::setting;
 
 /// The setting that tells whether a node was started with another secret.
-const SEAL_CHECK: &str = "seal.check";
+pub(crate) const SEAL_CHECK: &str = "seal.check";
 /// Any number that no other program locks: the migrations of one database run one after another.
 const MIGRATION_LOCK: i64 = 0x6c69_616e_677a_6865;
 
@@ -52,6 +53,9 @@ pub enum StartError {
         "SEAL_KEY_MISSING: this database is sealed, but the seal key file {0} is not there; put it back (SEAL_KEY_FILE). No new one is made"
     )]
     SealKeyMissing(String),
+    /// The address of Redis has another form. A Redis that does not answer is no error.
+    #[error("REDIS_URL_INVALID: REDIS_URL is no address of a Redis (redis://HOST:PORT): {0}")]
+    RedisUrl(String),
     /// Anything else.
     #[error("START_FAILED: {0}")]
     Fault(#[from] Fault),
@@ -102,7 +106,13 @@ pub async fn open_platform(config: &Config, db: Database) -> Result<Platform, St
     if stored.as_ref().is_some_and(|s| s.value != check) {
         return Err(StartError::SealKeyWrong(config.seal_key_file().display().to_string()));
     }
-    let platform = Platform::new(db, Arc::new(SystemClock), random, Arc::new(secret));
+    let mut platform = Platform::new(db, Arc::new(SystemClock), random, Arc::new(secret));
+    if let Some(url) = config.redis_url() {
+        // Deployments that share a Redis do not share a secret.
+        let redis = Redis::new(url, &format!("liangzheng:{check}"))
+            .map_err(|e| StartError::RedisUrl(e.to_string()))?;
+        platform = platform.with_redis(redis);
+    }
     if stored.is_none() {
         first_keys(&platform, &check).await?;
     }

@@ -18,3 +18,4 @@ pub mod platform;
 pub mod policy;
 pub mod schema;
 pub mod verification;
+pub mod worker;

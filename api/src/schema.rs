@@ -1,5 +1,7 @@
 //! The root of GraphQL: merges the capabilities and sets the limits.
 
+mod node;
+
 use std::any::TypeId;
 use std::sync::Arc;
 
@@ -11,20 +13,39 @@ use async_graphql::{
 };
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
+use crate::certification::graphql::{CertificationMutation, CertificationQuery};
+use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
 use crate::officers::graphql::{OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
 use crate::platform::Platform;
-use crate::{officers, organisations};
+use crate::policy::graphql::{PolicyMutation, PolicyQuery};
+use crate::{certification, officers, organisations};
 
 /// Queries.
 #[derive(MergedObject, Default)]
-pub struct Query(AuthQuery, OrganisationsQuery, OfficersQuery, ImportsQuery);
+pub struct Query(
+    AuthQuery,
+    OrganisationsQuery,
+    OfficersQuery,
+    ImportsQuery,
+    CertificationQuery,
+    PolicyQuery,
+    JobQuery,
+    node::NodeQuery,
+);
 
 /// Mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AuthMutation, OrganisationsMutation, OfficersMutation, ImportsMutation);
+pub struct Mutation(
+    AuthMutation,
+    OrganisationsMutation,
+    OfficersMutation,
+    ImportsMutation,
+    CertificationMutation,
+    PolicyMutation,
+);
 
 /// The schema.
 pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -68,6 +89,7 @@ impl Extension for Loaders {
         if let (Ok(platform), Some(actor)) = (ctx.data::<Platform>(), actor) {
             request = organisations::graphql::with_loaders(request, platform);
             request = officers::graphql::with_loaders(request, platform, &actor);
+            request = certification::graphql::with_loaders(request, platform, &actor);
         }
         Ok(request)
     }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use entities::{audit_checkpoint, audit_stream, signing_key};
+use chrono::{DateTime, Duration, Utc};
+use entities::{audit_checkpoint, audit_entry, audit_stream, signing_key};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder,
@@ -80,6 +80,32 @@ pub async fn create(
     .insert(db)
     .await?;
     Ok(Anchor { seq, at: now, heads, hash: hex::encode(hash) })
+}
+
+/// Whether entries wait for a checkpoint for longer than `after`: something was recorded since
+/// the newest one, and that, or without one the oldest entry, is so old.
+pub async fn is_due(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    after: Duration,
+) -> Result<bool, Fault> {
+    let newest = audit_checkpoint::Entity::find()
+        .order_by_desc(audit_checkpoint::Column::Seq)
+        .one(db)
+        .await?;
+    let Some(newest) = newest else {
+        // Ids rise with time, and they have an index.
+        let oldest =
+            audit_entry::Entity::find().order_by_asc(audit_entry::Column::Id).one(db).await?;
+        return Ok(oldest.is_some_and(|entry| now - entry.at >= after));
+    };
+    if now - newest.at < after {
+        return Ok(false);
+    }
+    let then: BTreeMap<String, (i64, String)> =
+        serde_json::from_str(&newest.body).map_err(Fault::stored)?;
+    let heads = audit_stream::Entity::find().all(db).await?;
+    Ok(heads.into_iter().any(|head| then.get(&head.id).is_none_or(|(seq, _)| *seq < head.seq)))
 }
 
 /// Checks every checkpoint's hash, link and signature. Answers the heads of all that hold.

@@ -1,4 +1,5 @@
 SIGN_IN_FAILED = The sign-in name or the password is not right.
+TOO_MANY_ATTEMPTS = Too many failed attempts. Try again in { $seconds } seconds.
 REFRESH_TOKEN_INVALID = The session has ended. Sign in again.
 LOGIN_INVALID = A sign-in name has 3–64 lower-case letters, digits, dots or hyphens and begins with a letter.
 LOGIN_TAKEN = This sign-in name is taken.

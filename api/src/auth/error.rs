@@ -13,6 +13,11 @@ pub(super) static TEXTS: LazyLock<Catalogue> =
 pub enum AuthRefusal {
     /// Name or password wrong, or the account closed: one answer for all.
     SignInFailed,
+    /// Too many failures for this name from this place.
+    TooManyAttempts {
+        /// Seconds until the next try.
+        retry_after: u32,
+    },
     /// The refresh token is unknown, used, or of an ended session.
     RefreshTokenInvalid,
     /// The sign-in name has another form.
@@ -34,8 +39,9 @@ pub enum AuthRefusal {
 }
 
 /// Every refusal, for the catalogue and its test.
-pub const ALL: [AuthRefusal; 10] = [
+pub const ALL: [AuthRefusal; 11] = [
     AuthRefusal::SignInFailed,
+    AuthRefusal::TooManyAttempts { retry_after: 0 },
     AuthRefusal::RefreshTokenInvalid,
     AuthRefusal::LoginInvalid,
     AuthRefusal::LoginTaken,
@@ -51,6 +57,7 @@ impl Refusal for AuthRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::SignInFailed => "SIGN_IN_FAILED",
+            Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
             Self::RefreshTokenInvalid => "REFRESH_TOKEN_INVALID",
             Self::LoginInvalid => "LOGIN_INVALID",
             Self::LoginTaken => "LOGIN_TAKEN",
@@ -65,7 +72,7 @@ impl Refusal for AuthRefusal {
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::SignInFailed | Self::OwnAccount => None,
+            Self::SignInFailed | Self::TooManyAttempts { .. } | Self::OwnAccount => None,
             Self::RefreshTokenInvalid => Some("refreshToken"),
             Self::LoginInvalid | Self::LoginTaken => Some("login"),
             Self::PasswordInvalid => Some("password"),
@@ -76,8 +83,17 @@ impl Refusal for AuthRefusal {
         }
     }
 
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooManyAttempts { retry_after } => vec![("seconds", retry_after.to_string())],
+            _ => Vec::new(),
+        }
+    }
+
     fn message(&self, locale: Locale) -> String {
-        TEXTS.text(locale, self.code(), &[])
+        let args = self.args();
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, v)| (*name, v.as_str())).collect();
+        TEXTS.text(locale, self.code(), &args)
     }
 }
 
@@ -92,10 +108,9 @@ mod tests {
     fn every_refusal_has_a_text_in_every_language() {
         for refusal in ALL {
             for locale in Locale::ALL {
-                assert!(
-                    TEXTS.try_text(locale, refusal.code(), &[]).is_some(),
-                    "{refusal:?} {locale:?}"
-                );
+                // A text that lacks an argument would be shown as its bare code.
+                let message = refusal.message(locale);
+                assert_ne!(message, refusal.code(), "{refusal:?} {locale:?}");
             }
         }
     }

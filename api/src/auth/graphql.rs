@@ -9,7 +9,7 @@ use crate::access::Permission;
 use crate::graphql::enums::{Role, ScopeAxis};
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::{Id, encode};
-use crate::graphql::{Needs, UserError, answer, caller};
+use crate::graphql::{ClientAddress, Needs, UserError, answer, caller};
 use crate::platform::Platform;
 
 /// The signed-in account.
@@ -149,7 +149,9 @@ impl AuthMutation {
         #[graphql(desc = "Password.")] password: String,
     ) -> Result<TokensPayload> {
         let (platform, auth) = (ctx.data::<Platform>()?, ctx.data::<Auth>()?);
-        let (tokens, user_errors) = answer(ctx, auth.sign_in(platform, &login, password).await)?;
+        let place = ctx.data_opt::<ClientAddress>().map(|address| address.0);
+        let result = auth.sign_in_from(platform, place, &login, password).await;
+        let (tokens, user_errors) = answer(ctx, result)?;
         Ok(TokensPayload { tokens: tokens.map(Into::into), user_errors })
     }
 

@@ -11,6 +11,8 @@ pub mod password;
 mod store;
 pub mod token;
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
@@ -24,6 +26,7 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, GrantedRole, SignedIn};
 use crate::platform::failure::Fault;
+use crate::platform::throttle::Allowance;
 pub use error::{ALL as REFUSALS, AuthRefusal, Result};
 pub use password::Passwords;
 
@@ -31,6 +34,10 @@ pub use password::Passwords;
 const SESSION_LIFE: Duration = Duration::days(7);
 /// How long a used refresh token is still answered: the first answer may have been lost.
 const GRACE: Duration = Duration::seconds(20);
+/// Failures for one name from one place within [`ATTEMPTS_WINDOW`].
+const ATTEMPTS: u32 = 10;
+/// Over how long failures are counted.
+const ATTEMPTS_WINDOW: Duration = Duration::minutes(15);
 
 /// What signs people in: the public address goes into tokens as their issuer.
 #[derive(Clone, Debug)]
@@ -63,7 +70,32 @@ impl Auth {
         &self.passwords
     }
 
-    /// Opens a session by name and password. Every way of failing is answered alike.
+    /// Opens a session by name and password. Every way of failing is answered alike. Too many
+    /// failures for one name *from one place* make that place wait: nobody can lock out a person
+    /// who signs in from elsewhere.
+    pub async fn sign_in_from(
+        &self,
+        platform: &Platform,
+        place: Option<IpAddr>,
+        login: &str,
+        password: String,
+    ) -> Result<Tokens> {
+        let Some(place) = place else { return self.sign_in(platform, login, password).await };
+        let (throttle, now) = (&platform.throttle, platform.now());
+        let key = format!("sign-in {} {login}", neighbourhood(place));
+        if let Allowance::TooMany { retry_after } =
+            throttle.hit(&key, ATTEMPTS, ATTEMPTS_WINDOW, now).await
+        {
+            return Err(AuthRefusal::TooManyAttempts { retry_after }.into());
+        }
+        let result = self.sign_in(platform, login, password).await;
+        if result.is_ok() {
+            throttle.forget(&key, ATTEMPTS_WINDOW, now).await;
+        }
+        result
+    }
+
+    /// The same without counting, for the machine's own command line.
     pub async fn sign_in(
         &self,
         platform: &Platform,
@@ -229,6 +261,18 @@ pub async fn actor_of_account(
 /// Ends every session of an account, in the caller's transaction.
 pub async fn end_sessions(uow: &UnitOfWork, account: AccountId) -> std::result::Result<u64, Fault> {
     store::revoke(uow.tx(), session::Column::AccountId.eq(account), uow.now()).await
+}
+
+/// An address as it is counted: of IPv6 the first 64 bits, since one subscriber holds all of the
+/// rest and could take a new one for each try.
+fn neighbourhood(place: IpAddr) -> IpAddr {
+    match place.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
 }
 
 fn hash_of(token: &str) -> Vec<u8> {

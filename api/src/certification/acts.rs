@@ -189,6 +189,9 @@ async fn consequences(uow: &mut UnitOfWork, taken: &Taken<'_>) -> Result<(), Fau
     }
 }
 
+/// What makes two steps one kind: the state they lead to, ground and end of a suspension.
+type Kind = (String, Option<&'static str>, Option<NaiveDate>);
+
 /// Writes steps: the certificates, their events, what the public sees, and the audit entries.
 /// The people they belong to must be locked.
 pub(super) async fn record_steps(
@@ -204,7 +207,6 @@ pub(super) async fn record_steps(
         last.extend(store::last_events(uow.tx(), chunk).await?);
     }
     // Steps of one kind are one statement.
-    type Kind = (String, Option<&'static str>, Option<NaiveDate>);
     let mut alike: BTreeMap<Kind, Vec<&StepTaken>> = BTreeMap::new();
     let mut events = Vec::with_capacity(steps.len());
     for step in steps {

@@ -45,7 +45,7 @@ use crate::policy::{CertificationPolicy, InForce, NumberPattern};
 /// The kind of a job that issues many.
 pub const ISSUE_JOB: &str = "certification.issue";
 /// Applications of one job.
-pub const MOST_IN_JOB: usize = 10_000;
+pub const MOST_IN_JOB: usize = 5_000;
 /// Applications of one transaction of a job.
 const CHUNK: usize = 100;
 /// Times a run of taken numbers is skipped: numbers of imported certificates.

@@ -8,6 +8,7 @@ mod acts;
 mod apply;
 mod bulk;
 mod error;
+pub mod graphql;
 mod history;
 mod issue;
 mod qualify;
@@ -39,6 +40,3 @@ impl Ground {
         TEXTS.text(locale, &format!("ground-{}", self.code()), &[])
     }
 }
-
-#[cfg(test)]
-mod tests;

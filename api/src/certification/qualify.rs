@@ -1,12 +1,12 @@
 //! Qualification (执法资格): the agency puts a person forward, the justice department decides.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use entities::enums::{QualificationState, StandingKind};
 use entities::ids::{PersonId, QualificationId};
 use entities::qualification;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::json;
 
 use super::bulk::{
@@ -14,7 +14,7 @@ use super::bulk::{
 };
 use super::error::CertificationRefusal as Refusal;
 use super::rules::applications::separation;
-use super::rules::checklist;
+use super::rules::checklist::{self, Unmet};
 use super::store;
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
@@ -22,7 +22,7 @@ use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
-use crate::platform::failure::Failure;
+use crate::platform::failure::{Failure, Fault};
 
 /// Puts people forward for qualification (– → CANDIDATE): on establishment, in post, not excluded.
 pub async fn nominate(
@@ -159,6 +159,28 @@ pub async fn decide_qualification(
     }
     uow.commit().await?;
     Ok(outcomes)
+}
+
+/// What candidates lack today; whoever is decided on is left out.
+pub async fn checklists_of(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    rows: &[qualification::Model],
+    day: NaiveDate,
+) -> Result<HashMap<QualificationId, Vec<Unmet>>, Fault> {
+    let candidates: Vec<_> =
+        rows.iter().filter(|row| row.state == QualificationState::Candidate).collect();
+    let people: Vec<PersonId> = candidates.iter().map(|row| row.person_id).collect();
+    let known = facts::facts_of(db, scope, &people, day.year()).await?;
+    let agencies = Agencies::load(db, candidates.iter().map(|row| row.agency_id), day).await?;
+    let mut answer = HashMap::new();
+    for row in candidates {
+        if let Some(facts) = known.get(&row.person_id) {
+            let policy = agencies.policy(row.agency_id)?;
+            answer.insert(row.id, checklist::qualification(facts, &policy.body, day));
+        }
+    }
+    Ok(answer)
 }
 
 /// Confirms that people have done the off-post training they owed: their suspensions can then be

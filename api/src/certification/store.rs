@@ -6,16 +6,17 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entities::enums::{ApplicationState, CertificateState, QualificationState};
 use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
-use entities::{application, certificate, certificate_event, person, qualification};
+use entities::{agency, application, certificate, certificate_event, person, qualification};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef, RelationTrait, Select,
 };
 
 use crate::access::Scope;
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
+use crate::organisations::begins_with;
 use crate::platform::failure::Fault;
 
 /// States of an application on its way.
@@ -202,6 +203,110 @@ pub(super) async fn certificates_of(
         .await?)
 }
 
+/// A certificate with the names a list shows.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub(super) struct CertificateRow {
+    #[sea_orm(nested)]
+    pub certificate: certificate::Model,
+    pub holder_name: String,
+    pub agency_name: String,
+    pub issuer_name: String,
+}
+
+/// An application with the names a list shows.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub(super) struct ApplicationRow {
+    #[sea_orm(nested)]
+    pub application: application::Model,
+    pub person_name: String,
+    pub agency_name: String,
+    pub issuer_name: String,
+}
+
+/// A qualification with the names a list shows.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub(super) struct QualificationRow {
+    #[sea_orm(nested)]
+    pub qualification: qualification::Model,
+    pub person_name: String,
+    pub agency_name: String,
+}
+
+/// Names under which `agencies` is joined.
+const UNIT: &str = "unit";
+const ISSUER: &str = "issuer";
+
+/// Joins an agency under a name and selects its name.
+fn with_agency<E: EntityTrait>(
+    query: Select<E>,
+    relation: RelationDef,
+    joined: &'static str,
+    name: &'static str,
+) -> Select<E> {
+    query
+        .join_as(JoinType::InnerJoin, relation, joined)
+        .expr_as(Expr::col((joined, agency::Column::Name)), name)
+}
+
+fn certificate_rows(scope: &Scope) -> Select<certificate::Entity> {
+    use certificate::Relation as R;
+    let query = certificate::Entity::find()
+        .filter(scope.condition((certificate::Entity, certificate::Column::AgencyId)))
+        .join(JoinType::InnerJoin, R::Person.def())
+        .column_as(person::Column::Name, "holder_name");
+    let query = with_agency(query, R::Agency.def(), UNIT, "agency_name");
+    with_agency(query, R::IssuingAgency.def(), ISSUER, "issuer_name")
+}
+
+fn application_rows(scope: &Scope) -> Select<application::Entity> {
+    use application::Relation as R;
+    let query = application::Entity::find()
+        .filter(scope.condition((application::Entity, application::Column::AgencyId)))
+        .join(JoinType::InnerJoin, R::Person.def())
+        .column_as(person::Column::Name, "person_name");
+    let query = with_agency(query, R::Agency.def(), UNIT, "agency_name");
+    with_agency(query, R::IssuingAgency.def(), ISSUER, "issuer_name")
+}
+
+fn qualification_rows(scope: &Scope) -> Select<qualification::Entity> {
+    use qualification::Relation as R;
+    let query = qualification::Entity::find()
+        .filter(scope.condition((qualification::Entity, qualification::Column::AgencyId)))
+        .join(JoinType::InnerJoin, R::Person.def())
+        .column_as(person::Column::Name, "person_name");
+    with_agency(query, R::Agency.def(), UNIT, "agency_name")
+}
+
+/// One certificate.
+pub(super) async fn certificate_row(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: CertificateId,
+) -> Result<Option<CertificateRow>, Fault> {
+    let query = certificate_rows(scope).filter(certificate::Column::Id.eq(id));
+    Ok(query.into_model().one(db).await?)
+}
+
+/// One application.
+pub(super) async fn application_row(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: ApplicationId,
+) -> Result<Option<ApplicationRow>, Fault> {
+    let query = application_rows(scope).filter(application::Column::Id.eq(id));
+    Ok(query.into_model().one(db).await?)
+}
+
+/// One qualification.
+pub(super) async fn qualification_row(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: QualificationId,
+) -> Result<Option<QualificationRow>, Fault> {
+    let query = qualification_rows(scope).filter(qualification::Column::Id.eq(id));
+    Ok(query.into_model().one(db).await?)
+}
+
 /// What a list of certificates is narrowed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CertificateFilter {
@@ -224,12 +329,9 @@ pub(super) async fn certificate_page(
     filter: &CertificateFilter,
     day: NaiveDate,
     page: &Page,
-) -> Result<Vec<certificate::Model>, Fault> {
+) -> Result<Vec<CertificateRow>, Fault> {
     use certificate::Column as C;
-    let mut query = certificate::Entity::find()
-        .filter(scope.condition((certificate::Entity, C::AgencyId)))
-        .order_by_asc(C::Number)
-        .limit(page.limit());
+    let mut query = certificate_rows(scope).order_by_asc(C::Number).limit(page.limit());
     if let Some([after]) = page.after.as_deref() {
         query = query.filter(C::Number.gt(after));
     }
@@ -243,9 +345,7 @@ pub(super) async fn certificate_page(
         query = query.filter(C::PersonId.eq(holder));
     }
     if let Some(name) = &filter.holder_name {
-        query = query
-            .join(JoinType::InnerJoin, certificate::Relation::Person.def())
-            .filter(begins_with((person::Entity, person::Column::Name), name));
+        query = query.filter(begins_with(person::Column::Name, name));
     }
     let clock = [CertificateState::Issued, CertificateState::Active];
     query = match filter.state {
@@ -260,15 +360,7 @@ pub(super) async fn certificate_page(
         }
         Some(state) => query.filter(C::State.eq(state)),
     };
-    Ok(query.all(db).await?)
-}
-
-/// Text columns sorted by bytes are searched by range, which an index answers on both engines.
-fn begins_with(column: impl sea_orm::sea_query::IntoColumnRef, prefix: &str) -> Condition {
-    let column = Expr::col(column.into_column_ref());
-    Condition::all()
-        .add(column.clone().gte(prefix))
-        .add(column.lt(format!("{prefix}{}", char::MAX)))
+    Ok(query.into_model().all(db).await?)
 }
 
 /// What a list of applications is narrowed by.
@@ -288,12 +380,9 @@ pub(super) async fn application_page(
     scope: &Scope,
     filter: &ApplicationFilter,
     page: &Page,
-) -> Result<Vec<application::Model>, Fault> {
+) -> Result<Vec<ApplicationRow>, Fault> {
     use application::Column as C;
-    let mut query = application::Entity::find()
-        .filter(scope.condition(C::AgencyId))
-        .order_by_asc(C::Id)
-        .limit(page.limit());
+    let mut query = application_rows(scope).order_by_asc(C::Id).limit(page.limit());
     query = after_id::<_, ApplicationId>(query, C::Id, page);
     if let Some(state) = filter.state {
         query = query.filter(C::State.eq(state));
@@ -304,7 +393,7 @@ pub(super) async fn application_page(
     if let Some(person) = filter.person {
         query = query.filter(C::PersonId.eq(person));
     }
-    Ok(query.all(db).await?)
+    Ok(query.into_model().all(db).await?)
 }
 
 /// What a list of qualifications is narrowed by.
@@ -324,12 +413,9 @@ pub(super) async fn qualification_page(
     scope: &Scope,
     filter: &QualificationFilter,
     page: &Page,
-) -> Result<Vec<qualification::Model>, Fault> {
+) -> Result<Vec<QualificationRow>, Fault> {
     use qualification::Column as C;
-    let mut query = qualification::Entity::find()
-        .filter(scope.condition(C::AgencyId))
-        .order_by_asc(C::Id)
-        .limit(page.limit());
+    let mut query = qualification_rows(scope).order_by_asc(C::Id).limit(page.limit());
     query = after_id::<_, QualificationId>(query, C::Id, page);
     if let Some(state) = filter.state {
         query = query.filter(C::State.eq(state));
@@ -340,7 +426,7 @@ pub(super) async fn qualification_page(
     if let Some(person) = filter.person {
         query = query.filter(C::PersonId.eq(person));
     }
-    Ok(query.all(db).await?)
+    Ok(query.into_model().all(db).await?)
 }
 
 /// Goes on after the node id of a cursor; a cursor that holds none begins after everything.

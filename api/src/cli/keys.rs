@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::audit::{Stream, UnitOfWork};
 use crate::config::Config;
 use crate::platform::actor::Actor;
+use crate::platform::events::Topic;
 use crate::platform::keys::{self, LoadedKey};
 
 #[derive(Debug, clap::Args)]
@@ -89,6 +90,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
                 json!({ "use": row.r#use.code(), "kid": hex::encode(&row.kid), "reason": "ROTATION" }),
             );
             uow.commit().await?;
+            platform.events.publish(Topic::Keys).await;
             super::out(&format!(
                 "New key {} signs from now on. Running servers take it up within a minute.",
                 hex::encode(&row.kid)

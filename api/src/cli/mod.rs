@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+pub mod doctor;
 mod import;
 mod keys;
 mod migrate;
@@ -38,6 +39,8 @@ enum Command {
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
     Audit(audit::Args),
+    /// Say what is wrong with this set-up and how to mend it; changes nothing.
+    Doctor(doctor::Args),
     /// Print the GraphQL schema (SDL).
     Schema,
 }
@@ -52,6 +55,7 @@ pub async fn run() -> ExitCode {
         Command::Import(args) => import::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,
+        Command::Doctor(args) => doctor::run(&cli.config, args).await,
         Command::Schema => schema::run(),
     };
     match result {

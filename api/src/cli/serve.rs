@@ -5,11 +5,24 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::bail;
+use futures::FutureExt;
 use tokio::net::TcpListener;
 
 use crate::app;
 use crate::config::{Config, public_url_problem};
 use crate::http::{self, Web};
+use crate::worker::{Kinds, Worker};
+use crate::{certification, imports};
+
+/// The kinds of jobs a server works.
+const KINDS: Kinds = &[
+    (certification::ISSUE_JOB, |web, claimed| {
+        async move { certification::work_issue_job(&web.platform, &claimed).await }.boxed()
+    }),
+    (imports::JOB, |web, claimed| {
+        async move { imports::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
+    }),
+];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -58,8 +71,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
         super::demo::announce(&config, &platform).await?;
     }
     let web = Web::new(platform, config);
+    let worker = Worker::start(&web, KINDS);
     super::out(&format!("GraphQL: {public_url}/graphql"));
-    axum::serve(listener, http::router(web)).with_graceful_shutdown(stop()).await?;
+    let service = http::router(web).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
+    worker.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use entities::enums::StatusValue;
+use entities::ids::CertificateId;
 use entities::{printed_code, public_card, status_entry};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter,
-    QuerySelect,
+    QueryOrder, QuerySelect,
 };
 
+use crate::access::Scope;
 use crate::platform::failure::Fault;
 
 /// A printed code on record, with the card and the status as they stand now.
@@ -61,4 +63,25 @@ pub async fn card_by_number(
     number: &str,
 ) -> Result<Option<public_card::Model>, Fault> {
     Ok(public_card::Entity::find().filter(public_card::Column::Number.eq(number)).one(db).await?)
+}
+
+/// The digits of a certificate's newest printed code, within a scope over the units of its time.
+pub async fn newest_code(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    certificate: CertificateId,
+) -> Result<Option<String>, Fault> {
+    let card = printed_code::Entity::belongs_to(public_card::Entity)
+        .from(printed_code::Column::CertificateId)
+        .to(public_card::Column::CertificateId);
+    Ok(printed_code::Entity::find()
+        .select_only()
+        .column(printed_code::Column::Digits)
+        .join(JoinType::InnerJoin, card.into())
+        .filter(printed_code::Column::CertificateId.eq(certificate))
+        .filter(scope.condition((public_card::Entity, public_card::Column::AgencyId)))
+        .order_by_desc(printed_code::Column::CreatedAt)
+        .into_tuple()
+        .one(db)
+        .await?)
 }

@@ -10,6 +10,14 @@ pub mod permutation;
 pub mod qr;
 mod status;
 
-pub use cards::{ScannedCard, card_by_credential_id, card_by_number};
+use std::sync::LazyLock;
+
+use crate::platform::texts::Catalogue;
+pub use cards::{ScannedCard, card_by_credential_id, card_by_number, newest_code};
 pub use codes::{KeyringSigner, codes_of, issue_printed_codes, kind_number};
 pub use status::{set_status, status_value};
+
+/// The texts of this capability.
+static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::new(include_str!("credentials.zh-CN.ftl"), include_str!("credentials.en.ftl"))
+});

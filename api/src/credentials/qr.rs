@@ -5,6 +5,8 @@
 //! Every drawing keeps the quiet zone of four modules that scanners need: a page or a card may
 //! put anything right beside it.
 
+use crate::platform::failure::Refusal;
+use crate::platform::texts::Locale;
 use std::fmt::Write as _;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -52,6 +54,20 @@ pub enum QrError {
     /// A library failed where it should not.
     #[error("the code could not be drawn")]
     Drawing,
+}
+
+impl Refusal for QrError {
+    fn code(&self) -> &'static str {
+        QrError::code(*self)
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        matches!(self, Self::ScaleOutOfRange).then_some("scale")
+    }
+
+    fn message(&self, locale: Locale) -> String {
+        super::TEXTS.text(locale, QrError::code(*self), &[])
+    }
 }
 
 impl QrError {

@@ -5,9 +5,12 @@
 pub mod enums;
 pub mod guard;
 pub mod ids;
+pub mod jobs;
 pub mod limits;
 pub mod page;
 pub mod user_error;
+
+use std::net::IpAddr;
 
 use async_graphql::{Context, Result};
 
@@ -25,6 +28,10 @@ pub struct Caller {
     /// Language of messages.
     pub locale: Locale,
 }
+
+/// Where a request comes from, where that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
 
 /// The handles and the actor of a resolver whose guard has passed.
 pub fn caller<'a>(ctx: &'a Context<'_>) -> Result<(&'a Platform, &'a Actor)> {

@@ -8,13 +8,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use entities::enums::ImportMode;
-use entities::ids::{ImportBatchId, PersonId};
+use entities::ids::{CertificateId, ImportBatchId, PersonId};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Web;
 use super::graphql::{caller, refused};
 use crate::access::{self, Permission};
+use crate::credentials;
+use crate::credentials::qr::{self, VersionLimit};
 use crate::graphql::UserError;
 use crate::graphql::guard::denial;
 use crate::graphql::ids::{decode, encode};
@@ -26,6 +28,8 @@ use crate::platform::texts::Locale;
 
 /// Largest roster, in bytes; what is in it is limited by the reader.
 const ROSTER: usize = 64 << 20;
+/// Largest scale of a picture of a code; a card's needs 8.
+const MOST_SCALE: u32 = 32;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The routes of files.
@@ -34,12 +38,68 @@ pub(super) fn routes() -> Router<Web> {
         .route("/imports", post(upload_roster).layer(DefaultBodyLimit::max(ROSTER + 1024)))
         .route("/imports/template.xlsx", get(roster_template))
         .route("/imports/{id}/report.xlsx", get(import_report))
+        .route("/certificates/{id}/{file}", get(code_picture))
         .route(
             "/officers/{id}/photo",
             put(upload_photo)
                 .get(officer_photo)
                 .layer(DefaultBodyLimit::max(photo::MAX_UPLOAD_BYTES + 1024)),
         )
+}
+
+/// A code as a picture.
+#[derive(Debug, Deserialize)]
+struct CodeQuery {
+    /// Pixels of a module, 1–32; for SVG, units.
+    scale: Option<u32>,
+}
+
+/// `GET /certificates/{id}/code.png` and `code.svg`: the printed code of a certificate, for whoever
+/// may read it. The quiet zone is part of the picture.
+async fn code_picture(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path((id, file)): Path<(String, String)>,
+    Query(query): Query<CodeQuery>,
+) -> Response {
+    let (actor, locale) = match permitted(&web, &headers, Permission::ReadOfficers).await {
+        Ok(permitted) => permitted,
+        Err(response) => return *response,
+    };
+    let scope = access::Scope::of(&actor, Permission::ReadOfficers);
+    let certificate = decode::<CertificateId>(&id).unwrap_or(CertificateId(uuid::Uuid::nil()));
+    let digits = match credentials::newest_code(web.platform.db.read(), &scope, certificate).await {
+        Ok(Some(digits)) => digits,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Err(fault) => return failed(Failure::<qr::QrError>::Fault(fault), locale),
+    };
+    let prefix = web.config.code_prefix();
+    let scale = query.scale.unwrap_or(8);
+    if scale > MOST_SCALE {
+        return failed(Failure::Refused(qr::QrError::ScaleOutOfRange), locale);
+    }
+    // Drawing takes milliseconds of a core.
+    let drawn = tokio::task::spawn_blocking(move || {
+        let code = qr::draw(&prefix, &digits, VersionLimit::Printed)?;
+        match file.as_str() {
+            "code.png" => Ok(Some(("image/png", code.to_png(scale)?))),
+            "code.svg" => Ok(Some(("image/svg+xml", code.to_svg(scale)?.into_bytes()))),
+            _ => Ok::<_, qr::QrError>(None),
+        }
+    })
+    .await;
+    match drawn {
+        Ok(Ok(Some((kind, bytes)))) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, max-age=600")], bytes)
+                .into_response()
+        }
+        Ok(Ok(None)) => StatusCode::NOT_FOUND.into_response(),
+        Ok(Err(error)) => failed(Failure::Refused(error), locale),
+        Err(error) => {
+            tracing::error!(%error, "a code could not be drawn");
+            refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "code")
+        }
+    }
 }
 
 /// Who asks, with the permission; otherwise the answer.

@@ -1,17 +1,18 @@
 //! GraphQL over HTTP: JSON by POST only, no batches; the explorer by GET.
 
+use std::net::{IpAddr, SocketAddr};
+
 use async_graphql::http::GraphiQLSource;
-use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Web;
-use crate::graphql::Caller;
-use crate::graphql::limits;
+use crate::graphql::{Caller, ClientAddress, limits};
 use crate::platform::texts::Locale;
 
 /// Largest body.
@@ -20,6 +21,7 @@ const BODY: usize = 256 * 1024;
 /// Answers an operation.
 pub(super) async fn execute(
     State(web): State<Web>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -48,10 +50,29 @@ pub(super) async fn execute(
         Ok(caller) => caller,
         Err(response) => return *response,
     };
-    let response = limits::with_codes(web.schema.execute(request.data(caller)).await);
+    let mut request = request.data(caller);
+    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+    if let Some(address) = client_address(peer, &headers, web.config.trusted_proxies) {
+        request = request.data(ClientAddress(address));
+    }
+    let response = limits::with_codes(web.schema.execute(request).await);
     let mut headers = HeaderMap::new();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     (headers, Json(response)).into_response()
+}
+
+/// Where a request comes from: the connection's other end or, behind proxies of our own, what the
+/// outermost of them wrote into `X-Forwarded-For`. Each appends whom it heard from, so what a
+/// client wrote itself stands further left and is not believed.
+fn client_address(peer: Option<IpAddr>, headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
+    let Some(nth) = proxies.checked_sub(1) else { return peer };
+    let lines = headers.get_all("x-forwarded-for");
+    let forwarded: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line.to_str().unwrap_or_default().split(','))
+        .map(str::trim)
+        .collect();
+    forwarded.iter().rev().nth(nth)?.parse().ok()
 }
 
 /// Who asks. A token that is given and does not hold is refused, not ignored.
@@ -107,4 +128,27 @@ pub(super) async fn explorer() -> Html<String> {
 <script>window.addEventListener("load",function(){setTimeout(function(){if(!window.GraphiQL&&!document.querySelector(".graphiql-container")){document.getElementById("offline").hidden=false}},1500)})</script>
 </body>"#;
     Html(page.replace("</body>", fallback))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_the_one_that_our_own_proxies_saw() {
+        let peer: Option<IpAddr> = "10.0.0.1".parse().ok();
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "203.0.113.66, 198.51.100.7".parse().unwrap());
+        headers.append("x-forwarded-for", "2001:db8::1".parse().unwrap());
+        for (proxies, expected) in [
+            (0, peer),
+            (1, "2001:db8::1".parse().ok()),
+            (2, "198.51.100.7".parse().ok()),
+            (3, "203.0.113.66".parse().ok()),
+            (4, None),
+        ] {
+            assert_eq!(client_address(peer, &headers, proxies), expected, "{proxies}");
+        }
+        assert_eq!(client_address(peer, &HeaderMap::new(), 1), None);
+    }
 }

@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::auth::Auth;
+use crate::certification::graphql::CodePrefix;
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::schema::ApiSchema;
@@ -40,7 +41,11 @@ impl Web {
     /// Puts the deployment together.
     pub fn new(platform: Platform, config: Config) -> Self {
         let auth = Auth::new(config.public_url());
-        let schema = crate::schema::builder().data(platform.clone()).data(auth.clone()).finish();
+        let schema = crate::schema::builder()
+            .data(platform.clone())
+            .data(auth.clone())
+            .data(CodePrefix(config.code_prefix()))
+            .finish();
         Self {
             platform,
             auth,

@@ -205,6 +205,7 @@ impl Tally {
         cursor: i32,
         finished: bool,
     ) -> std::result::Result<(), Fault> {
+        use import_batch::Column::{Created, Refused, Unchanged, Updated};
         for (state, rows) in [
             (ImportRowState::Created, &self.created),
             (ImportRowState::Updated, &self.updated),
@@ -220,7 +221,6 @@ impl Tally {
                 .exec(uow.tx())
                 .await?;
         }
-        use import_batch::Column::{Created, Refused, Unchanged, Updated};
         let count = |rows: &[i32]| i32::try_from(rows.len()).unwrap_or(i32::MAX);
         let state = if finished { ImportState::Applied } else { ImportState::Applying };
         import_batch::Entity::update_many()

@@ -91,8 +91,8 @@ pub async fn facts_of(
     Ok(facts)
 }
 
-/// Keeps others from acting on these people until the transaction ends. SQLite has one writer
-/// anyway; on PostgreSQL their rows are locked, in one order everywhere.
+/// Keeps others from acting on these people until the transaction ends. `SQLite` has one writer
+/// anyway; on `PostgreSQL` their rows are locked, in one order everywhere.
 pub async fn lock(uow: &UnitOfWork, ids: &[PersonId]) -> Result<(), Fault> {
     if uow.platform().db.is_sqlite() {
         return Ok(());

@@ -173,6 +173,23 @@ pub async fn fail(platform: &Platform, claimed: &job::Model, code: &str) -> Resu
     Ok(())
 }
 
+/// Puts a job back into the queue that this node no longer works though nothing failed: it is
+/// due at once, and the claim does not count as an attempt.
+pub async fn release(platform: &Platform, claimed: &job::Model) -> Result<(), Fault> {
+    let now = platform.now();
+    job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value(JobState::Queued))
+        .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).sub(1))
+        .col_expr(job::Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(job::Column::UpdatedAt, Expr::value(now))
+        .filter(job::Column::Id.eq(claimed.id))
+        .filter(job::Column::Fence.eq(claimed.fence))
+        .filter(job::Column::State.eq(JobState::Running))
+        .exec(platform.db.writer())
+        .await?;
+    Ok(())
+}
+
 /// A job by its id.
 pub async fn find(db: &impl ConnectionTrait, id: JobId) -> Result<Option<job::Model>, Fault> {
     Ok(job::Entity::find_by_id(id).one(db).await?)

@@ -11,7 +11,9 @@ use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use entities::enums::{KeyAlgorithm, KeyUse};
 use entities::ids::SigningKeyId;
 use entities::signing_key;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -40,6 +42,9 @@ const fn overlap_days(key_use: KeyUse) -> u64 {
         KeyUse::AccessToken => 1,
     }
 }
+
+/// A key is renewed in the last tenth of the time it signs.
+const LAST_PART: i32 = 10;
 
 /// Every use that has a key.
 pub const USES: [KeyUse; 5] =
@@ -136,6 +141,22 @@ pub fn kid_of(public_key: &[u8]) -> [u8; 4] {
     digest.first_chunk().copied().unwrap_or_default()
 }
 
+/// The uses whose newest key no longer signs for a tenth of its life: a new one is to be made.
+pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<KeyUse>, Fault> {
+    let rows = signing_key::Entity::find()
+        .filter(signing_key::Column::CompromisedSince.is_null())
+        .all(db)
+        .await?;
+    Ok(uses_due(&rows, now))
+}
+
+fn uses_due(rows: &[signing_key::Model], now: DateTime<Utc>) -> Vec<KeyUse> {
+    let lasts = |key: &signing_key::Model| {
+        key.sign_until - now >= (key.sign_until - key.not_before) / LAST_PART
+    };
+    USES.into_iter().filter(|u| !rows.iter().any(|key| key.r#use == *u && lasts(key))).collect()
+}
+
 /// Reads every key of the database and opens it. A key that does not open is a fault: a node with
 /// another seal secret must not start, and never makes new keys beside existing ones.
 pub async fn load(platform: &Platform, db: &impl ConnectionTrait) -> Result<usize, Fault> {
@@ -143,14 +164,14 @@ pub async fn load(platform: &Platform, db: &impl ConnectionTrait) -> Result<usiz
         signing_key::Entity::find().order_by_asc(signing_key::Column::NotBefore).all(db).await?;
     let keys = rows
         .into_iter()
-        .map(|row| open(platform, row).map(Arc::new))
+        .map(|row| open(platform, &row).map(Arc::new))
         .collect::<Result<Vec<_>, _>>()?;
     let count = keys.len();
     platform.keyring.replace(keys);
     Ok(count)
 }
 
-fn open(platform: &Platform, row: signing_key::Model) -> Result<LoadedKey, Fault> {
+fn open(platform: &Platform, row: &signing_key::Model) -> Result<LoadedKey, Fault> {
     let sealed = platform.secret.open(SEALED_KEYS, row.id.0.as_bytes(), &row.private_sealed);
     let seed = Zeroizing::new(sealed.map_err(|e| Fault::stored(format!("signing key: {e}")))?);
     let seed: &[u8; 32] = seed.as_slice().try_into().map_err(Fault::stored)?;

@@ -1,5 +1,6 @@
 //! What every capability stands on and what knows none of them: the clock, randomness and ids
-//! that are passed in, the database, sealing, texts, and the way failures are told.
+//! that are passed in, the database, sealing, texts, hints and counters shared between nodes, and
+//! the way failures are told.
 
 use std::sync::Arc;
 
@@ -9,20 +10,26 @@ use uuid::Uuid;
 pub mod actor;
 pub mod clock;
 pub mod database;
+pub mod events;
 pub mod failure;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
 pub mod random;
+pub mod redis;
 pub mod seal;
 pub mod texts;
+pub mod throttle;
 
 use clock::Clock;
 use database::Database;
+use events::Events;
 use ids::Ids;
 use keys::Keyring;
 use random::Random;
+use redis::Redis;
 use seal::MasterSecret;
+use throttle::Throttle;
 
 /// The handles every use-case is given. Cloning is cheap.
 #[derive(Clone)]
@@ -37,11 +44,15 @@ pub struct Platform {
     pub secret: Arc<MasterSecret>,
     /// Signing keys, loaded by [`keys::load`].
     pub keyring: Keyring,
+    /// Hints that something changed.
+    pub events: Events,
+    /// Counts what may not be tried without end.
+    pub throttle: Throttle,
     ids: Arc<Ids>,
 }
 
 impl Platform {
-    /// Puts the handles together.
+    /// Puts the handles together; hints and counters are those of this process.
     pub fn new(
         db: Database,
         clock: Arc<dyn Clock>,
@@ -53,8 +64,20 @@ impl Platform {
             clock,
             ids: Arc::new(Ids::new(random.clone())),
             random,
+            throttle: Throttle::local(secret.clone()),
             secret,
             keyring: Keyring::default(),
+            events: Events::local(),
+        }
+    }
+
+    /// Shares hints and counters with the other nodes on this Redis.
+    #[must_use]
+    pub fn with_redis(self, redis: Redis) -> Self {
+        Self {
+            events: Events::with_redis(redis.clone()),
+            throttle: self.throttle.clone().with_redis(redis),
+            ..self
         }
     }
 

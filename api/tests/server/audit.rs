@@ -203,9 +203,9 @@ async fn what_is_done_is_recorded_in_intact_chains() {
 
 #[tokio::test]
 async fn an_edited_row_is_found_whatever_was_edited() {
+    use audit_entry::Column::{Action, Actor, At, Body, Id, Subject};
     let c = Chained::new().await;
     let original = c.rows().await[1].clone();
-    use audit_entry::Column::{Action, Actor, At, Body, Id, Subject};
     for (column, value) in [
         (Body, Expr::value(r#"{"changed":[]}"#)),
         (Actor, Expr::value("01900000-0000-7000-8000-000000000000")),

@@ -16,6 +16,7 @@ use api::platform::actor::Actor;
 use api::platform::clock::Clock;
 use api::platform::database::Database;
 use api::platform::random::Random;
+use api::platform::redis::Redis;
 use api::platform::seal::MasterSecret;
 use api::platform::texts::Locale;
 use api::platform::{Platform, keys};
@@ -40,12 +41,6 @@ impl TestClock {
     /// Moves the time.
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(by.num_microseconds().unwrap(), Ordering::SeqCst);
-    }
-
-    /// Sets the time.
-    pub fn set(&self, rfc3339: &str) {
-        let at = DateTime::parse_from_rfc3339(rfc3339).unwrap();
-        self.0.store(at.timestamp_micros(), Ordering::SeqCst);
     }
 }
 
@@ -85,13 +80,18 @@ impl TestApp {
             redis_url: std::env::var("LZ_TEST_REDIS_URL").ok(),
             seal_key_file: None,
             public_url: "http://localhost:8080".to_owned(),
+            trusted_proxies: 0,
         };
         let clock = Arc::new(TestClock::new());
         let db = Database::open(&config.database_url()).await.unwrap();
         let secret = MasterSecret::new(&[7; 32]);
         let check = hex::encode(secret.check_value());
-        let platform =
-            Platform::new(db, clock.clone(), Random::from_os().unwrap(), Arc::new(secret));
+        let random = Random::from_os().unwrap();
+        let prefix = format!("test:{}", hex::encode(random.bytes::<8>()));
+        let mut platform = Platform::new(db, clock.clone(), random, Arc::new(secret));
+        if let Some(url) = config.redis_url() {
+            platform = platform.with_redis(Redis::new(url, &prefix).unwrap());
+        }
         api::app::first_keys(&platform, &check).await.unwrap();
         keys::load(&platform, platform.db.read()).await.unwrap();
         let web = Web::new(platform.clone(), config.clone());

@@ -49,12 +49,13 @@ fn codes(answer: &Value) -> Vec<&str> {
 
 /// A fragment that spreads the next one twice, and so on: written out, 2^`levels` fields.
 fn bomb(levels: usize) -> String {
-    let mut document = "{ ...f0 }".to_owned();
-    for level in 0..levels {
+    let mut parts = vec!["{ ...f0 }".to_owned()];
+    parts.extend((0..levels).map(|level| {
         let next = level + 1;
-        document += &format!(" fragment f{level} on Query {{ ...f{next} ...f{next} }}");
-    }
-    document + &format!(" fragment f{levels} on Query {{ __typename }}")
+        format!("fragment f{level} on Query {{ ...f{next} ...f{next} }}")
+    }));
+    parts.push(format!("fragment f{levels} on Query {{ __typename }}"));
+    parts.join(" ")
 }
 
 /// `{ of { of … { __typename } } }`, `depth` fields deep.
@@ -68,13 +69,14 @@ async fn a_document_beyond_a_limit_is_refused_with_its_code() {
     let (app, tokens) = signed_in().await;
     let token = Some(tokens.access_token.as_str());
     let many = |what: &str, count: usize| what.repeat(count);
-    let numbered = |count| (0..count).map(|n| format!("a{n}: __typename ")).collect::<String>();
+    let numbered =
+        |count| (0..count).map(|n| format!("a{n}: __typename")).collect::<Vec<_>>().join(" ");
     let agencies = "agencies(first: 100) { edges { node { id number name aliases uscc kind \
                     leadership division { code name level parentCode } \
                     superior { id name } fields { code nameZh nameEn } } } }";
     let wide = format!("{{ {agencies} b: {agencies} c: {agencies} d: {agencies} e: {agencies} }}");
-    let chain: String =
-        (0..400).map(|n| format!("fragment f{n} on Query {{ ...f{} }} ", n + 1)).collect();
+    let chain = (0..400).map(|n| format!("fragment f{n} on Query {{ ...f{} }}", n + 1));
+    let chain = chain.collect::<Vec<_>>().join(" ");
     for (document, expected) in [
         (introspection(12), vec![]),
         (introspection(13), vec!["QUERY_TOO_DEEP"]),
@@ -132,6 +134,40 @@ async fn a_document_beyond_a_limit_is_refused_with_its_code() {
         assert_eq!(status, StatusCode::OK, "{shown}");
         assert_eq!(codes(&answer), expected, "{shown}");
         assert_eq!(answer["data"].is_null(), !expected.is_empty(), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_variable_asks_for_counts_as_if_it_were_written() {
+    let (app, tokens) = signed_in().await;
+    let page = "agencies(first: $n) { edges { node { id number name aliases uscc kind leadership \
+                isJustice issuesCertificates superior { id name } division { code name level \
+                parentCode } } } }";
+    let document = |given: &str| {
+        format!(
+            "query($n: Int{given}) {{ a: {page} b: {page} c: {page} d: {page} e: {page} f: {page} }}"
+        )
+    };
+    for (given, variables, expected) in [
+        ("", json!({ "n": 20 }), vec![]),
+        ("", json!({}), vec![]),
+        ("", json!({ "n": 100 }), vec!["QUERY_TOO_COMPLEX"]),
+        (" = 100", json!({}), vec!["QUERY_TOO_COMPLEX"]),
+        // What is beyond a page costs as much as a page, and is refused where it is not too much.
+        ("", json!({ "n": i32::MAX }), vec!["QUERY_TOO_COMPLEX"]),
+        ("", json!({ "n": -1 }), vec!["FIRST_OUT_OF_RANGE"]),
+        ("", json!({ "n": 1_u64 << 40 }), vec!["GRAPHQL_VALIDATION_FAILED"]),
+        ("", json!({ "n": "many" }), vec!["GRAPHQL_VALIDATION_FAILED"]),
+    ] {
+        let body = json!({ "query": document(given), "variables": variables }).to_string();
+        let mut request = post("application/json", body);
+        let token = format!("Bearer {}", tokens.access_token).parse().unwrap();
+        request.headers_mut().insert(header::AUTHORIZATION, token);
+        let (status, answer) = send(&app, request).await;
+        // Each of the lists says so.
+        let mut found = codes(&answer);
+        found.dedup();
+        assert_eq!((status.as_u16(), found), (200, expected), "{given} {variables}");
     }
 }
 

@@ -1,16 +1,23 @@
-//! Tests of the server in its own process: store, GraphQL and faults, on SQLite and, with
-//! `LZ_TEST_ENGINE=postgres`, on PostgreSQL and Redis.
+//! Tests of the server in its own process: store, GraphQL and faults, on `SQLite` and, with
+//! `LZ_TEST_ENGINE=postgres`, on `PostgreSQL` and Redis.
+
+#![cfg(test)]
 
 mod audit;
+mod certification;
+mod doctor;
 mod harness;
 mod limits;
 mod officers;
 mod organisations;
 mod permissions;
 mod province;
+mod redis;
+mod routes;
 mod schema;
 mod scopes;
 mod sdl;
 mod sign_in;
 mod snapshot;
 mod start;
+mod worker;

@@ -5,7 +5,7 @@ use api::platform::actor::Actor;
 use api::platform::failure::Failure;
 use chrono::Duration;
 use entities::enums::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::TestApp;
 use crate::province::{PASSWORD, Province};
@@ -129,4 +129,57 @@ async fn another_deployments_token_does_not_open_this_one() {
     for garbage in ["", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", &"x".repeat(10_000)] {
         assert!(app.web.auth.authenticate(&app.platform, garbage).await.unwrap().is_none());
     }
+}
+
+/// Signs in over HTTP from an address; answers the code of the user error, if any.
+async fn sign_in_from(app: &TestApp, address: &str, login: &str, password: &str) -> Value {
+    let query = "mutation($l: String!, $p: String!) { signIn(login: $l, password: $p) { userErrors { code message } } }";
+    let body = json!({ "query": query, "variables": { "l": login, "p": password } });
+    let peer = std::net::SocketAddr::new(address.parse().unwrap(), 40_000);
+    let request = axum::http::Request::post("/graphql")
+        .header("content-type", "application/json")
+        .header("accept-language", "en")
+        .extension(axum::extract::ConnectInfo(peer))
+        .body(body.to_string().into())
+        .unwrap();
+    let response = app.http(request).await;
+    let bytes = axum::body::to_bytes(response.into_body(), 100_000).await.unwrap();
+    let answer: Value = serde_json::from_slice(&bytes).unwrap();
+    answer["data"]["signIn"]["userErrors"].clone()
+}
+
+#[tokio::test]
+async fn failures_make_one_place_wait_for_one_name_and_nobody_else() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    for login in ["hr.market", "hr.other"] {
+        province.sign_in(&app, login, Role::AgencyHr, province.county_market).await;
+    }
+    let failed = json!([{
+        "code": "SIGN_IN_FAILED",
+        "message": "The sign-in name or the password is not right.",
+    }]);
+    let place = "2001:db8::1";
+    // Nine failures and a success: the success begins the count anew.
+    for _ in 0..9 {
+        assert_eq!(sign_in_from(&app, place, "hr.market", "wrong").await, failed);
+    }
+    assert_eq!(sign_in_from(&app, place, "hr.market", PASSWORD).await, json!([]));
+    for _ in 0..10 {
+        assert_eq!(sign_in_from(&app, place, "hr.market", "wrong").await, failed);
+    }
+    // The harness begins at 10:00 sharp, the beginning of a window.
+    let wait = json!([{
+        "code": "TOO_MANY_ATTEMPTS",
+        "message": "Too many failed attempts. Try again in 900 seconds.",
+    }]);
+    assert_eq!(sign_in_from(&app, place, "hr.market", PASSWORD).await, wait);
+    // Another address of the same subscriber is the same place.
+    assert_eq!(sign_in_from(&app, "2001:db8::2", "hr.market", PASSWORD).await, wait);
+    // Elsewhere the same name signs in, and here another name.
+    assert_eq!(sign_in_from(&app, "2001:db8:0:1::1", "hr.market", PASSWORD).await, json!([]));
+    assert_eq!(sign_in_from(&app, "192.0.2.1", "hr.market", PASSWORD).await, json!([]));
+    assert_eq!(sign_in_from(&app, place, "hr.other", PASSWORD).await, json!([]));
+    app.clock.advance(Duration::minutes(15));
+    assert_eq!(sign_in_from(&app, place, "hr.market", PASSWORD).await, json!([]));
 }

@@ -250,6 +250,7 @@ fn exam(facts: &PersonFacts, subject: ExamSubject, policy: &CertificationPolicy)
 }
 
 /// What an application is asked about besides the person.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the checklist")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Circumstances {
     /// The person is qualified.

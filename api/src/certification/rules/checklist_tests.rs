@@ -66,6 +66,11 @@ fn sound() -> PersonFacts {
     }
 }
 
+type Change = fn(&mut PersonFacts);
+
+/// Attempts as (cycle, attempt, score), and what is unmet.
+type Attempts<'a> = (&'a [(i32, i32, i64)], Option<Unmet>);
+
 fn changed(change: impl FnOnce(&mut PersonFacts)) -> PersonFacts {
     let mut facts = sound();
     change(&mut facts);
@@ -109,7 +114,7 @@ fn a_sound_officer_qualifies_on_either_establishment() {
 
 #[test]
 fn one_exclusion_of_the_person_each() {
-    let cases: [(fn(&mut PersonFacts), Unmet); 12] = [
+    let cases: [(Change, Unmet); 12] = [
         (|f| f.person.kind = PersonKind::AuxiliaryStaff, Unmet::KindExcluded),
         (|f| f.person.kind = PersonKind::ClericalStaff, Unmet::KindExcluded),
         (|f| f.person.establishment = Establishment::None, Unmet::NotOnEstablishment),
@@ -169,9 +174,7 @@ fn a_bar_without_an_end_lasts_two_years() {
 #[test]
 fn an_exam_is_passed_within_its_cycle_and_one_resit() {
     let law = ExamSubject::PublicLaw;
-    // Attempts as (cycle, attempt, score), and what is unmet.
-    type Case<'a> = (&'a [(i32, i32, i64)], Option<Unmet>);
-    let cases: [Case<'_>; 9] = [
+    let cases: [Attempts<'_>; 9] = [
         (&[], Some(Unmet::PublicLawExam)),
         (&[(1, 1, 599)], Some(Unmet::PublicLawExam)),
         (&[(1, 1, 600)], None),

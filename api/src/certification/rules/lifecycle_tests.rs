@@ -11,7 +11,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Columns: ISSUE HAND_OVER SUSPEND LIFT REVOKE CANCEL REPORT_LOSS EXPIRE. Written down a second
+/// Columns: `ISSUE HAND_OVER SUSPEND LIFT REVOKE CANCEL REPORT_LOSS EXPIRE`. Written down a second
 /// time, from the domain and not from the table.
 #[rustfmt::skip]
 const EXPECTED: [(Option<S>, [Option<S>; 8]); 8] = [

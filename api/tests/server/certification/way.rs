@@ -12,9 +12,9 @@ use mobile_contract::{
 use sea_orm::EntityTrait;
 
 use super::world::*;
-use crate::certification::rules::checklist::Unmet;
-use crate::certification::*;
-use crate::credentials::codes_of;
+use api::certification::rules::checklist::Unmet;
+use api::certification::*;
+use api::credentials::codes_of;
 
 #[tokio::test]
 async fn the_whole_way_ends_in_a_code_that_verifies() {
@@ -38,7 +38,8 @@ async fn the_whole_way_ends_in_a_code_that_verifies() {
     );
 
     let code = codes_of(world.platform.db.read(), &[id]).await.unwrap().remove(0);
-    let key = world.platform.keyring.all().remove(0);
+    let use_of_codes = entities::enums::KeyUse::Credential;
+    let key = world.platform.keyring.current(use_of_codes, world.platform.now()).unwrap();
     let keys = KeySet::new([KeyRecord {
         public_key: mobile_contract::PublicKey::Ed25519(key.verifying_key()),
         key_use: KeyUse::Credential,
@@ -141,7 +142,7 @@ async fn outside_the_scope_a_record_does_not_exist() {
     );
     // Nor can the system, which is no person, decide.
     assert_eq!(
-        refused(issue(p, &crate::platform::actor::Actor::System, application).await),
+        refused(issue(p, &api::platform::actor::Actor::System, application).await),
         CertificationRefusal::PersonRequired
     );
 }

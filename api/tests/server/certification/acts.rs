@@ -8,10 +8,10 @@ use entities::{certificate_event, standing};
 use sea_orm::EntityTrait;
 
 use super::world::*;
-use crate::access::Scope;
-use crate::certification::rules::checklist::Unmet;
-use crate::certification::rules::grounds::Ground;
-use crate::certification::*;
+use api::access::Scope;
+use api::certification::rules::checklist::Unmet;
+use api::certification::rules::grounds::Ground;
+use api::certification::*;
 
 fn because(ground: Ground) -> Particulars {
     Particulars { ground: Some(ground), ..Particulars::default() }
@@ -173,6 +173,7 @@ async fn a_renewal_ends_the_old_one_and_an_expired_one_is_followed_by_a_first() 
     let p = &world.platform;
     let (person, old) = world.active("王伟").await;
     world.advance(5 * 365 - 60);
+    world.new_key().await;
     let new = world.issued(person, Act::Renewal).await;
     let row = world.certificate(old).await;
     assert_eq!((row.state, row.ground.as_deref()), (S::Cancelled, Some("RENEWED")));
@@ -197,7 +198,7 @@ async fn expiry_is_recorded_once_the_last_day_is_over() {
     let (_, suspended) = world.active("李娜").await;
     let ground = because(Ground::Discipline);
     act_on(p, &world.issuer, suspended, A::Suspend, &ground).await.unwrap();
-    world.advance(i64::from(5 * 365 + 1 - 1));
+    world.advance(5 * 365);
     assert_eq!(world.platform.now().to_rfc3339(), "2031-03-01T02:00:00+00:00");
     assert_eq!(expire_due(p).await.unwrap(), 0, "the last day is inclusive");
     world.advance(1);

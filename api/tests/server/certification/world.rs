@@ -1,9 +1,9 @@
 //! A small county in a database of its own, and the people who act in it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use entities::enums::{
     AgencyKind, AgencyQualification, DivisionLevel, DutyStatus, Employment, Establishment,
     ExamSubject, KeyUse, Leadership, PersonKind, Role, ScopeAxis,
@@ -16,35 +16,23 @@ use entities::{
     account, agency, blob, certificate, division, enforcement_field, exam_result, grant, person,
     public_card, standing, training_record,
 };
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::json;
-use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::access::tree;
-use crate::audit::UnitOfWork;
-use crate::certification::*;
-use crate::platform::Platform;
-use crate::platform::actor::{Actor, GrantedRole, SignedIn};
-use crate::platform::clock::Clock;
-use crate::platform::database::Database;
-use crate::platform::random::Random;
-use crate::platform::seal::MasterSecret;
-use crate::platform::{failure::Failure, keys};
-use crate::policy;
+use api::access::tree;
+use api::audit::UnitOfWork;
+use api::certification::*;
+use api::platform::Platform;
+use api::platform::actor::{Actor, GrantedRole, SignedIn};
+use api::platform::{failure::Failure, keys};
+use api::policy;
 
-pub struct TestClock(Mutex<DateTime<Utc>>);
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
+use crate::harness::TestApp;
 
 pub struct World {
     pub platform: Platform,
-    pub clock: Arc<TestClock>,
+    app: TestApp,
     /// 县司法局, issues certificates.
     pub justice: AgencyId,
     /// 县交通运输局
@@ -55,7 +43,6 @@ pub struct World {
     pub reviewer: Actor,
     pub issuer: Actor,
     pub supervisor: Actor,
-    _folder: TempDir,
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -75,18 +62,9 @@ pub fn refused<T: std::fmt::Debug>(
 impl World {
     /// 2026-03-02, a Monday, ten in the morning in China.
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display());
-        let db = Database::open(&url).await.unwrap();
-        Migrator::up(db.writer(), None).await.unwrap();
-        let start = "2026-03-02T02:00:00Z".parse().unwrap();
-        let clock = Arc::new(TestClock(Mutex::new(start)));
-        let platform = Platform::new(
-            db,
-            clock.clone(),
-            Random::seeded(1),
-            Arc::new(MasterSecret::new(&[7; 32])),
-        );
+        let app = TestApp::new().await;
+        let platform = app.platform.clone();
+        let start = app.now();
         let [province, justice, bureau, elsewhere] =
             [0, 1, 2, 3].map(|_| platform.new_id::<AgencyId>());
         let tx = platform.db.begin().await.unwrap();
@@ -162,14 +140,12 @@ impl World {
             created_at: start,
         };
         photo.into_active_model().insert(&tx).await.unwrap();
-        keys::create(&platform, &tx, KeyUse::Credential, start).await.unwrap();
         tx.commit().await.unwrap();
-        keys::load(&platform, platform.db.read()).await.unwrap();
         let mut uow = UnitOfWork::begin(&platform, &Actor::System).await.unwrap();
         policy::enter_defaults(&mut uow, "620000").await.unwrap();
         uow.commit().await.unwrap();
         let mut world = Self {
-            clock,
+            app,
             justice,
             bureau,
             elsewhere,
@@ -178,7 +154,6 @@ impl World {
             issuer: Actor::System,
             supervisor: Actor::System,
             platform,
-            _folder: folder,
         };
         world.hr = world.staff(Role::AgencyHr, bureau, ScopeAxis::Own).await;
         world.reviewer = world.staff(Role::JusticeReviewer, justice, ScopeAxis::Territory).await;
@@ -187,8 +162,16 @@ impl World {
         world
     }
 
+    /// The key of two years has ceased to sign: another follows it.
+    pub async fn new_key(&self) {
+        let tx = self.platform.db.begin().await.unwrap();
+        keys::create(&self.platform, &tx, KeyUse::Credential, self.platform.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        keys::load(&self.platform, self.platform.db.read()).await.unwrap();
+    }
+
     pub fn advance(&self, days: i64) {
-        *self.clock.0.lock().unwrap() += Duration::days(days);
+        self.app.clock.advance(Duration::days(days));
     }
 
     /// A clerk with an account and one role.
@@ -384,11 +367,11 @@ impl World {
     }
 
     /// The code of a certificate, as a scan finds it.
-    pub async fn scan(&self, id: CertificateId) -> crate::credentials::ScannedCard {
+    pub async fn scan(&self, id: CertificateId) -> api::credentials::ScannedCard {
         let db = self.platform.db.read();
-        let codes = crate::credentials::codes_of(db, &[id]).await.unwrap();
+        let codes = api::credentials::codes_of(db, &[id]).await.unwrap();
         let id: [u8; 16] = codes[0].credential_id.clone().try_into().unwrap();
-        crate::credentials::card_by_credential_id(db, id).await.unwrap().unwrap()
+        api::credentials::card_by_credential_id(db, id).await.unwrap().unwrap()
     }
 
     pub async fn count<E>(&self) -> u64

@@ -8,9 +8,9 @@ use entities::{certificate, number_sequence, printed_code};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use super::world::*;
-use crate::audit::verify;
-use crate::certification::*;
-use crate::platform::jobs;
+use api::audit::verify;
+use api::certification::*;
+use api::platform::jobs;
 
 async fn reviewed(world: &World, count: usize) -> Vec<ApplicationId> {
     let mut ids = Vec::new();
@@ -71,4 +71,45 @@ async fn a_number_that_was_imported_is_passed_over() {
     assert_eq!(world.certificate(next).await.number, "62000000003");
     let counters = number_sequence::Entity::find().all(p.db.read()).await.unwrap();
     assert_eq!(counters.iter().map(|c| c.next).collect::<Vec<_>>(), [4]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_comes_at_the_same_time_issues_nothing_twice() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let ids = reviewed(&world, 6).await;
+    // Four issuers each want all of them, in different orders.
+    let mut tasks = tokio::task::JoinSet::new();
+    for start in 0..4 {
+        let mut order = ids.clone();
+        order.rotate_left(start);
+        let (platform, issuer) = (p.clone(), world.issuer.clone());
+        tasks.spawn(async move {
+            let mut issued = Vec::new();
+            for id in order {
+                match issue(&platform, &issuer, id).await {
+                    Ok(certificate) => issued.push(certificate),
+                    refused_one => {
+                        let state = "APPROVED".to_owned();
+                        let expected = CertificationRefusal::StateNotAllowed { state };
+                        assert_eq!(refused(refused_one), expected);
+                    }
+                }
+            }
+            issued
+        });
+    }
+    let issued: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
+    assert_eq!(issued.len(), 6);
+    let rows = certificate::Entity::find().all(p.db.read()).await.unwrap();
+    let mut numbers: Vec<_> = rows.iter().map(|row| row.number.as_str()).collect();
+    numbers.sort_unstable();
+    assert_eq!(
+        numbers,
+        ["62000000001", "62000000002", "62000000003", "62000000004", "62000000005", "62000000006"]
+    );
+    let codes = printed_code::Entity::find().all(p.db.read()).await.unwrap();
+    let places: HashSet<_> = codes.iter().map(|c| (c.list, c.idx)).collect();
+    assert_eq!(places.len(), 6);
+    assert_eq!(verify::verify(p.db.read(), None).await.unwrap().findings, []);
 }

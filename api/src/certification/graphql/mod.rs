@@ -1,0 +1,12 @@
+//! Certification over GraphQL: parse, one use-case, map.
+
+mod loaders;
+mod mutations;
+mod payloads;
+mod queries;
+mod types;
+
+pub use loaders::with_loaders;
+pub use mutations::CertificationMutation;
+pub use queries::{CertificationQuery, find_application, find_certificate, find_qualification};
+pub use types::{Application, Certificate, CodePrefix, Qualification};

@@ -1,0 +1,418 @@
+//! Types of certification.
+
+use async_graphql::dataloader::DataLoader;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::ids::{CertificateId, PersonId, PolicyId};
+use entities::{certificate_event, printed_code};
+
+use super::loaders::{Checklists, Codes, Events};
+use crate::access::{Permission, Scope};
+use crate::certification::history::Standing;
+use crate::certification::rules::checklist::Unmet;
+use crate::certification::rules::grounds::Ground;
+use crate::certification::rules::lifecycle;
+use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow};
+use crate::graphql::enums::{
+    ApplicationAct, ApplicationState, CertificateAct, CertificateState, PersonKind,
+    QualificationState,
+};
+use crate::graphql::ids::{Id, encode};
+use crate::graphql::{caller, locale};
+use crate::organisations::graphql::AgencySummary;
+use crate::platform::texts::Locale;
+
+/// What stands before the digits of a printed code, `https://HOST/v/`; given to the schema as
+/// data.
+#[derive(Clone, Debug)]
+pub struct CodePrefix(pub String);
+
+/// A person by name.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct PersonSummary {
+    /// Id, for `officer`.
+    id: Id<PersonId>,
+    /// Name.
+    name: String,
+}
+
+/// Something that is asked for and not met.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct ChecklistItem {
+    /// Stable word of the catalogue.
+    code: String,
+    /// What is missing, in the language of the request.
+    message: String,
+}
+
+impl ChecklistItem {
+    fn of(item: Unmet, locale: Locale) -> Self {
+        Self { code: item.code().to_owned(), message: item.message(locale) }
+    }
+}
+
+/// A qualification (执法资格).
+pub struct Qualification(pub(super) QualificationRow);
+
+/// A qualification (执法资格): whether a person may be given a certificate.
+#[Object]
+impl Qualification {
+    /// Id.
+    pub async fn id(&self) -> ID {
+        encode(self.0.qualification.id).into()
+    }
+
+    /// Whose it is.
+    async fn person(&self) -> PersonSummary {
+        let id = self.0.qualification.person_id.into();
+        PersonSummary { id, name: self.0.person_name.clone() }
+    }
+
+    /// Kind of the person.
+    async fn kind(&self) -> PersonKind {
+        self.0.qualification.kind.into()
+    }
+
+    /// State.
+    async fn state(&self) -> QualificationState {
+        self.0.qualification.state.into()
+    }
+
+    /// The agency that put the person forward.
+    async fn agency(&self) -> AgencySummary {
+        AgencySummary::new(self.0.qualification.agency_id, self.0.agency_name.clone())
+    }
+
+    /// When the person was put forward.
+    async fn nominated_at(&self) -> DateTime<Utc> {
+        self.0.qualification.nominated_at
+    }
+
+    /// When it was decided.
+    async fn decided_at(&self) -> Option<DateTime<Utc>> {
+        self.0.qualification.decided_at
+    }
+
+    /// Reasons of a refusal.
+    async fn reasons(&self) -> Option<&str> {
+        self.0.qualification.reasons.as_deref()
+    }
+
+    /// The version of the policy that was applied last.
+    async fn policy_id(&self) -> Option<Id<PolicyId>> {
+        self.0.qualification.policy_id.map(Into::into)
+    }
+
+    /// What a candidate still lacks today; empty once it is decided.
+    async fn checklist(&self, ctx: &Context<'_>) -> Result<Vec<ChecklistItem>> {
+        let loader = ctx.data::<DataLoader<Checklists>>()?;
+        let unmet = loader.load_one(self.0.qualification.id).await?.unwrap_or_default();
+        Ok(unmet.into_iter().map(|item| ChecklistItem::of(item, locale(ctx))).collect())
+    }
+}
+
+/// An application for a certificate.
+pub struct Application(pub(super) ApplicationRow);
+
+/// An application for a certificate, on its way from the agency to the issuing authority.
+#[Object]
+impl Application {
+    /// Id.
+    pub async fn id(&self) -> ID {
+        encode(self.0.application.id).into()
+    }
+
+    /// For whom.
+    async fn person(&self) -> PersonSummary {
+        let id = self.0.application.person_id.into();
+        PersonSummary { id, name: self.0.person_name.clone() }
+    }
+
+    /// What is asked for.
+    async fn act(&self) -> ApplicationAct {
+        self.0.application.act.into()
+    }
+
+    /// State.
+    async fn state(&self) -> ApplicationState {
+        self.0.application.state.into()
+    }
+
+    /// The agency that applies.
+    async fn agency(&self) -> AgencySummary {
+        AgencySummary::new(self.0.application.agency_id, self.0.agency_name.clone())
+    }
+
+    /// The issuing authority that is asked.
+    async fn issuing_authority(&self) -> AgencySummary {
+        AgencySummary::new(self.0.application.issuing_agency_id, self.0.issuer_name.clone())
+    }
+
+    /// When it was last handed in.
+    async fn submitted_at(&self) -> Option<DateTime<Utc>> {
+        self.0.application.submitted_at
+    }
+
+    /// When it was last reviewed.
+    async fn reviewed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.application.reviewed_at
+    }
+
+    /// When the issuing authority decided.
+    async fn decided_at(&self) -> Option<DateTime<Utc>> {
+        self.0.application.decided_at
+    }
+
+    /// Why it was returned or refused.
+    async fn reasons(&self) -> Option<&str> {
+        self.0.application.reasons.as_deref()
+    }
+
+    /// The version of the policy that was applied last.
+    async fn policy_id(&self) -> Option<Id<PolicyId>> {
+        self.0.application.policy_id.map(Into::into)
+    }
+
+    /// The certificate to be renewed or replaced.
+    async fn replaces_id(&self) -> Option<Id<CertificateId>> {
+        self.0.application.replaces_id.map(Into::into)
+    }
+
+    /// The certificate that came of it.
+    async fn certificate_id(&self) -> Option<Id<CertificateId>> {
+        self.0.application.certificate_id.map(Into::into)
+    }
+
+    /// What the application lacks today; empty once it is decided.
+    async fn checklist(&self, ctx: &Context<'_>) -> Result<Vec<ChecklistItem>> {
+        let loader = ctx.data::<DataLoader<Checklists>>()?;
+        let unmet = loader.load_one(self.0.application.id).await?.unwrap_or_default();
+        Ok(unmet.into_iter().map(|item| ChecklistItem::of(item, locale(ctx))).collect())
+    }
+}
+
+/// A ground, with its text.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct GroundText {
+    /// The ground.
+    code: Ground,
+    /// In words, in the language of the request.
+    label: String,
+}
+
+impl GroundText {
+    fn of(code: Option<&str>, locale: Locale) -> Option<Self> {
+        let ground = Ground::from_code(code?)?;
+        Some(Self { code: ground, label: ground.label(locale) })
+    }
+}
+
+/// A certificate (行政执法证 or 行政执法监督证).
+pub struct Certificate {
+    pub(super) row: CertificateRow,
+    /// The day on which its state is told.
+    pub(super) today: NaiveDate,
+}
+
+/// A certificate (行政执法证 or 行政执法监督证).
+#[Object]
+impl Certificate {
+    /// Id.
+    pub async fn id(&self) -> ID {
+        encode(self.row.certificate.id).into()
+    }
+
+    /// Certificate number (证件编号): opaque.
+    async fn number(&self) -> &str {
+        &self.row.certificate.number
+    }
+
+    /// Kind of the holder, which decides which of the two certificates this is.
+    async fn kind(&self) -> PersonKind {
+        self.row.certificate.kind.into()
+    }
+
+    /// State today: what is past its last day reads EXPIRED.
+    async fn state(&self) -> CertificateState {
+        let row = &self.row.certificate;
+        lifecycle::effective(row.state, row.valid_until, self.today).into()
+    }
+
+    /// The holder.
+    async fn holder(&self) -> PersonSummary {
+        let id = self.row.certificate.person_id.into();
+        PersonSummary { id, name: self.row.holder_name.clone() }
+    }
+
+    /// The holder's unit when it was issued.
+    async fn agency(&self) -> AgencySummary {
+        AgencySummary::new(self.row.certificate.agency_id, self.row.agency_name.clone())
+    }
+
+    /// Issuing authority (发证机关).
+    async fn issuing_authority(&self) -> AgencySummary {
+        AgencySummary::new(self.row.certificate.issuing_agency_id, self.row.issuer_name.clone())
+    }
+
+    /// Day of issue.
+    async fn issued_on(&self) -> NaiveDate {
+        self.row.certificate.issued_on
+    }
+
+    /// First valid day.
+    async fn valid_from(&self) -> NaiveDate {
+        self.row.certificate.valid_from
+    }
+
+    /// Last valid day, inclusive.
+    async fn valid_until(&self) -> NaiveDate {
+        self.row.certificate.valid_until
+    }
+
+    /// Day of the handover to the holder.
+    async fn handed_over_on(&self) -> Option<NaiveDate> {
+        self.row.certificate.handed_over_on
+    }
+
+    /// Planned end of the suspension. Reaching it lifts nothing by itself.
+    async fn suspended_until(&self) -> Option<NaiveDate> {
+        self.row.certificate.suspended_until
+    }
+
+    /// The ground of the present state; never public.
+    async fn ground(&self, ctx: &Context<'_>) -> Option<GroundText> {
+        GroundText::of(self.row.certificate.ground.as_deref(), locale(ctx))
+    }
+
+    /// When it ended for good.
+    async fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.row.certificate.ended_at
+    }
+
+    /// The version of the policy that was applied at the issue.
+    async fn policy_id(&self) -> Id<PolicyId> {
+        self.row.certificate.policy_id.into()
+    }
+
+    /// Every step of its life, oldest first.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn events(&self, ctx: &Context<'_>) -> Result<Vec<CertificateEvent>> {
+        let loader = ctx.data::<DataLoader<Events>>()?;
+        let events = loader.load_one(self.row.certificate.id).await?.unwrap_or_default();
+        Ok(events.into_iter().map(|row| CertificateEvent::of(row, locale(ctx))).collect())
+    }
+
+    /// How it stood at a moment; nothing where it was not issued yet.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn state_at(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which moment.")] moment: DateTime<Utc>,
+    ) -> Result<Option<StateAtMoment>> {
+        let (platform, actor) = caller(ctx)?;
+        let scope = Scope::of(actor, Permission::ReadOfficers);
+        let id = self.row.certificate.id;
+        let found =
+            crate::certification::certificate_at(platform.db.read(), &scope, id, moment).await?;
+        Ok(found.map(Into::into))
+    }
+
+    /// The code to be printed; only for those who issue certificates or hand them over. Whoever
+    /// has it can print a card.
+    async fn printed_code(&self, ctx: &Context<'_>) -> Result<Option<PrintedCode>> {
+        let (platform, actor) = caller(ctx)?;
+        let mut may = false;
+        for permission in [Permission::IssueCertificates, Permission::HandOverCertificates] {
+            let scope = Scope::of(actor, permission);
+            may |= scope.contains(platform.db.read(), self.row.certificate.agency_id).await?;
+        }
+        if !may {
+            return Ok(None);
+        }
+        let loader = ctx.data::<DataLoader<Codes>>()?;
+        let code = loader.load_one(self.row.certificate.id).await?;
+        let prefix = ctx.data::<CodePrefix>()?;
+        Ok(code.map(|row| PrintedCode::of(row, prefix)))
+    }
+}
+
+/// A step in the life of a certificate.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct CertificateEvent {
+    /// 1, 2, 3 …
+    seq: i32,
+    /// What was done.
+    act: CertificateAct,
+    /// State before.
+    from_state: Option<CertificateState>,
+    /// State after.
+    to_state: CertificateState,
+    /// When it took effect.
+    at: DateTime<Utc>,
+    /// The ground.
+    ground: Option<GroundText>,
+    /// More in words.
+    note: Option<String>,
+    /// Who did it; nobody where it was the clock.
+    by_person_id: Option<Id<PersonId>>,
+    /// The version of the policy that was applied.
+    policy_id: Option<Id<PolicyId>>,
+}
+
+impl CertificateEvent {
+    fn of(row: certificate_event::Model, locale: Locale) -> Self {
+        Self {
+            seq: row.seq,
+            act: row.act.into(),
+            from_state: row.from_state.map(Into::into),
+            to_state: row.to_state.into(),
+            at: row.at,
+            ground: GroundText::of(row.ground.as_deref(), locale),
+            note: row.note,
+            by_person_id: row.by_person.map(Into::into),
+            policy_id: row.policy_id.map(Into::into),
+        }
+    }
+}
+
+/// How a certificate stood at a moment.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct StateAtMoment {
+    /// Which certificate.
+    certificate_id: Id<CertificateId>,
+    /// Its state then.
+    state: CertificateState,
+    /// Whether its holder was authorised by it then.
+    authorised: bool,
+}
+
+impl From<Standing> for StateAtMoment {
+    fn from(standing: Standing) -> Self {
+        Self {
+            certificate_id: standing.certificate.into(),
+            state: standing.state.into(),
+            authorised: standing.authorised,
+        }
+    }
+}
+
+/// A printed code.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct PrintedCode {
+    /// What the QR code says: the address that any camera opens.
+    url: String,
+    /// Its digits.
+    digits: String,
+    /// From when on it is no longer valid.
+    expires_at: DateTime<Utc>,
+}
+
+impl PrintedCode {
+    fn of(row: printed_code::Model, prefix: &CodePrefix) -> Self {
+        Self {
+            url: format!("{}{}", prefix.0, row.digits),
+            digits: row.digits,
+            expires_at: row.expires_at,
+        }
+    }
+}

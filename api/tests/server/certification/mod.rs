@@ -1,0 +1,8 @@
+//! Certification on a real database: its use-cases, in a county where a justice department issues
+//! for a transport bureau, and the same over GraphQL.
+
+mod acts;
+mod bulk_issue;
+mod over_graphql;
+mod way;
+mod world;
