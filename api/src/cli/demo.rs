@@ -42,9 +42,6 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
-    if !(1..=200_000).contains(&args.officers) {
-        bail!("DEMO_SIZE_INVALID: --officers takes 1 to 200000");
-    }
     if !ensure(config, args.officers).await? {
         bail!(
             "DEMO_NOT_EMPTY: this deployment holds agencies already; choose another DATA_DIR or database for the demo"
@@ -55,6 +52,9 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
 
 /// Loads the demo where there is nothing yet. `false` where there is something.
 pub(super) async fn ensure(config: &Config, officers: usize) -> anyhow::Result<bool> {
+    if !(1..=200_000).contains(&officers) {
+        bail!("DEMO_SIZE_INVALID: --officers takes 1 to 200000");
+    }
     let file = config.data_dir.join("liangzheng.sqlite");
     if config.database_url().starts_with("sqlite:") && !file.exists() {
         let beside = config.data_dir.join("loading.sqlite");

@@ -35,6 +35,9 @@ pub(super) struct Args {
     /// Bring the database up to date and load the demo province into an empty one first.
     #[arg(long)]
     demo: bool,
+    /// How many officers the demo has where it is loaded.
+    #[arg(long, default_value_t = super::demo::OFFICERS, requires = "demo")]
+    officers: usize,
 }
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
@@ -55,7 +58,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
         Err(error) => bail!("LISTEN_FAILED: {address}: {error}"),
     };
     if args.demo {
-        super::demo::ensure(&config, super::demo::OFFICERS).await?;
+        super::demo::ensure(&config, args.officers).await?;
     }
     let db = app::open_database(&config).await?;
     if db.is_sqlite() {

@@ -1,0 +1,15 @@
+//! Tests of the built server from outside: its command line, GraphQL, files and public pages, with
+//! a browser, a QR reader and a COSE library that are not ours. Nothing here reads the database.
+
+#![cfg(test)]
+
+mod bad_input;
+mod browser;
+mod cose;
+mod demo;
+mod first_start;
+mod killed;
+mod roster;
+mod server;
+mod session;
+mod the_whole_way;

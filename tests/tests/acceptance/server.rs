@@ -1,0 +1,153 @@
+//! The server as a process of its own: started on a free port with a data folder, read from, and
+//! stopped by its process id.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// The longest a server may take to start, the demo's loading included.
+const START: Duration = Duration::from_secs(240);
+/// The longest it may take to stop.
+const STOP: Duration = Duration::from_secs(20);
+
+/// The built server: `LZ_TEST_BINARY`, or what cargo has built beside these tests.
+pub fn binary() -> PathBuf {
+    std::env::var_os("LZ_TEST_BINARY").map_or_else(
+        || Path::new(env!("CARGO_TARGET_TMPDIR")).join("../debug/liangzheng"),
+        PathBuf::from,
+    )
+}
+
+/// The command with a data folder and none of the settings of whoever runs the tests.
+pub fn command(data: &Path) -> Command {
+    let mut command = Command::new(binary());
+    command.env("DATA_DIR", data).env("NO_COLOR", "1").stdin(Stdio::null()).kill_on_drop(true);
+    for name in ["DATABASE_URL", "REDIS_URL", "SEAL_KEY_FILE", "PUBLIC_URL", "PORT", "LISTEN"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its exit status; -1 where a signal ended it.
+    pub status: i32,
+    /// Its standard output.
+    pub out: String,
+    /// Its standard error.
+    pub err: String,
+}
+
+/// Runs a command to its end.
+pub async fn run(data: &Path, arguments: &[&str]) -> Answer {
+    let output = command(data).args(arguments).output().await.expect("the server's program");
+    Answer {
+        status: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The audit log of a data folder must be intact.
+pub async fn audit_is_intact(data: &Path) {
+    let answer = run(data, &["audit", "verify"]).await;
+    assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{answer:?}");
+    assert!(answer.out.trim_end().ends_with(": intact"), "{answer:?}");
+}
+
+/// A port nobody listens on now.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A serving process. Dropping it kills it.
+pub struct Server {
+    /// Its public address.
+    pub url: String,
+    /// Its port.
+    pub port: u16,
+    /// What it printed until it was ready.
+    pub printed: String,
+    /// How long it took to be ready.
+    pub ready_after: Duration,
+    child: Child,
+}
+
+impl Server {
+    /// Starts `serve` with more arguments and waits until it answers.
+    pub async fn start(data: &Path, arguments: &[&str]) -> Self {
+        Self::start_on(free_port(), data, arguments).await
+    }
+
+    /// As [`start`](Self::start), on a port.
+    pub async fn start_on(port: u16, data: &Path, arguments: &[&str]) -> Self {
+        let url = format!("http://127.0.0.1:{port}");
+        let begun = Instant::now();
+        let mut child = command(data)
+            .arg("serve")
+            .args(arguments)
+            .env("PORT", port.to_string())
+            .env("PUBLIC_URL", &url)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server's program");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut errors = child.stderr.take().unwrap();
+        // Read to the end, or the server would wait for somebody to.
+        let errors = tokio::spawn(async move {
+            let mut text = String::new();
+            let _ = errors.read_to_string(&mut text).await;
+            text
+        });
+        let mut printed = String::new();
+        let ready = async {
+            while let Some(line) = lines.next_line().await.unwrap() {
+                printed.push_str(&line);
+                printed.push('\n');
+                if line.starts_with("GraphQL: ") {
+                    return true;
+                }
+            }
+            false
+        };
+        let ready = tokio::time::timeout(START, ready).await.expect("a server that starts");
+        if !ready {
+            panic!("the server ended:\n{printed}{}", errors.await.unwrap());
+        }
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let health = reqwest::get(format!("{url}/health/ready")).await.unwrap();
+        assert_eq!(health.status(), 200);
+        Self { url, port, printed, ready_after: begun.elapsed(), child }
+    }
+
+    /// What stands behind `name: ` on a line of its own among what was printed.
+    pub fn line(&self, name: &str) -> &str {
+        self.printed
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+            .unwrap_or_else(|| panic!("no {name} in:\n{}", self.printed))
+    }
+
+    /// Asks it to stop and waits for its end.
+    pub async fn stop(mut self) {
+        self.signal("TERM").await;
+        let status = tokio::time::timeout(STOP, self.child.wait()).await.expect("an end").unwrap();
+        assert!(status.success(), "{status}");
+    }
+
+    /// Kills it where it stands.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    async fn signal(&self, name: &str) {
+        let pid = self.child.id().expect("a running server").to_string();
+        let status = Command::new("kill").args(["-s", name, &pid]).status().await.unwrap();
+        assert!(status.success());
+    }
+}
