@@ -14,10 +14,10 @@ pub struct Config {
     /// Folder of the embedded database, the seal key and the first passwords.
     #[arg(long, env = "DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
-    /// PostgreSQL instead of the embedded database: postgres://USER:PASSWORD@HOST/NAME
+    /// PostgreSQL instead of the embedded database: `postgres://USER:PASSWORD@HOST/NAME`
     #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
-    /// Redis shared by several nodes: redis://HOST:PORT
+    /// Redis shared by several nodes: `redis://HOST:PORT`
     #[arg(long, env = "REDIS_URL", global = true, hide_env_values = true)]
     pub redis_url: Option<String>,
     /// File with the secret that personal data and keys are sealed under [default: seal.key in the data folder]

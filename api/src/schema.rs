@@ -1,5 +1,7 @@
 //! The root of GraphQL: merges the capabilities and sets the limits.
 
+mod node;
+
 use std::any::TypeId;
 use std::sync::Arc;
 
@@ -31,6 +33,7 @@ pub struct Query(
     CertificationQuery,
     PolicyQuery,
     JobQuery,
+    node::NodeQuery,
 );
 
 /// Mutations.

@@ -8,7 +8,7 @@ use crate::ids::CertificateId;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "printed_codes")]
 pub struct Model {
-    /// First 16 bytes of SHA-256 of the Sig_structure.
+    /// First 16 bytes of SHA-256 of the `Sig_structure`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub credential_id: Vec<u8>,
     /// Which certificate it shows.

@@ -101,13 +101,13 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::ReadOfficers => {
             &[AgencyHr, JusticeReviewer, Issuer, Supervisor, HotlineOperator, Auditor]
         }
-        Permission::ReadPersonalData => &[AgencyHr, JusticeReviewer],
-        Permission::ImportRoster => &[AgencyHr, JusticeReviewer],
+        Permission::ReadPersonalData | Permission::ImportRoster | Permission::RecordTraining => {
+            &[AgencyHr, JusticeReviewer]
+        }
         Permission::UploadPhotos
         | Permission::NominateCandidates
         | Permission::ApplyForCertificates
         | Permission::HandOverCertificates => &[AgencyHr],
-        Permission::RecordTraining => &[AgencyHr, JusticeReviewer],
         Permission::RecordExams
         | Permission::DecideQualifications
         | Permission::ReviewApplications => &[JusticeReviewer],

@@ -94,8 +94,9 @@ pub async fn is_due(
         .one(db)
         .await?;
     let Some(newest) = newest else {
+        // Ids rise with time, and they have an index.
         let oldest =
-            audit_entry::Entity::find().order_by_asc(audit_entry::Column::At).one(db).await?;
+            audit_entry::Entity::find().order_by_asc(audit_entry::Column::Id).one(db).await?;
         return Ok(oldest.is_some_and(|entry| now - entry.at >= after));
     };
     if now - newest.at < after {

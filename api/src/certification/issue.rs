@@ -38,6 +38,7 @@ use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, GrantedRole, SignedIn};
+use crate::platform::events::Topic;
 use crate::platform::failure::{Failure, Fault};
 use crate::platform::jobs::{self, Progress};
 use crate::policy::{CertificationPolicy, InForce, NumberPattern};
@@ -90,6 +91,7 @@ pub async fn issue_in_bulk(
         json!({ "applications": total }),
     );
     uow.commit().await?;
+    platform.events.publish(Topic::Jobs).await;
     Ok(id)
 }
 

@@ -5,23 +5,22 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::bail;
-use futures::FutureExt as _;
+use futures::FutureExt;
 use tokio::net::TcpListener;
 
 use crate::app;
-use crate::certification;
 use crate::config::{Config, public_url_problem};
 use crate::http::{self, Web};
-use crate::imports;
 use crate::worker::{Kinds, Worker};
+use crate::{certification, imports};
 
 /// The kinds of jobs a server works.
 const KINDS: Kinds = &[
-    (imports::JOB, |web, job| {
-        async move { imports::work(&web.platform, job, &|_, _| ()).await }.boxed()
+    (certification::ISSUE_JOB, |web, claimed| {
+        async move { certification::work_issue_job(&web.platform, &claimed).await }.boxed()
     }),
-    (certification::ISSUE_JOB, |web, job| {
-        async move { certification::work_issue_job(&web.platform, &job).await.map(|_| ()) }.boxed()
+    (imports::JOB, |web, claimed| {
+        async move { imports::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
     }),
 ];
 

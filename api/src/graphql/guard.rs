@@ -21,6 +21,13 @@ impl Guard for Needs {
     }
 }
 
+/// Whether the caller has a permission somewhere, for a field whose answer depends on it.
+pub fn may(ctx: &Context<'_>, permission: Permission) -> Result<bool> {
+    let now = ctx.data::<Platform>()?.now();
+    let actor = ctx.data::<Caller>()?.actor.as_ref();
+    Ok(actor.is_some_and(|actor| access::check(actor, permission, now).is_ok()))
+}
+
 /// Lets a field through for whoever is signed in.
 pub struct SignedIn;
 

@@ -1,8 +1,10 @@
 //! Applying a staged import: chunks of rows, each chunk one transaction with the job's cursor in
 //! it, so that a killed process goes on where it stopped and nothing is done twice.
 
+use std::collections::HashMap;
+
 use entities::enums::{ExamSubject, ImportMode, ImportRowState, ImportState};
-use entities::ids::ImportBatchId;
+use entities::ids::{ImportBatchId, PersonId};
 use entities::{import_batch, import_row, job};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -22,6 +24,7 @@ use crate::officers::{self, Change, NewExam, NewPerson, NewRecord, OfficerRefusa
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
+use crate::platform::events::Topic;
 use crate::platform::failure::{Fault, Refusal};
 use crate::platform::jobs;
 
@@ -65,6 +68,7 @@ pub async fn begin(
     let batch = change.update(uow.tx()).await?;
     uow.record(Stream::System, "import.apply", encode(id), json!({ "confirmed": confirm }));
     uow.commit().await?;
+    platform.events.publish(Topic::Jobs).await;
     Ok(batch)
 }
 
@@ -136,20 +140,37 @@ async fn apply_chunk(
         officers::upsert_from_roster(&mut uow, &scope, people.iter().map(new_person).collect())
             .await?;
     let year = chrono::Datelike::year(&local_date(uow.now()));
-    let records = answers
+    let records: Vec<NewRecord> = answers
         .iter()
         .zip(&people)
         .filter_map(|(answer, row)| Some(new_record(answer.as_ref().ok()?.id, row, year)))
         .collect();
-    officers::record_all(&mut uow, &scope, SOURCE, records).await?;
+    let recorded_of: Vec<PersonId> = records.iter().map(|r| r.person).collect();
+    let recorded = officers::record_all(&mut uow, &scope, SOURCE, records).await?;
+    let mut not_recorded: HashMap<PersonId, OfficerRefusal> = recorded_of
+        .into_iter()
+        .zip(recorded)
+        .filter_map(|(person, answer)| Some((person, answer.err()?)))
+        .collect();
 
     let mut tally = Tally::default();
     for (answer, (row_no, staged)) in answers.into_iter().zip(staged) {
         match answer {
-            Ok(upserted) => tally.take(row_no, upserted.change),
+            Ok(upserted) => {
+                if let Some(refusal) = not_recorded.remove(&upserted.id) {
+                    let note = Note::new(FindingCode::RecordRefused).arg("code", refusal.code());
+                    let state = state_of(upserted.change);
+                    write_finding(&uow, id, row_no, staged, note, state).await?;
+                }
+                tally.take(row_no, upserted.change);
+            }
             Err(refusal) => {
                 tally.refused += 1;
-                write_refused(&uow, id, row_no, staged, &refusal).await?;
+                let note = match &refusal {
+                    OfficerRefusal::TransferRequired => Note::new(FindingCode::TransferRequired),
+                    other => Note::new(FindingCode::RowRefused).arg("code", other.code()),
+                };
+                write_finding(&uow, id, row_no, staged, note, ImportRowState::Failed).await?;
             }
         }
     }
@@ -205,6 +226,7 @@ impl Tally {
         cursor: i32,
         finished: bool,
     ) -> std::result::Result<(), Fault> {
+        use import_batch::Column::{Created, Refused, Unchanged, Updated};
         for (state, rows) in [
             (ImportRowState::Created, &self.created),
             (ImportRowState::Updated, &self.updated),
@@ -220,7 +242,6 @@ impl Tally {
                 .exec(uow.tx())
                 .await?;
         }
-        use import_batch::Column::{Created, Refused, Unchanged, Updated};
         let count = |rows: &[i32]| i32::try_from(rows.len()).unwrap_or(i32::MAX);
         let state = if finished { ImportState::Applied } else { ImportState::Applying };
         import_batch::Entity::update_many()
@@ -238,24 +259,28 @@ impl Tally {
     }
 }
 
-/// Keeps the register's refusal with the row, for the report.
-async fn write_refused(
+/// Keeps what the register said with the row, for the report.
+async fn write_finding(
     uow: &UnitOfWork,
     id: ImportBatchId,
     row_no: i32,
     mut staged: Staged,
-    refusal: &OfficerRefusal,
+    note: Note,
+    state: ImportRowState,
 ) -> std::result::Result<(), Fault> {
-    let note = match refusal {
-        OfficerRefusal::TransferRequired => Note::new(FindingCode::TransferRequired),
-        other => Note::new(FindingCode::RowRefused).arg("code", other.code()),
-    };
     staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), None));
     staged.row = None;
     let number = usize::try_from(row_no).map_err(Fault::other)?;
-    let row = store::seal_row(uow.platform(), id, number, &staged, ImportRowState::Failed)?;
-    row.update(uow.tx()).await?;
+    store::seal_row(uow.platform(), id, number, &staged, state)?.update(uow.tx()).await?;
     Ok(())
+}
+
+const fn state_of(change: Change) -> ImportRowState {
+    match change {
+        Change::Created => ImportRowState::Created,
+        Change::Updated => ImportRowState::Updated,
+        Change::Unchanged => ImportRowState::Unchanged,
+    }
 }
 
 fn new_person(row: &RosterRow) -> NewPerson {
@@ -275,7 +300,7 @@ fn new_person(row: &RosterRow) -> NewPerson {
     }
 }
 
-fn new_record(person: entities::ids::PersonId, row: &RosterRow, year: i32) -> NewRecord {
+fn new_record(person: PersonId, row: &RosterRow, year: i32) -> NewRecord {
     let exam = |subject, exam: &Option<super::row::Exam>| {
         exam.as_ref().map(|e| NewExam {
             subject,

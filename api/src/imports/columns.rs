@@ -164,7 +164,7 @@ impl Heading {
         let same = |name: &&str| normalise(name) == heading;
         let known = Column::ALL.iter().copied().find(|column| {
             let spec = column.spec();
-            same(&spec.heading) || spec.synonyms.iter().any(|s| same(s))
+            same(&spec.heading) || spec.synonyms.iter().any(same)
         });
         if let Some(column) = known {
             Self::Known(column)

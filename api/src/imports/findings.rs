@@ -214,6 +214,8 @@ codes! {
     TransferRequired "TRANSFER_REQUIRED" Error [];
     /// The register refused the row when it was applied.
     RowRefused "ROW_REFUSED" Error ["code"];
+    /// The person was entered, but exams, training or standings were refused.
+    RecordRefused "RECORD_REFUSED" Error ["code"];
 }
 
 /// A finding without its place: what a parser of a cell says.

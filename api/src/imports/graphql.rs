@@ -23,7 +23,7 @@ pub struct ImportBatch(import_batch::Model);
 #[Object]
 impl ImportBatch {
     /// Id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(self.0.id).into()
     }
 
@@ -184,6 +184,12 @@ pub struct ImportPayload {
     user_errors: Vec<UserError>,
 }
 
+/// An import of the caller's, for `import` and `node`.
+pub async fn find_import(ctx: &Context<'_>, id: ImportBatchId) -> Result<Option<ImportBatch>> {
+    let (platform, actor) = caller(ctx)?;
+    Ok(super::batch(platform, actor, id).await?.map(ImportBatch))
+}
+
 /// Queries of imports.
 #[derive(Default)]
 pub struct ImportsQuery;
@@ -197,8 +203,7 @@ impl ImportsQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: Id<ImportBatchId>,
     ) -> Result<Option<ImportBatch>> {
-        let (platform, actor) = caller(ctx)?;
-        Ok(super::batch(platform, actor, id.get()).await?.map(ImportBatch))
+        find_import(ctx, id.get()).await
     }
 
     /// Roster imports of this account, newest first.

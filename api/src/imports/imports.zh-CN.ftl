@@ -103,3 +103,4 @@ import-rows-failed = 有 { $count } 行未通过核对;本批次要求全部通�
 # 入库时的拒绝
 transfer-required = 该人员已在其他机关登记,请按调动办理。
 row-refused = 入库时未被接受({ $code })。
+record-refused = 人员已入库,但考试成绩、学时或不得申领情形未登记({ $code })。

@@ -164,14 +164,14 @@ pub async fn load(platform: &Platform, db: &impl ConnectionTrait) -> Result<usiz
         signing_key::Entity::find().order_by_asc(signing_key::Column::NotBefore).all(db).await?;
     let keys = rows
         .into_iter()
-        .map(|row| open(platform, row).map(Arc::new))
+        .map(|row| open(platform, &row).map(Arc::new))
         .collect::<Result<Vec<_>, _>>()?;
     let count = keys.len();
     platform.keyring.replace(keys);
     Ok(count)
 }
 
-fn open(platform: &Platform, row: signing_key::Model) -> Result<LoadedKey, Fault> {
+fn open(platform: &Platform, row: &signing_key::Model) -> Result<LoadedKey, Fault> {
     let sealed = platform.secret.open(SEALED_KEYS, row.id.0.as_bytes(), &row.private_sealed);
     let seed = Zeroizing::new(sealed.map_err(|e| Fault::stored(format!("signing key: {e}")))?);
     let seed: &[u8; 32] = seed.as_slice().try_into().map_err(Fault::stored)?;

@@ -104,7 +104,7 @@ impl PolicyMutation {
     async fn enter_policy_version(
         &self,
         ctx: &Context<'_>,
-        input: EnterPolicyVersionInput,
+        #[graphql(desc = "The new version.")] input: EnterPolicyVersionInput,
     ) -> Result<EnterPolicyVersionPayload> {
         let (platform, actor) = caller(ctx)?;
         let new = NewVersion {

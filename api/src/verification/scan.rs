@@ -40,7 +40,10 @@ pub struct Scan {
 
 /// Answers scans; keeps the public keys in the form the verifier takes.
 #[derive(Clone, Default)]
-pub struct Scanner(Arc<Mutex<Option<(u64, Arc<KeySet>)>>>);
+pub struct Scanner(Arc<Mutex<Option<Kept>>>);
+
+/// The public keys, and the generation of the keyring they were made from.
+type Kept = (u64, Arc<KeySet>);
 
 impl Scanner {
     /// Judges what was scanned: a code's digits, or any other text.

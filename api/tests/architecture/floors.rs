@@ -29,8 +29,8 @@ const FLOORS: &[&[&str]] = &[
     &["config"],
     // The router is given an open deployment, and opening one needs no router.
     &["http", "app"],
-    // Drives the real import and the real use-cases of a deployment that it opens.
-    &["demo"],
+    // Both drive the real use-cases of a deployment: one to fill it, one to work what it queued.
+    &["demo", "worker"],
     &["cli"],
     &["lib", "main"],
 ];

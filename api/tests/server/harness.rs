@@ -42,12 +42,6 @@ impl TestClock {
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(by.num_microseconds().unwrap(), Ordering::SeqCst);
     }
-
-    /// Sets the time.
-    pub fn set(&self, rfc3339: &str) {
-        let at = DateTime::parse_from_rfc3339(rfc3339).unwrap();
-        self.0.store(at.timestamp_micros(), Ordering::SeqCst);
-    }
 }
 
 impl Clock for TestClock {

@@ -92,6 +92,7 @@ impl Sdl {
             "String" => r#""nothing""#.into(),
             "Int" | "Float" => "1".into(),
             "Boolean" => "false".into(),
+            "JSON" => "{}".into(),
             "NaiveDate" => r#""2026-03-02""#.into(),
             "DateTime" => r#""2026-03-02T02:00:00Z""#.into(),
             _ => match self.0.get(name).map(|t| &t.kind) {

@@ -185,6 +185,7 @@ async fn a_data_folder_that_cannot_be_is_named() {
         redis_url: None,
         seal_key_file: None,
         public_url: "http://localhost:8080".into(),
+        trusted_proxies: 0,
     };
     let error = start(&config).await.unwrap_err();
     assert!(error.starts_with("DATA_DIR_UNUSABLE: "), "{error}");

@@ -254,6 +254,7 @@ impl CertificationMutation {
     async fn suspend_certificate(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Which certificate, on what ground, for how long.")]
         input: SuspendCertificateInput,
     ) -> Result<CertificatePayload> {
         // No days at all, or fewer than none: refused with the cap, as too many are.
@@ -267,7 +268,7 @@ impl CertificationMutation {
     async fn lift_suspension(
         &self,
         ctx: &Context<'_>,
-        input: CertificateActInput,
+        #[graphql(desc = "Which certificate, and on what ground.")] input: CertificateActInput,
     ) -> Result<CertificatePayload> {
         act_with_ground(ctx, input, CertificateAct::Lift).await
     }
@@ -277,7 +278,7 @@ impl CertificationMutation {
     async fn revoke_certificate(
         &self,
         ctx: &Context<'_>,
-        input: CertificateActInput,
+        #[graphql(desc = "Which certificate, and on what ground.")] input: CertificateActInput,
     ) -> Result<CertificatePayload> {
         act_with_ground(ctx, input, CertificateAct::Revoke).await
     }
@@ -287,7 +288,7 @@ impl CertificationMutation {
     async fn cancel_certificate(
         &self,
         ctx: &Context<'_>,
-        input: CertificateActInput,
+        #[graphql(desc = "Which certificate, and on what ground.")] input: CertificateActInput,
     ) -> Result<CertificatePayload> {
         act_with_ground(ctx, input, CertificateAct::Cancel).await
     }
@@ -297,7 +298,7 @@ impl CertificationMutation {
     async fn report_certificate_loss(
         &self,
         ctx: &Context<'_>,
-        input: CertificateActInput,
+        #[graphql(desc = "Which certificate, and on what ground.")] input: CertificateActInput,
     ) -> Result<CertificatePayload> {
         act_with_ground(ctx, input, CertificateAct::ReportLoss).await
     }

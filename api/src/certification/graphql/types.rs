@@ -1,9 +1,9 @@
 //! Types of certification.
 
 use async_graphql::dataloader::DataLoader;
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::ids::{ApplicationId, CertificateId, PersonId, PolicyId, QualificationId};
+use entities::ids::{CertificateId, PersonId, PolicyId};
 use entities::{certificate_event, printed_code};
 
 use super::loaders::{Checklists, Codes, Events};
@@ -17,7 +17,7 @@ use crate::graphql::enums::{
     ApplicationAct, ApplicationState, CertificateAct, CertificateState, PersonKind,
     QualificationState,
 };
-use crate::graphql::ids::Id;
+use crate::graphql::ids::{Id, encode};
 use crate::graphql::{caller, locale};
 use crate::organisations::graphql::AgencySummary;
 use crate::platform::texts::Locale;
@@ -54,11 +54,12 @@ impl ChecklistItem {
 /// A qualification (执法资格).
 pub struct Qualification(pub(super) QualificationRow);
 
+/// A qualification (执法资格): whether a person may be given a certificate.
 #[Object]
 impl Qualification {
     /// Id.
-    async fn id(&self) -> Id<QualificationId> {
-        self.0.qualification.id.into()
+    pub async fn id(&self) -> ID {
+        encode(self.0.qualification.id).into()
     }
 
     /// Whose it is.
@@ -113,11 +114,12 @@ impl Qualification {
 /// An application for a certificate.
 pub struct Application(pub(super) ApplicationRow);
 
+/// An application for a certificate, on its way from the agency to the issuing authority.
 #[Object]
 impl Application {
     /// Id.
-    async fn id(&self) -> Id<ApplicationId> {
-        self.0.application.id.into()
+    pub async fn id(&self) -> ID {
+        encode(self.0.application.id).into()
     }
 
     /// For whom.
@@ -212,11 +214,12 @@ pub struct Certificate {
     pub(super) today: NaiveDate,
 }
 
+/// A certificate (行政执法证 or 行政执法监督证).
 #[Object]
 impl Certificate {
     /// Id.
-    async fn id(&self) -> Id<CertificateId> {
-        self.row.certificate.id.into()
+    pub async fn id(&self) -> ID {
+        encode(self.row.certificate.id).into()
     }
 
     /// Certificate number (证件编号): opaque.

@@ -199,8 +199,9 @@ fn each_kind_of_agency_has_its_rules() {
     };
     assert_eq!(check(&|_| ()), Ok(()));
     assert_eq!(check(&entrusted(Some(1), Some("甘委〔2026〕1号"))), Ok(()));
-    for (expected, change) in [
-        (Code::UsccInvalid, &(|a: &mut NewAgency| a.uscc.push('0')) as &dyn Fn(&mut NewAgency)),
+    type Change<'a> = &'a dyn Fn(&mut NewAgency);
+    let cases: [(Code, Change<'_>); 17] = [
+        (Code::UsccInvalid, &|a: &mut NewAgency| a.uscc.push('0')),
         (Code::DivisionNotFound, &|a| a.division_code = "990000".into()),
         (Code::FieldNotFound, &|a| a.field_codes = vec!["magic".into()]),
         (Code::FieldNotFound, &|a| a.field_codes.push("transport".into())),
@@ -226,7 +227,8 @@ fn each_kind_of_agency_has_its_rules() {
         (Code::EntrustmentLetterMissing, &entrusted(Some(1), Some(" "))),
         (Code::EntrustmentNotExpected, &|a| a.entrusted_by_id = Some(id(1))),
         (Code::EntrustmentNotExpected, &|a| a.entrustment_letter = Some("1".into())),
-    ] {
+    ];
+    for (expected, change) in cases {
         assert_eq!(check(change), Err(expected));
     }
 }

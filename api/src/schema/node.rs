@@ -1,0 +1,82 @@
+//! `node`: any thing of the schema by its opaque id (Relay object identification).
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use entities::ids::{
+    AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, QualificationId,
+};
+
+use crate::access::Permission;
+use crate::certification::graphql::{
+    Application, Certificate, Qualification, find_application, find_certificate, find_qualification,
+};
+use crate::graphql::guard;
+use crate::graphql::guard::SignedIn;
+use crate::graphql::ids::decode;
+use crate::imports::graphql::{ImportBatch, find_import};
+use crate::officers::graphql::{Officer, find_officer};
+use crate::organisations::graphql::{Agency, find_agency};
+
+/// A thing with an id of its own.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque id, with a prefix that says the type."))]
+pub enum Node {
+    /// An agency.
+    Agency(Agency),
+    /// A person of the register.
+    Officer(Officer),
+    /// A qualification.
+    Qualification(Qualification),
+    /// An application.
+    Application(Application),
+    /// A certificate.
+    Certificate(Certificate),
+    /// A roster import.
+    ImportBatch(ImportBatch),
+}
+
+/// The query `node`.
+#[derive(Default)]
+pub struct NodeQuery;
+
+/// Things by their opaque id.
+#[Object]
+impl NodeQuery {
+    /// A thing by its id; nothing where it does not exist, lies outside of what the account
+    /// reaches, or is of a type the account may not read.
+    #[graphql(guard = "SignedIn")]
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let may = |permission| guard::may(ctx, permission);
+        let found = match id.split('_').next().unwrap_or_default() {
+            "agcy" if may(Permission::ReadOrganisations)? => match decode::<AgencyId>(&id) {
+                Some(id) => find_agency(ctx, id).await?.map(Node::Agency),
+                None => None,
+            },
+            "pers" if may(Permission::ReadOfficers)? => match decode::<PersonId>(&id) {
+                Some(id) => find_officer(ctx, id).await?.map(Node::Officer),
+                None => None,
+            },
+            "qual" if may(Permission::ReadOfficers)? => match decode::<QualificationId>(&id) {
+                Some(id) => find_qualification(ctx, id).await?.map(Node::Qualification),
+                None => None,
+            },
+            "appl" if may(Permission::ReadOfficers)? => match decode::<ApplicationId>(&id) {
+                Some(id) => find_application(ctx, id).await?.map(Node::Application),
+                None => None,
+            },
+            "cert" if may(Permission::ReadOfficers)? => match decode::<CertificateId>(&id) {
+                Some(id) => find_certificate(ctx, id).await?.map(Node::Certificate),
+                None => None,
+            },
+            "impt" if may(Permission::ImportRoster)? => match decode::<ImportBatchId>(&id) {
+                Some(id) => find_import(ctx, id).await?.map(Node::ImportBatch),
+                None => None,
+            },
+            _ => None,
+        };
+        Ok(found)
+    }
+}
