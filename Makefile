@@ -19,7 +19,7 @@ STEP       := @scripts/step
 # One step at a time, also under `make -j`: each uses all the cores it can get.
 .NOTPARALLEL:
 .PHONY: help run setup test build fmt fmt-check lint clippy unit server-sqlite server-postgres \
-        acceptance bench deny clean-data
+        acceptance bench pictures deny clean-data
 
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,9 @@ acceptance: ## the built server from outside, with a browser
 
 bench: ## measure against the simplest thing that could do the same
 	$(STEP) "Benchmarks" scripts/services run -- cargo bench --package acceptance
+
+pictures: ## take the pictures of docs/pictures again, from the built server
+	node scripts/screenshots.mjs
 
 deny: ## licences, advisories and sources of the dependencies (needs cargo-deny)
 	cargo deny --workspace check

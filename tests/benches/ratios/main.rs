@@ -1,0 +1,111 @@
+//! Measures the server against the simplest thing that could do the same, in one process and one
+//! run: the two sides take turns in blocks, each block's answers are checked, and what is told is
+//! the ratio of the medians. Writes the table to `docs/benchmarks.md`. Run by `make bench`.
+
+mod client;
+mod deployment;
+mod officers;
+mod verify;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Context;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Officers of the demo that is measured on.
+const OFFICERS: usize = 4_000;
+/// Turns of each side.
+const TURNS: usize = 15;
+
+/// What came of two sides that took turns.
+pub struct Row {
+    /// What is measured.
+    what: &'static str,
+    /// The simplest thing that could do the same.
+    against: &'static str,
+    /// The database.
+    engine: String,
+    /// Answers a second, ours and the other's: medians over the turns.
+    rates: [f64; 2],
+    /// The ratio aimed at.
+    aim: f64,
+}
+
+impl Row {
+    fn ratio(&self) -> f64 {
+        self.rates[0] / self.rates[1]
+    }
+}
+
+/// The middle of the turns.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    // `cargo test` starts benchmarks too, to see that they start.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    let folder = tempfile::tempdir()?;
+    let sqlite = deployment::Deployment::load(folder.path(), None, OFFICERS).await?;
+    rows.push(verify::measure(&sqlite).await?);
+    let server = std::env::var("LZ_TEST_POSTGRES_URL")
+        .context("a PostgreSQL: scripts/services run -- cargo bench --package acceptance")?;
+    let folder = tempfile::tempdir()?;
+    let postgres = deployment::Deployment::load(folder.path(), Some(&server), OFFICERS).await?;
+    rows.push(verify::measure(&postgres).await?);
+    rows.push(officers::measure(&postgres).await?);
+
+    let table = table(&rows)?;
+    println!("{table}");
+    let today = postgres.web.platform.now().date_naive();
+    let text = format!("{HEAD}\n{table}\nMeasured on {today}, {}.\n", machine());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/benchmarks.md");
+    std::fs::write(file, text)?;
+    Ok(())
+}
+
+const HEAD: &str = "# Benchmarks
+
+`make bench` measures the server, built for release, against the simplest thing that could do the \
+same, and writes this file. Both sides run in one process and are asked over HTTP on loopback by \
+the same client with four connections; they take turns in 15 blocks each, every answer is checked, \
+and the ratio is that of the median rates. A ratio of 1 means as fast as the simplest thing. The \
+data is the demo province with 4,000 officers. Client, server and database share the machine's cores, so the \
+rates say little by themselves.
+";
+
+fn table(rows: &[Row]) -> anyhow::Result<String> {
+    let mut table = String::from(
+        "| what | against | database | ours, a second | the other, a second | ratio | aim |\n\
+         |---|---|---|--:|--:|--:|--:|\n",
+    );
+    for row in rows {
+        let [ours, other] = row.rates;
+        writeln!(
+            table,
+            "| {} | {} | {} | {ours:.0} | {other:.0} | **{:.2}** | ≥ {:.2} |",
+            row.what,
+            row.against,
+            row.engine,
+            row.ratio(),
+            row.aim,
+        )?;
+    }
+    Ok(table)
+}
+
+/// Cores and kind of the processor.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
+    format!("{cores} cores, {}", model.unwrap_or("processor unknown"))
+}
