@@ -2,6 +2,13 @@
 //! run: the two sides take turns in blocks, each block's answers are checked, and what is told is
 //! the ratio of the medians. Writes the table to `docs/benchmarks.md`. Run by `make bench`.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a benchmark may fail by panicking, and says what it does"
+)]
+
 mod client;
 mod deployment;
 mod officers;

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::demo::Demo;
 use crate::roster;
-use crate::server::{Server, audit_is_intact};
+use crate::server::{Server, audit_is_intact, say};
 use crate::the_whole_way::{agency, of_surname};
 
 /// The longest one answer of the page may take, with a browser's share of the machine.
@@ -110,7 +110,7 @@ async fn any_string_at_the_page_has_its_verdict() {
             _ => panic!("{status} {verdict:?} for {shown}"),
         }
     }
-    println!("{verdicts:?}, the slowest after {slowest:?}");
+    say(&format!("{verdicts:?}, the slowest after {slowest:?}"));
     assert!(verdicts["UNREADABLE"] > 100 && verdicts["SIGNATURE_INVALID"] > 10, "{verdicts:?}");
     server.stop().await;
 }
@@ -149,7 +149,6 @@ async fn a_file_that_is_no_roster_is_refused_with_a_code_and_nothing_is_written(
         ("headings.csv", roster::csv(&without).into_bytes(), "HEADING_MISSING"),
     ] {
         let (status, answer) = hr.stage(name, file).await;
-        println!("{name}: {status} {answer}");
         let error = &answer["userErrors"][0];
         assert_eq!((status, &error["code"]), (422, &json!(code)), "{name}: {answer}");
         assert!(!error["message"].as_str().unwrap().is_empty());
@@ -204,7 +203,6 @@ async fn a_bad_row_has_its_own_finding_and_the_good_ones_are_entered() {
             }
         }
     }
-    println!("{}", Value::from(errors.clone()));
     assert_eq!(
         errors,
         [

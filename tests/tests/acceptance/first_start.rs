@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::demo::{OFFICERS, passwords};
-use crate::server::{Server, audit_is_intact, command};
+use crate::server::{Server, audit_is_intact, command, say};
 use crate::session::Session;
 
 /// What a second start may take: 2 seconds is the aim, on a machine that does nothing else.
@@ -40,7 +40,7 @@ async fn an_empty_folder_becomes_a_province_and_is_found_again() {
     first.stop().await;
 
     let second = Server::start_on(port, &data, &DEMO).await;
-    println!("second start: ready after {} ms", second.ready_after.as_millis());
+    say(&format!("second start: ready after {} ms", second.ready_after.as_millis()));
     assert!(second.ready_after < SECOND_START, "{:?}", second.ready_after);
     assert_eq!(second.line("Sample certificate"), sample);
     assert_eq!(passwords(&data), known);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::demo::Demo;
 use crate::roster;
-use crate::server::{Server, audit_is_intact, command, run};
+use crate::server::{Server, audit_is_intact, command, run, say};
 use crate::session::until;
 use crate::the_whole_way::{agency, applications, give_photos, import, of_surname};
 
@@ -35,7 +35,7 @@ async fn an_import_goes_on_with_the_same_command() {
     .await;
     importing.kill().await.unwrap();
     let entered = of_surname(&hr, "闵").await.len();
-    println!("killed after {entered} of {PEOPLE} rows");
+    say(&format!("killed after {entered} of {PEOPLE} rows"));
     assert!(entered > 0 && entered < people.len());
 
     let again = run(demo.data(), &["import", file, "--confirm"]).await;
@@ -87,7 +87,7 @@ async fn a_bulk_issue_goes_on_after_the_next_start() {
     .await;
     let port = server.port;
     server.kill().await;
-    println!("killed after {seen}");
+    say(&format!("killed after {seen}"));
     assert_eq!(seen["state"], "RUNNING");
 
     let server = Server::start_on(port, demo.data(), &[]).await;

@@ -105,7 +105,7 @@ pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T 
             }
         }
     };
-    let limit = std::time::Duration::from_secs(120);
+    let limit = std::time::Duration::from_mins(2);
     tokio::time::timeout(limit, asking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
 }
 
