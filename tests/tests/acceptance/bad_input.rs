@@ -111,18 +111,20 @@ async fn any_string_at_the_page_has_its_verdict() {
         }
     }
     println!("{verdicts:?}, the slowest after {slowest:?}");
-    assert!(verdicts["UNREADABLE"] > 100 && verdicts["SIGNATURE_INVALID"] > 50, "{verdicts:?}");
+    assert!(verdicts["UNREADABLE"] > 100 && verdicts["SIGNATURE_INVALID"] > 10, "{verdicts:?}");
     server.stop().await;
 }
 
-/// A workbook whose sheet is some megabytes small and unpacks to 400.
+/// A workbook of some hundred kilobytes whose sheet unpacks to 300 MB.
 fn zip_bomb() -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
-    for name in ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"] {
+    for (name, megabytes) in
+        [("[Content_Types].xml", 0), ("xl/workbook.xml", 0), ("xl/worksheets/sheet1.xml", 300)]
+    {
         zip.start_file(name, options).unwrap();
         let block = vec![b' '; 1 << 20];
-        for _ in 0..400 {
+        for _ in 0..megabytes {
             zip.write_all(&block).unwrap();
         }
     }
@@ -140,9 +142,9 @@ async fn a_file_that_is_no_roster_is_refused_with_a_code_and_nothing_is_written(
     let imports = "{ imports(first: 50) { nodes { id } } }";
     for (name, file, code) in [
         ("empty.xlsx", Vec::new(), "FILE_EMPTY"),
-        ("picture.xlsx", roster::portrait(), "FILE_UNKNOWN_FORMAT"),
-        ("cut.xlsx", roster::workbook(&good)[..2_000].to_vec(), "FILE_UNREADABLE"),
-        ("bomb.xlsx", zip_bomb(), "FILE_TOO_LARGE"),
+        ("picture.xlsx", roster::portrait(), "FILE_NOT_A_WORKBOOK"),
+        ("cut.xlsx", roster::workbook(&good)[..2_000].to_vec(), "FILE_DAMAGED"),
+        ("bomb.xlsx", zip_bomb(), "ZIP_BOMB"),
         ("headings.xlsx", roster::workbook(&without), "HEADING_MISSING"),
         ("headings.csv", roster::csv(&without).into_bytes(), "HEADING_MISSING"),
     ] {
@@ -207,7 +209,8 @@ async fn a_bad_row_has_its_own_finding_and_the_good_ones_are_entered() {
         errors,
         [
             json!([3, "ID_DUPLICATE", "身份证号"]),
-            json!([4, "ID_INVALID", "身份证号"]),
+            json!([4, "ID_BIRTH_DATE", "身份证号"]),
+            json!([5, "USCC_CHECK_CHARACTER", "统一社会信用代码"]),
             json!([5, "AGENCY_UNKNOWN", "所属机关全称"]),
             json!([6, "DATE_INVALID", "公共法律考试日期"]),
         ]

@@ -25,8 +25,6 @@ const CELLS: [(&str, &str); 17] = [
 
 /// The agency that sends the roster, as its register has it.
 pub struct Agency {
-    /// Id.
-    pub id: String,
     /// Full name.
     pub name: String,
     /// Unified social credit code.

@@ -16,7 +16,7 @@ use crate::session::{APPLY, APPROVE, HAND_OVER, NOMINATE, QUALIFY, Session, unti
 pub async fn agency(hr: &Session) -> Agency {
     let found = hr
         .ask(
-            "{ agencies(first: 2, search: \"兰州市城关区市场监督管理局\") { nodes { id name uscc \
+            "{ agencies(first: 2, search: \"兰州市城关区市场监督管理局\") { nodes { name uscc \
              fields { code nameZh } } } }",
             json!({}),
         )
@@ -24,7 +24,6 @@ pub async fn agency(hr: &Session) -> Agency {
     let node = &found["nodes"][0];
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     Agency {
-        id: text(&node["id"]),
         name: text(&node["name"]),
         uscc: text(&node["uscc"]),
         field: text(&node["fields"][0]["nameZh"]),

@@ -1,0 +1,179 @@
+// Takes the README's pictures of the public page: starts the built server with a small demo
+// province, finds a certificate in each state and writes docs/pictures/*.png.
+//
+//     node scripts/screenshots.mjs        LZ_TEST_BINARY names another server than target/debug
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { crc32, deflateSync } from "node:zlib";
+import { visit, withChromium } from "../tests/browser/visit.mjs";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const PICTURES = join(ROOT, "docs/pictures");
+const BINARY = process.env.LZ_TEST_BINARY ?? join(ROOT, "target/debug/liangzheng");
+/** The largest picture, in bytes. */
+const LARGEST = 150 * 1024;
+/** Reads every certificate of the demo with its code. */
+const LOGIN = "issuer.gansu";
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Starts the server and waits until it serves. */
+async function start(data) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(BINARY, ["serve", "--demo", "--officers", "300"], {
+    env: { ...process.env, DATA_DIR: data, PORT: String(port), PUBLIC_URL: url },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith("GraphQL: ")) return { child, url };
+  }
+  throw new Error("the server ended");
+}
+
+async function ask(url, token, query, variables = {}) {
+  const headers = { "content-type": "application/json" };
+  if (token) headers.authorization = `Bearer ${token}`;
+  const body = JSON.stringify({ query, variables });
+  const response = await fetch(`${url}/graphql`, { method: "POST", headers, body });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(JSON.stringify(errors));
+  return Object.values(data)[0];
+}
+
+/** The address in the code of a certificate in this state. */
+async function code(url, token, state) {
+  const query =
+    "query($state: CertificateState) { certificates(first: 1, state: $state) { nodes " +
+    "{ printedCode { url } } } }";
+  const found = await ask(url, token, query, { state });
+  return found.nodes[0].printedCode.url;
+}
+
+/** The pixels of a PNG, decoded by the browser: width, height and four bytes a pixel. */
+async function pixels(browser, file) {
+  const page = await browser.newPage();
+  const answer = await page.evaluate(async (base64) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${base64}`;
+    await picture.decode();
+    const { width, height } = picture;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d");
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, width, height);
+    let bytes = "";
+    for (let at = 0; at < data.length; at += 8192) {
+      bytes += String.fromCharCode(...data.subarray(at, at + 8192));
+    }
+    return { width, height, bytes: btoa(bytes) };
+  }, readFileSync(file, "base64"));
+  await page.close();
+  return { ...answer, bytes: Buffer.from(answer.bytes, "base64") };
+}
+
+/** Each pixel's place in the list of colours, once colours this close are the same. */
+function palette({ bytes }, step) {
+  const places = new Map();
+  const indices = Buffer.alloc(bytes.length / 4);
+  for (let pixel = 0; pixel < indices.length; pixel++) {
+    const round = (channel) =>
+      Math.min(255, Math.round(bytes[pixel * 4 + channel] / step) * step);
+    const colour = (round(0) << 16) | (round(1) << 8) | round(2);
+    if (!places.has(colour)) places.set(colour, places.size);
+    indices[pixel] = places.get(colour) & 255;
+  }
+  return { colours: [...places.keys()], indices };
+}
+
+function chunk(type, content) {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(content.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
+
+/** Writes a PNG again with at most 256 colours: a third of the size, and no difference seen. */
+async function shrink(browser, file) {
+  const picture = await pixels(browser, file);
+  let step = 1;
+  let reduced = palette(picture, step);
+  while (reduced.colours.length > 256) reduced = palette(picture, ++step);
+  const { width, height } = picture;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 3, 0, 0, 0], 8); // eight bits, a palette
+  const colours = Buffer.from(reduced.colours.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
+  const rows = Buffer.alloc((width + 1) * height); // each begins with 0: unfiltered
+  for (let row = 0; row < height; row++) {
+    reduced.indices.copy(rows, row * (width + 1) + 1, row * width, (row + 1) * width);
+  }
+  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+  const end = chunk("IEND", Buffer.alloc(0));
+  const body = [chunk("IHDR", header), chunk("PLTE", colours)];
+  const data = chunk("IDAT", deflateSync(rows, { level: 9 }));
+  writeFileSync(file, Buffer.concat([signature, ...body, data, end]));
+}
+
+async function main(data) {
+  const { child, url } = await start(data);
+  try {
+    const line = readFileSync(join(data, "passwords.txt"), "utf8")
+      .split("\n")
+      .find((line) => line.startsWith(`${LOGIN} `));
+    const [login, password] = line.split(/\s+/);
+    const signIn =
+      "mutation($login: String!, $password: String!) { signIn(login: $login, password: $password) " +
+      "{ tokens { accessToken } } }";
+    const token = (await ask(url, null, signIn, { login, password })).tokens.accessToken;
+    const valid = await code(url, token, "ACTIVE");
+    // Another last digit is another last byte of the signature.
+    const altered = valid.replace(/.$/, (digit) => (digit === "0" ? "1" : String(digit - 1)));
+    const pages = [
+      ["valid", "VALID", valid],
+      ["not-authorised", "NOT_AUTHORISED", await code(url, token, "SUSPENDED")],
+      ["cancelled", "CANCELLED", await code(url, token, "CANCELLED")],
+      ["expired", "EXPIRED", await code(url, token, "EXPIRED")],
+      ["lost", "LOST", await code(url, token, "LOST")],
+      ["signature-invalid", "SIGNATURE_INVALID", altered],
+      ["unreadable", "UNREADABLE", `${url}/v/123`],
+      ["valid-en", "VALID", valid, { lang: "en" }],
+      ["valid-wide", "VALID", valid, { width: 1280, height: 720, zoom: 1 }],
+    ];
+    mkdirSync(PICTURES, { recursive: true });
+    await withChromium(async (browser) => {
+      for (const [name, verdict, page, more] of pages) {
+        const screenshot = join(PICTURES, `${name}.png`);
+        // 360 CSS pixels across, two device pixels each.
+        const phone = { width: 720, height: 1280, zoom: 2 };
+        const answer = await visit(browser, { url: page, screenshot, ...phone, ...more });
+        if (answer.verdict !== verdict) {
+          throw new Error(`${name}: ${answer.error ?? answer.verdict} instead of ${verdict}`);
+        }
+        await shrink(browser, screenshot);
+        const { size } = statSync(screenshot);
+        process.stdout.write(`${screenshot} ${Math.round(size / 1024)} KB\n`);
+        if (size > LARGEST) throw new Error(`${name}.png is too large`);
+      }
+    });
+  } finally {
+    child.kill();
+  }
+}
+
+const data = mkdtempSync(join(tmpdir(), "lz-screenshots-"));
+process.on("exit", () => rmSync(data, { recursive: true, force: true }));
+await main(data);
