@@ -18,7 +18,7 @@ STEP       := @scripts/step
 
 # One step at a time, also under `make -j`: each uses all the cores it can get.
 .NOTPARALLEL:
-.PHONY: help run setup test build fmt fmt-check lint clippy unit server-sqlite server-postgres \
+.PHONY: help run setup test build fmt fmt-check lint clippy divisions unit server-sqlite server-postgres \
         acceptance bench pictures deny clean-data
 
 help: ## list the targets (the default)
@@ -28,7 +28,7 @@ run: ## build and serve with the demo province; PORT= DATA_DIR= PUBLIC_URL= PROF
 	@cargo build --workspace --bin liangzheng --profile $(PROFILE)
 	@PORT='$(PORT)' DATA_DIR='$(DATA_DIR)' PUBLIC_URL='$(PUBLIC_URL)' exec $(BINARY) serve --demo
 
-test: setup fmt-check lint build unit server-sqlite server-postgres acceptance ## everything CI checks
+test: setup fmt-check lint divisions build unit server-sqlite server-postgres acceptance ## everything CI checks
 
 setup: ## install what the tests need, or say what is missing
 	$(STEP) "Set-up" scripts/setup
@@ -47,6 +47,9 @@ lint: clippy ## clippy with warnings denied, and words that must not be in the t
 
 clippy:
 	$(STEP) "Clippy" cargo clippy --workspace --all-targets --quiet -- -D warnings
+
+divisions: ## the committed divisions against a package of GB/T 2260
+	$(STEP) "Divisions" sh -c 'npm ci --silent --prefix scripts && node scripts/check-divisions.mjs'
 
 unit: ## rules and units, and examples in documentation
 	$(STEP) "Rules and units" scripts/cargo-test unit

@@ -8,6 +8,9 @@ use clap::Args;
 /// version 10-M.
 pub const HOST_LIMIT: usize = 28;
 
+/// The public address where none is given.
+pub const DEFAULT_PUBLIC_URL: &str = "http://localhost:8080";
+
 /// Settings that every command shares.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
@@ -24,7 +27,7 @@ pub struct Config {
     #[arg(long, env = "SEAL_KEY_FILE", global = true)]
     pub seal_key_file: Option<PathBuf>,
     /// Address the public reaches this deployment at; codes and links are built from it.
-    #[arg(long, env = "PUBLIC_URL", default_value = "http://localhost:8080", global = true)]
+    #[arg(long, env = "PUBLIC_URL", default_value = DEFAULT_PUBLIC_URL, global = true)]
     pub public_url: String,
     /// Reverse proxies of our own in front of the server, each appending to X-Forwarded-For; with
     /// 0 the connection's other end is the client.
@@ -39,6 +42,13 @@ impl Config {
             Some(url) if !url.is_empty() => url.to_owned(),
             _ => format!("sqlite://{}?mode=rwc", self.data_dir.join("liangzheng.sqlite").display()),
         }
+    }
+
+    /// Whether there is a database to open: a server is asked when it is opened, a file must be
+    /// there already, or opening would make it.
+    pub fn database_exists(&self) -> bool {
+        self.database_url.as_deref().is_some_and(|url| !url.is_empty())
+            || self.data_dir.join("liangzheng.sqlite").exists()
     }
 
     /// Where the seal key is.

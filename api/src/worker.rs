@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::audit::checkpoint::{self, CheckpointKey};
 use crate::audit::{Stream, UnitOfWork};
+use crate::certification;
 use crate::graphql::user_error::face;
 use crate::http::Web;
 use crate::platform::actor::Actor;
@@ -176,6 +177,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
     loop {
         if let Err(error) = renew_keys(&platform).await {
             tracing::error!(%error, "the signing keys could not be renewed");
+        }
+        if let Err(error) = certification::expire_due(&platform).await {
+            tracing::error!(%error, "expired certificates could not be recorded");
         }
         if let Err(error) = checkpoint_if_due(&platform).await {
             tracing::error!(%error, "no checkpoint of the audit log could be made");

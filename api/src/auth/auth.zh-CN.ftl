@@ -1,9 +1,9 @@
 SIGN_IN_FAILED = 账号或密码不正确。
 TOO_MANY_ATTEMPTS = 登录失败次数过多，请在 { $seconds } 秒后再试。
-REFRESH_TOKEN_INVALID = 登录已失效,请重新登录。
-LOGIN_INVALID = 登录名须为 3–64 位小写字母、数字、点或连字符,以字母开头。
+REFRESH_TOKEN_INVALID = 登录已失效，请重新登录。
+LOGIN_INVALID = 登录名须为 3–64 位小写字母、数字、点或连字符，以字母开头。
 LOGIN_TAKEN = 该登录名已被使用。
-PASSWORD_INVALID = 密码须为 10–128 个字符,且不得与登录名相同。
+PASSWORD_INVALID = 密码须为 10–128 个字符，且不得与登录名相同。
 PERSON_NOT_FOUND = 未找到该人员。
 ACCOUNT_NOT_FOUND = 未找到该账号。
 AGENCY_NOT_FOUND = 未找到该机关。

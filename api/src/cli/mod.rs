@@ -9,6 +9,7 @@ mod migrate;
 mod schema;
 mod serve;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -67,20 +68,24 @@ pub async fn run() -> ExitCode {
     }
 }
 
-/// A line to standard output.
-#[expect(clippy::print_stdout, reason = "the command line speaks there")]
+/// A line to standard output. Whoever reads it may have gone (`| head`): that is no fault.
 fn out(line: &str) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// A line to standard error.
-#[expect(clippy::print_stderr, reason = "the command line speaks there")]
 fn err(line: &str) {
-    eprintln!("{line}");
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Opens a deployment that is up to date, for commands that work on it.
 async fn open_ready(config: &Config) -> anyhow::Result<crate::platform::Platform> {
+    if !config.database_exists() {
+        anyhow::bail!(
+            "DATABASE_MISSING: there is no database in {}; give its DATA_DIR or DATABASE_URL, or run `liangzheng migrate` to make one",
+            config.data_dir.display()
+        );
+    }
     let db = crate::app::open_database(config).await?;
     let pending = crate::app::pending_migrations(&db).await?;
     if pending > 0 {

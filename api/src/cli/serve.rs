@@ -9,7 +9,7 @@ use futures::FutureExt;
 use tokio::net::TcpListener;
 
 use crate::app;
-use crate::config::{Config, public_url_problem};
+use crate::config::{Config, DEFAULT_PUBLIC_URL, public_url_problem};
 use crate::http::{self, Web};
 use crate::worker::{Kinds, Worker};
 use crate::{certification, imports};
@@ -40,7 +40,10 @@ pub(super) struct Args {
     officers: usize,
 }
 
-pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
+    if config.public_url == DEFAULT_PUBLIC_URL {
+        config.public_url = format!("http://localhost:{}", args.port);
+    }
     if let Some(problem) = public_url_problem(config.public_url()) {
         bail!("PUBLIC_URL_INVALID: {problem}");
     }

@@ -52,8 +52,8 @@ pub fn fault(fault: &Fault) -> Error {
 /// Code and text of what broke.
 pub fn face(fault: &Fault) -> (&'static str, &'static str) {
     if matches!(fault, Fault::Database(sea_orm::DbErr::ConnectionAcquire(_))) {
-        ("BUSY", "系统繁忙,请稍后再试。 / Busy, try again later.")
+        ("BUSY", "系统繁忙，请稍后再试。 / Busy, try again later.")
     } else {
-        ("INTERNAL", "系统故障,请稍后再试。 / A fault on our side, try again later.")
+        ("INTERNAL", "系统故障，请稍后再试。 / A fault on our side, try again later.")
     }
 }

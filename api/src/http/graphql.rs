@@ -92,7 +92,7 @@ pub(super) async fn caller(web: &Web, headers: &HeaderMap) -> Result<Caller, Box
         Ok(Some(actor)) => Ok(Caller { actor: Some(actor), locale }),
         Ok(None) => {
             let text = match locale {
-                Locale::ZhCn => "登录已失效,请重新登录。",
+                Locale::ZhCn => "登录已失效，请重新登录。",
                 Locale::En => "The token does not hold. Sign in again.",
             };
             Err(Box::new(refused(StatusCode::UNAUTHORIZED, "TOKEN_INVALID", text)))
@@ -122,10 +122,10 @@ pub(super) async fn explorer() -> Html<String> {
     let fallback = r#"<noscript>GraphQL: <a href="/graphql/schema.graphql">schema.graphql</a></noscript>
 <div id="offline" hidden style="font:16px/1.6 system-ui,sans-serif;max-width:40em;margin:3em auto;padding:0 1em">
 <h1 style="font-size:1.4em">浏览器脚本未能加载 / The explorer's scripts could not be fetched</h1>
-<p>当前网络无法取得 GraphiQL。接口仍可使用:请向 <code>/graphql</code> 发送 POST 请求。</p>
+<p>当前网络无法取得 GraphiQL。接口仍可使用：请向 <code>/graphql</code> 发送 POST 请求。</p>
 <p>This network does not reach GraphiQL. The API works all the same: POST to <code>/graphql</code>.</p>
 <p><a href="/graphql/schema.graphql">schema.graphql</a></p></div>
-<script>window.addEventListener("load",function(){setTimeout(function(){if(!window.GraphiQL&&!document.querySelector(".graphiql-container")){document.getElementById("offline").hidden=false}},1500)})</script>
+<script>window.addEventListener("load",function(){if(!window.GraphiQL){document.getElementById("graphiql").hidden=true;document.getElementById("offline").hidden=false}})</script>
 </body>"#;
     Html(page.replace("</body>", fallback))
 }

@@ -231,7 +231,7 @@ impl RosterRow {
     fn may_apply(&self) -> bool {
         self.prior.is_none()
             && self.establishment != Establishment::None
-            && matches!(self.duty, DutyStatus::OnDuty | DutyStatus::SecondedOut)
+            && self.duty == DutyStatus::OnDuty
             && self.standings.is_empty()
     }
 }

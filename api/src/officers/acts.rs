@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
 use super::roster::{Change, upsert_from_roster};
-use super::{NewExam, NewPerson, NewRecord, record, rules, secrets, store};
+use super::{NewExam, NewPerson, NewRecord, lookup, record, rules, secrets};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -106,7 +106,8 @@ pub async fn attach_photo_in(
     jpeg: Vec<u8>,
     sha256: [u8; 32],
 ) -> Result<(), Failure<Refusal>> {
-    let old = store::person_model(uow.tx(), scope, person).await?.ok_or(Refusal::PersonNotFound)?;
+    let old =
+        lookup::person_model(uow.tx(), scope, person).await?.ok_or(Refusal::PersonNotFound)?;
     if old.photo_sha256.as_deref() == Some(sha256.as_slice()) {
         return Ok(());
     }
@@ -151,7 +152,7 @@ pub async fn reveal_personal_data(
     let scope = Scope::of(actor, Permission::ReadPersonalData);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let row =
-        store::person_model(uow.tx(), &scope, person).await?.ok_or(Refusal::PersonNotFound)?;
+        lookup::person_model(uow.tx(), &scope, person).await?.ok_or(Refusal::PersonNotFound)?;
     let number = secrets::open(platform, secrets::ID_NUMBER, person, &row.id_number_sealed)?;
     let id = rules::id_number(&number, uow.today())
         .map_err(|_| Fault::stored("an ID number that is none"))?;

@@ -5,6 +5,7 @@ mod acts;
 pub mod error;
 pub mod facts;
 pub mod graphql;
+mod lookup;
 pub mod photo;
 mod record;
 mod roster;
@@ -24,12 +25,10 @@ pub use acts::{
     reveal_personal_data,
 };
 pub use error::OfficerRefusal;
+pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, upsert_from_roster};
-pub use store::{
-    OfficerFilter, OfficerRow, Wanted, by_id_number, by_photo_file, known_by_id_number, officer,
-    officers, photo_of,
-};
+pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
 
 /// The texts of photos.
 pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {

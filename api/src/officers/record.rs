@@ -11,7 +11,7 @@ use sea_orm::sea_query::OnConflict;
 use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
-use super::{NewExam, NewRecord, rules, store};
+use super::{NewExam, NewRecord, lookup, rules, store};
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -38,7 +38,7 @@ pub async fn record_all(
 ) -> Result<Vec<Result<Recorded, Refusal>>, Fault> {
     let ids: Vec<PersonId> = records.iter().map(|r| r.person).collect();
     let agencies: HashMap<PersonId, _> =
-        store::agency_of(uow.tx(), scope, &ids).await?.into_iter().collect();
+        lookup::agency_of(uow.tx(), scope, &ids).await?.into_iter().collect();
     let mut known = Known::load(uow, source, &ids).await?;
     let mut rows = Rows::default();
     let mut answers = Vec::with_capacity(records.len());
@@ -75,11 +75,11 @@ struct Known {
 impl Known {
     async fn load(uow: &UnitOfWork, source: &str, ids: &[PersonId]) -> Result<Self, Fault> {
         let mut exams: HashMap<_, Vec<_>> = HashMap::new();
-        for row in store::exams_of(uow.tx(), &Scope::Everything, ids).await? {
+        for row in lookup::exams_of(uow.tx(), &Scope::Everything, ids).await? {
             exams.entry((row.person_id, row.subject)).or_default().push(row);
         }
-        let training = store::training_of(uow.tx(), &Scope::Everything, ids).await?;
-        let standings = store::standings_of(uow.tx(), &Scope::Everything, ids).await?;
+        let training = lookup::training_of(uow.tx(), &Scope::Everything, ids).await?;
+        let standings = lookup::standings_of(uow.tx(), &Scope::Everything, ids).await?;
         Ok(Self {
             exams,
             training: training

@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
-use super::{NewPerson, rules, secrets, store};
+use super::{NewPerson, lookup, rules, secrets, store};
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -67,7 +67,7 @@ pub async fn upsert_from_roster(
         })
         .collect();
     let indices = checked.iter().flatten().map(|c| c.id_index.clone()).collect();
-    let known: HashMap<Vec<u8>, person::Model> = store::by_indices(uow.tx(), indices)
+    let known: HashMap<Vec<u8>, person::Model> = lookup::by_indices(uow.tx(), indices)
         .await?
         .into_iter()
         .map(|p| (p.id_number_index.clone(), p))
@@ -77,7 +77,7 @@ pub async fn upsert_from_roster(
         .flatten()
         .filter_map(|c| known.get(&c.id_index).filter(|p| p.kind != c.row.kind).map(|p| p.id))
         .collect();
-    let bound = store::bound_to_kind(uow.tx(), &moved).await?;
+    let bound = lookup::bound_to_kind(uow.tx(), &moved).await?;
 
     let mut created = Vec::new();
     let mut answers = Vec::with_capacity(checked.len());
@@ -115,8 +115,8 @@ impl Around {
         let agencies: HashSet<AgencyId> = rows.iter().map(|r| r.agency).collect();
         let areas: HashSet<&str> = rows.iter().map(|r| r.area_code.as_str()).collect();
         Ok(Self {
-            agencies: store::agencies_within(uow.tx(), scope, agencies, uow.today()).await?,
-            areas: store::divisions_among(uow.tx(), areas).await?,
+            agencies: lookup::agencies_within(uow.tx(), scope, agencies, uow.today()).await?,
+            areas: lookup::divisions_among(uow.tx(), areas).await?,
             fields: crate::organisations::fields_by_code(uow.tx()).await?.into_keys().collect(),
         })
     }

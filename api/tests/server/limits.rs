@@ -283,7 +283,7 @@ async fn a_fault_is_one_word_without_detail() {
     };
     let fault = json!([{
         "code": "INTERNAL",
-        "message": "系统故障,请稍后再试。 / A fault on our side, try again later.",
+        "message": "系统故障，请稍后再试。 / A fault on our side, try again later.",
     }]);
     let faces = |answer: &Value| {
         let errors = answer["errors"].as_array().unwrap().iter();

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 use entities::certificate;
 use entities::enums::{ApplicationAct, CertificateAct, ImportMode, Role};
 use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
@@ -15,6 +15,7 @@ use super::super::fate::Fate;
 use super::super::portraits::portraits;
 use super::super::roster::DemoOfficer;
 use super::super::{DemoAgency, workbook};
+use super::plan::{STEPS, Step, Turn, WAVES, turns, wave_of};
 use super::staff::Staff;
 use super::{Report, ScriptedClock, all_taken, import_refused, refused};
 use crate::access::Scope;
@@ -25,50 +26,12 @@ use crate::imports;
 use crate::officers::{self, photo};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
-use crate::platform::clock::{Clock, local_date, start_of_day};
+use crate::platform::clock::{Clock, local_date};
 use crate::platform::failure::Fault;
 use crate::platform::jobs;
 
-/// Days before today on which a roster comes in. Everybody comes with the first roster after the
-/// day on which the generator has them qualify.
-const WAVES: [i64; 12] = [1_850, 1_500, 1_150, 800, 450, 370, 235, 145, 88, 29, 14, 1];
 /// Records of one call of a use-case.
 const AT_ONCE: usize = 400;
-
-/// What happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Import,
-    Nominate,
-    Qualify,
-    Apply,
-    Review,
-    Issue,
-    HandOver,
-    /// An act on the certificate of an officer.
-    Turn(usize, CertificateActOrd),
-}
-
-/// [`CertificateAct`] with an order, for the timeline's sorting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum CertificateActOrd {
-    Suspend,
-    Lift,
-    Revoke,
-    Cancel,
-    ReportLoss,
-}
-
-/// The days of a wave's steps, counted from its roster.
-const STEPS: [(Step, i64); 7] = [
-    (Step::Import, 0),
-    (Step::Nominate, 1),
-    (Step::Qualify, 3),
-    (Step::Apply, 5),
-    (Step::Review, 8),
-    (Step::Issue, 10),
-    (Step::HandOver, 12),
-];
 
 /// The demo as it is lived through.
 pub(super) struct Story<'a> {
@@ -393,8 +356,8 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    async fn turn(&mut self, index: usize, act: CertificateActOrd) -> Result<(), Fault> {
-        use CertificateActOrd::{Cancel, Lift, ReportLoss, Revoke, Suspend};
+    async fn turn(&mut self, index: usize, act: Turn) -> Result<(), Fault> {
+        use Turn::{Cancel, Lift, ReportLoss, Revoke, Suspend};
         let (Some(officer), Some(certificate)) =
             (self.people.get(index), self.certificates.get(&index))
         else {
@@ -468,35 +431,6 @@ impl<'a> Story<'a> {
             }
         }
         groups
-    }
-}
-
-/// The wave in which somebody comes.
-fn wave_of(officer: &DemoOfficer, index: usize, today: NaiveDate) -> usize {
-    let last = WAVES.len() - 1;
-    match officer.qualified_on {
-        Some(day) => {
-            let ago = (today - day).num_days();
-            WAVES.iter().position(|days| ago > *days).unwrap_or(last)
-        }
-        // Candidates have just sat their exams; auxiliaries came at any time.
-        None if officer.fate == Fate::Auxiliary => index % WAVES.len(),
-        None => last,
-    }
-}
-
-/// The acts that decide an officer's fate.
-fn turns(officer: &DemoOfficer) -> Vec<(DateTime<Utc>, CertificateActOrd)> {
-    use CertificateActOrd::{Cancel, Lift, ReportLoss, Revoke, Suspend};
-    let Some(day) = officer.turned_on else { return Vec::new() };
-    let at = start_of_day(day) + Duration::hours(10);
-    match officer.fate {
-        Fate::Suspended => vec![(at, Suspend)],
-        Fate::Lifted => vec![(at - Duration::days(15), Suspend), (at, Lift)],
-        Fate::Revoked => vec![(at, Revoke)],
-        Fate::Cancelled => vec![(at, Cancel)],
-        Fate::Lost => vec![(at, ReportLoss)],
-        _ => Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use entities::ids::PersonId;
 
 use super::types::{ExamResult, Standing};
 use crate::access::{Permission, Scope};
-use crate::officers::store;
+use crate::officers::lookup;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Fault;
@@ -42,9 +42,9 @@ macro_rules! loaders {
 
 loaders! {
     /// Exam results of people.
-    Exams: Vec<ExamResult> = store::exams_of;
+    Exams: Vec<ExamResult> = lookup::exams_of;
     /// Standings of people.
-    Standings: Vec<Standing> = store::standings_of;
+    Standings: Vec<Standing> = lookup::standings_of;
 }
 
 /// Minutes of training of people, by year.
@@ -62,7 +62,7 @@ impl Loader<PersonId> for Training {
         people: &[PersonId],
     ) -> Result<HashMap<PersonId, HashMap<i32, i64>>, Arc<Fault>> {
         let mut loaded: HashMap<PersonId, HashMap<i32, i64>> = HashMap::new();
-        for row in store::training_of(self.platform.db.read(), &self.scope, people).await? {
+        for row in lookup::training_of(self.platform.db.read(), &self.scope, people).await? {
             *loaded.entry(row.person_id).or_default().entry(row.year).or_default() += row.minutes;
         }
         Ok(loaded)
