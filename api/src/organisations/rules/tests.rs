@@ -6,6 +6,9 @@ use uuid::Uuid;
 use super::*;
 use entities::enums::{AgencyQualification, Leadership};
 
+/// What makes a good agency a bad one.
+type Change<'a> = &'a dyn Fn(&mut NewAgency);
+
 fn id(n: u128) -> AgencyId {
     AgencyId(Uuid::from_u128(n))
 }
@@ -199,7 +202,6 @@ fn each_kind_of_agency_has_its_rules() {
     };
     assert_eq!(check(&|_| ()), Ok(()));
     assert_eq!(check(&entrusted(Some(1), Some("甘委〔2026〕1号"))), Ok(()));
-    type Change<'a> = &'a dyn Fn(&mut NewAgency);
     let cases: [(Code, Change<'_>); 17] = [
         (Code::UsccInvalid, &|a: &mut NewAgency| a.uscc.push('0')),
         (Code::DivisionNotFound, &|a| a.division_code = "990000".into()),
