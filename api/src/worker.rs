@@ -32,7 +32,7 @@ const KEEP_HOUSE: std::time::Duration = std::time::Duration::from_mins(5);
 /// Between two checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::hours(1);
 /// When a renewed key begins to sign: every node has taken it up by then.
-const RENEWAL_NOTICE: Duration = Duration::minutes(5);
+pub const RENEWAL_NOTICE: Duration = Duration::minutes(5);
 
 /// Works a claimed job in chunks, each committed with [`jobs::advance`], until it is finished or
 /// the claim is lost. It is dropped where it waits when the server stops: the chunk under way

@@ -31,6 +31,8 @@ pub enum Permission {
     ReviewApplications,
     /// Issue certificates.
     IssueCertificates,
+    /// Have the printed code of a certificate: whoever has it can print a card.
+    PrintCodes,
     /// Hand certificates over to their holders and take reports of loss.
     HandOverCertificates,
     /// Suspend a certificate.
@@ -51,7 +53,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -65,6 +67,7 @@ impl Permission {
         Self::ApplyForCertificates,
         Self::ReviewApplications,
         Self::IssueCertificates,
+        Self::PrintCodes,
         Self::HandOverCertificates,
         Self::SuspendCertificates,
         Self::LiftSuspensions,
@@ -114,6 +117,7 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::IssueCertificates
         | Permission::LiftSuspensions
         | Permission::EndCertificates => &[Issuer],
+        Permission::PrintCodes => &[AgencyHr, Issuer],
         Permission::SuspendCertificates => &[Issuer, Supervisor],
         Permission::ManageOrganisations
         | Permission::ManageAccounts

@@ -88,9 +88,11 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
     let mut batch =
         imports::stage(&platform, actor, &name, bytes, mode, &progress).await.map_err(said)?;
     if !args.dry_run {
-        if batch.state == enums::ImportState::Staged {
+        if matches!(batch.state, enums::ImportState::Staged | enums::ImportState::Applying) {
             match imports::begin(&platform, actor, batch.id, args.confirm).await {
                 Ok(begun) => batch = begun,
+                // It is under way: the loop below waits for it or takes it over.
+                Err(Failure::Refused(imports::ImportRefusal::NotStaged)) => {}
                 Err(failure) => {
                     bar.finish_and_clear();
                     summary(&batch);
@@ -113,7 +115,8 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
     bar.finish_and_clear();
     summary(&batch);
     write_report(&platform, &batch, args.report.as_deref(), locale).await?;
-    let clean = batch.failed == 0 && batch.refused == 0;
+    let entered = args.dry_run || batch.state == enums::ImportState::Applied;
+    let clean = entered && batch.failed == 0 && batch.refused == 0;
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::keys::{self, LoadedKey};
+use crate::worker::RENEWAL_NOTICE;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -82,7 +83,10 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         Command::Rotate { key_use } => {
             let mut uow = UnitOfWork::begin(&platform, &Actor::System).await?;
             let now = uow.now();
-            let row = keys::create(&platform, uow.tx(), key_use.into(), now).await?;
+            // Another node needs some time to know a new key before it meets what it signed.
+            let signs = platform.keyring.current(key_use.into(), now + RENEWAL_NOTICE).is_ok();
+            let from = if signs { now + RENEWAL_NOTICE } else { now };
+            let row = keys::create(&platform, uow.tx(), key_use.into(), from).await?;
             uow.record(
                 Stream::System,
                 "key.create",
@@ -92,8 +96,9 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
             uow.commit().await?;
             platform.events.publish(Topic::Keys).await;
             super::out(&format!(
-                "New key {} signs from now on. Running servers take it up within a minute.",
-                hex::encode(&row.kid)
+                "New key {} signs from {}. Running servers know it before then.",
+                hex::encode(&row.kid),
+                crate::platform::clock::local(from).format("%Y-%m-%d %H:%M:%S %:z"),
             ));
         }
     }

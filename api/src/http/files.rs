@@ -1,8 +1,8 @@
 //! Files over REST, for signed-in accounts: rosters in, reports and templates out, photos in,
 //! codes out. Refusals have the shape of GraphQL's user errors.
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -11,6 +11,8 @@ use entities::enums::ImportMode;
 use entities::ids::{CertificateId, ImportBatchId, PersonId};
 use serde::Deserialize;
 use serde_json::json;
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Web;
 use super::graphql::{caller, refused};
@@ -21,6 +23,7 @@ use crate::graphql::UserError;
 use crate::graphql::guard::denial;
 use crate::graphql::ids::{decode, encode};
 use crate::imports;
+use crate::imports::reader::{FileError, FileErrorCode};
 use crate::officers::{self, photo};
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Refusal};
@@ -30,21 +33,18 @@ use crate::platform::texts::Locale;
 const ROSTER: usize = 64 << 20;
 /// Largest scale of a picture of a code; a card's needs 8.
 const MOST_SCALE: u32 = 32;
+/// Longest wait for a place and for a body.
+const PATIENCE: Duration = Duration::from_mins(2);
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The routes of files.
 pub(super) fn routes() -> Router<Web> {
     Router::new()
-        .route("/imports", post(upload_roster).layer(DefaultBodyLimit::max(ROSTER + 1024)))
+        .route("/imports", post(upload_roster))
         .route("/imports/template.xlsx", get(roster_template))
         .route("/imports/{id}/report.xlsx", get(import_report))
         .route("/certificates/{id}/{file}", get(code_picture))
-        .route(
-            "/officers/{id}/photo",
-            put(upload_photo)
-                .get(officer_photo)
-                .layer(DefaultBodyLimit::max(photo::MAX_UPLOAD_BYTES + 1024)),
-        )
+        .route("/officers/{id}/photo", put(upload_photo).get(officer_photo))
 }
 
 /// A code as a picture.
@@ -62,11 +62,12 @@ async fn code_picture(
     Path((id, file)): Path<(String, String)>,
     Query(query): Query<CodeQuery>,
 ) -> Response {
-    let (actor, locale) = match permitted(&web, &headers, Permission::ReadOfficers).await {
+    // Whoever has a code can print a card: only who issues or hands over gets it.
+    let (actor, locale) = match permitted(&web, &headers, Permission::PrintCodes).await {
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    let scope = access::Scope::of(&actor, Permission::ReadOfficers);
+    let scope = access::Scope::of(&actor, Permission::PrintCodes);
     let certificate = decode::<CertificateId>(&id).unwrap_or(CertificateId(uuid::Uuid::nil()));
     let digits = match credentials::newest_code(web.platform.db.read(), &scope, certificate).await {
         Ok(Some(digits)) => digits,
@@ -147,6 +148,38 @@ fn failed<R: Refusal>(failure: Failure<R>, locale: Locale) -> Response {
     }
 }
 
+/// Why a body was not taken.
+enum NotReceived {
+    /// Others send already, or this one takes too long.
+    Busy,
+    /// It is larger than allowed.
+    TooLarge,
+}
+
+/// Reads a body of at most `limit` bytes, only a few at once and none for longer than two minutes:
+/// whoever sends is signed in already, so nobody else can fill the memory.
+async fn received<'a>(
+    body: Body,
+    limit: usize,
+    places: &'a Semaphore,
+) -> Result<(Vec<u8>, SemaphorePermit<'a>), NotReceived> {
+    let permit = tokio::time::timeout(PATIENCE, places.acquire()).await;
+    let Ok(Ok(permit)) = permit else { return Err(NotReceived::Busy) };
+    match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok((bytes.into(), permit)),
+        Ok(Err(_)) => Err(NotReceived::TooLarge),
+        Err(_) => Err(NotReceived::Busy),
+    }
+}
+
+fn busy(locale: Locale) -> Response {
+    let text = match locale {
+        Locale::ZhCn => "系统繁忙，请稍后再试。",
+        Locale::En => "Busy, try again later.",
+    };
+    refused(StatusCode::SERVICE_UNAVAILABLE, "BUSY", text)
+}
+
 /// How a roster is to be taken.
 #[derive(Debug, Deserialize)]
 struct RosterQuery {
@@ -163,12 +196,21 @@ async fn upload_roster(
     State(web): State<Web>,
     headers: HeaderMap,
     Query(query): Query<RosterQuery>,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     let (actor, locale) = match permitted(&web, &headers, Permission::ImportRoster).await {
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
+    let too_large = FileError::new(FileErrorCode::FileTooLarge).arg("limit", "64 MiB");
+    let bytes = match received(body, ROSTER, &web.rosters).await {
+        Ok((bytes, permit)) => (bytes, permit),
+        Err(NotReceived::Busy) => return busy(locale),
+        Err(NotReceived::TooLarge) => {
+            return failed(Failure::Refused(imports::ImportRefusal::File(too_large)), locale);
+        }
+    };
+    let (bytes, _permit) = bytes;
     let mode = match query.mode.as_deref() {
         None => ImportMode::AtomicRow,
         Some(word) => match ImportMode::from_code(word) {
@@ -182,8 +224,7 @@ async fn upload_roster(
             }
         },
     };
-    let staged =
-        imports::stage(&web.platform, &actor, &query.name, body.to_vec(), mode, &|_, _| ()).await;
+    let staged = imports::stage(&web.platform, &actor, &query.name, bytes, mode, &|_, _| ()).await;
     match staged {
         Ok(batch) => (
             StatusCode::CREATED,
@@ -231,7 +272,7 @@ async fn upload_photo(
     State(web): State<Web>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     let (actor, locale) = match permitted(&web, &headers, Permission::UploadPhotos).await {
         Ok(permitted) => permitted,
@@ -239,11 +280,15 @@ async fn upload_photo(
     };
     let declared =
         headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let Ok(_permit) = web.pictures.acquire().await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    let (bytes, _permit) = match received(body, photo::MAX_UPLOAD_BYTES, &web.pictures).await {
+        Ok(received) => received,
+        Err(NotReceived::Busy) => return busy(locale),
+        Err(NotReceived::TooLarge) => {
+            return failed(Failure::Refused(photo::PhotoError::TooHeavy), locale);
+        }
     };
     let processed =
-        tokio::task::spawn_blocking(move || photo::process(&body, declared.as_deref())).await;
+        tokio::task::spawn_blocking(move || photo::process(&bytes, declared.as_deref())).await;
     let processed = match processed {
         Ok(Ok(processed)) => processed,
         Ok(Err(error)) => return failed(Failure::Refused(error), locale),

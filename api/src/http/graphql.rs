@@ -72,7 +72,12 @@ fn client_address(peer: Option<IpAddr>, headers: &HeaderMap, proxies: usize) -> 
         .flat_map(|line| line.to_str().unwrap_or_default().split(','))
         .map(str::trim)
         .collect();
-    forwarded.iter().rev().nth(nth)?.parse().ok()
+    let written = forwarded.iter().rev().nth(nth);
+    let address = written.and_then(|text| {
+        text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+    });
+    // Without a readable address all who come so share one: they are counted, not let through.
+    address.or(peer)
 }
 
 /// Who asks. A token that is given and does not hold is refused, not ignored.

@@ -16,7 +16,9 @@ use tower_http::compression::CompressionLayer;
 use crate::auth::Auth;
 use crate::certification::graphql::CodePrefix;
 use crate::config::Config;
+use crate::organisations;
 use crate::platform::Platform;
+use crate::platform::failure::Fault;
 use crate::schema::ApiSchema;
 use crate::verification::scan::Scanner;
 
@@ -31,8 +33,12 @@ pub struct Web {
     pub schema: ApiSchema,
     /// Answers scans.
     pub scanner: Scanner,
+    /// Rosters received and read at once: each may take some hundred MB.
+    pub rosters: Arc<Semaphore>,
     /// Pictures decoded at once: each may take some hundred MB.
     pub pictures: Arc<Semaphore>,
+    /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
+    pub supervision_phone: Option<String>,
     /// Settings.
     pub config: Arc<Config>,
 }
@@ -51,9 +57,21 @@ impl Web {
             auth,
             schema,
             scanner: Scanner::default(),
+            rosters: Arc::new(Semaphore::new(2)),
             pictures: Arc::new(Semaphore::new(2)),
+            supervision_phone: None,
             config: Arc::new(config),
         }
+    }
+}
+
+impl Web {
+    /// Reads the province's supervision phone once, so that a page about a code that cannot be
+    /// read needs no database.
+    pub async fn load_phone(&mut self) -> Result<(), Fault> {
+        let db = self.platform.db.read();
+        self.supervision_phone = organisations::province_phone(db).await?;
+        Ok(())
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) async fn scan(
         card: scan.card,
         code: scan.code,
         checked_at: scan.checked_at,
-        supervision_phone: None,
+        supervision_phone: web.supervision_phone.clone(),
         links: links(&web, locale),
     };
     html(&web, status, locale, page.render())
@@ -87,8 +87,10 @@ pub(super) async fn photo(
         Ok(Some(photo)) => (
             [
                 (header::CONTENT_TYPE, photo.media_type),
-                (header::CACHE_CONTROL, "private, max-age=600".to_owned()),
+                (header::CACHE_CONTROL, "no-store".to_owned()),
                 (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+                (header::REFERRER_POLICY, "no-referrer".to_owned()),
+                (HeaderName::from_static("x-robots-tag"), "noindex".to_owned()),
             ],
             Body::from(photo.bytes),
         )

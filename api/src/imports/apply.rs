@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use entities::enums::{ExamSubject, ImportMode, ImportRowState, ImportState};
+use entities::enums::{ExamSubject, ImportMode, ImportRowState, ImportState, JobState};
 use entities::ids::{ImportBatchId, PersonId};
 use entities::{import_batch, import_row, job};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -49,7 +49,16 @@ pub async fn begin(
 ) -> Result<import_batch::Model> {
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let batch = store::own_batch(uow.tx(), actor, id).await?.ok_or(ImportRefusal::NotFound)?;
-    if batch.state != ImportState::Staged {
+    // One whose job was given up goes on with the rows that are left.
+    let given_up = match batch.job_id {
+        Some(job) => {
+            jobs::find(uow.tx(), job).await?.is_some_and(|job| job.state == JobState::Failed)
+        }
+        None => false,
+    };
+    let waits =
+        batch.state == ImportState::Staged || batch.state == ImportState::Applying && given_up;
+    if !waits {
         return Err(ImportRefusal::NotStaged.into());
     }
     if batch.mode == ImportMode::AllOrNothing && batch.failed > 0 {
@@ -61,11 +70,24 @@ pub async fn begin(
     let total = i64::from(batch.total);
     let payload = Payload { batch: id };
     let job = jobs::enqueue(platform, uow.tx(), JOB, &payload, total, actor.account()).await?;
-    let mut change = import_batch::ActiveModel::from(batch);
-    change.state = Set(ImportState::Applying);
-    change.job_id = Set(Some(job));
-    change.updated_at = Set(uow.now());
-    let batch = change.update(uow.tx()).await?;
+    // Of two who begin at once, the second finds it moved.
+    let unmoved = match batch.job_id {
+        Some(job) => import_batch::Column::JobId.eq(job),
+        None => import_batch::Column::JobId.is_null(),
+    };
+    let moved = import_batch::Entity::update_many()
+        .col_expr(import_batch::Column::State, Expr::value(ImportState::Applying))
+        .col_expr(import_batch::Column::JobId, Expr::value(job))
+        .col_expr(import_batch::Column::UpdatedAt, Expr::value(uow.now()))
+        .filter(import_batch::Column::Id.eq(id))
+        .filter(import_batch::Column::State.eq(batch.state))
+        .filter(unmoved)
+        .exec(uow.tx())
+        .await?;
+    if moved.rows_affected == 0 {
+        return Err(ImportRefusal::NotStaged.into());
+    }
+    let batch = store::batch(uow.tx(), id).await?.ok_or(ImportRefusal::NotFound)?;
     uow.record(Stream::System, "import.apply", encode(id), json!({ "confirmed": confirm }));
     uow.commit().await?;
     platform.events.publish(Topic::Jobs).await;
@@ -80,15 +102,16 @@ pub async fn work(
 ) -> std::result::Result<(), Fault> {
     let Payload { batch } =
         serde_json::from_value(claimed.payload.clone()).map_err(Fault::stored)?;
-    let actor = match claimed.account_id {
-        None => Actor::System,
-        Some(account) => auth::actor_of_account(platform, account)
-            .await?
-            .ok_or_else(|| Fault::other("the account that imports was closed"))?,
-    };
     let mut cursor = i32::try_from(claimed.cursor).map_err(Fault::stored)?;
     let total = usize::try_from(claimed.total).unwrap_or_default();
     loop {
+        // Read anew for each chunk: a role that was taken away ends what it allowed.
+        let actor = match claimed.account_id {
+            None => Actor::System,
+            Some(account) => auth::actor_of_account(platform, account)
+                .await?
+                .ok_or_else(|| Fault::other("the account that imports was closed"))?,
+        };
         match apply_chunk(platform, &actor, &claimed, batch, cursor).await? {
             Chunk::Done(next) => {
                 cursor = next;
@@ -159,8 +182,9 @@ async fn apply_chunk(
             Ok(upserted) => {
                 if let Some(refusal) = not_recorded.remove(&upserted.id) {
                     let note = Note::new(FindingCode::RecordRefused).arg("code", refusal.code());
-                    let state = state_of(upserted.change);
-                    write_finding(&uow, id, row_no, staged, note, state).await?;
+                    tally.refused += 1;
+                    write_finding(&uow, id, row_no, staged, note, ImportRowState::Failed).await?;
+                    continue;
                 }
                 tally.take(row_no, upserted.change);
             }
@@ -273,14 +297,6 @@ async fn write_finding(
     let number = usize::try_from(row_no).map_err(Fault::other)?;
     store::seal_row(uow.platform(), id, number, &staged, state)?.update(uow.tx()).await?;
     Ok(())
-}
-
-const fn state_of(change: Change) -> ImportRowState {
-    match change {
-        Change::Created => ImportRowState::Created,
-        Change::Updated => ImportRowState::Updated,
-        Change::Unchanged => ImportRowState::Unchanged,
-    }
 }
 
 fn new_person(row: &RosterRow) -> NewPerson {

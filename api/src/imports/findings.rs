@@ -198,6 +198,8 @@ codes! {
     PriorIssuerUnknown "PRIOR_ISSUER_UNKNOWN" Error ["value"];
     /// Details of an existing certificate without its number.
     PriorWithoutNumber "PRIOR_WITHOUT_NUMBER" Error [];
+    /// The certificate was checked, but existing certificates are not entered yet.
+    PriorNotEntered "PRIOR_NOT_ENTERED" Warning [];
     /// Auxiliaries hold no certificate.
     AuxiliaryHolds "AUXILIARY_HOLDS" Error [];
     /// Exams of an auxiliary are read over.

@@ -104,3 +104,4 @@ import-rows-failed = { $count } rows have errors, and this import takes all rows
 transfer-required = This person is registered with another agency; a transfer is needed.
 row-refused = The row was not accepted ({ $code }).
 record-refused = The person was entered, but exams, training or standings were not recorded ({ $code }).
+prior-not-entered = { $heading } was checked, but existing certificates are not entered by this version; keep the workbook.

@@ -104,3 +104,4 @@ import-rows-failed = 有 { $count } 行未通过核对；本批次要求全部�
 transfer-required = 该人员已在其他机关登记，请按调动办理。
 row-refused = 入库时未被接受（{ $code }）。
 record-refused = 人员已入库，但考试成绩、学时或不得申领情形未登记（{ $code }）。
+prior-not-entered = 「{ $heading }」已核对，但本版本尚不登记已有证件，请保留原表。

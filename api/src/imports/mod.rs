@@ -25,8 +25,11 @@ mod tests;
 use entities::ids::ImportBatchId;
 use entities::import_batch;
 use sea_orm::EntityTrait;
+use serde_json::json;
 
 use crate::access::{Permission, Scope};
+use crate::audit::{Stream, UnitOfWork};
+use crate::graphql::ids::encode;
 use crate::organisations;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -53,6 +56,10 @@ pub async fn batch(
 pub async fn report(platform: &Platform, actor: &Actor, id: ImportBatchId) -> Result<Vec<u8>> {
     let db = platform.db.read();
     let batch = store::own_batch(db, actor, id).await?.ok_or(ImportRefusal::NotFound)?;
+    // The report holds personal data: that it was taken is recorded before it is made.
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    uow.record(Stream::System, "import.report", encode(id), json!({ "rows": batch.total }));
+    uow.commit().await?;
     let file_findings: Vec<findings::Finding> = batch
         .summary
         .get("file")

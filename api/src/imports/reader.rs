@@ -34,6 +34,8 @@ pub struct Limits {
     pub rows: usize,
     /// Columns of a sheet.
     pub columns: u32,
+    /// Bytes of text in all cells that are kept.
+    pub text_bytes: usize,
 }
 
 impl Default for Limits {
@@ -45,6 +47,7 @@ impl Default for Limits {
             entries: 1_000,
             rows: 200_000,
             columns: 200,
+            text_bytes: 256 << 20,
         }
     }
 }

@@ -197,6 +197,12 @@ impl RosterRow {
 
     /// Checks the values against each other.
     fn checked(mut self, cursor: &mut RowCursor<'_>) -> Self {
+        if self.prior.is_some() {
+            cursor.note(Column::PriorNumber, Note::new(FindingCode::PriorNotEntered));
+        }
+        if self.ministry_certificate.is_some() {
+            cursor.note(Column::MinistryCertificate, Note::new(FindingCode::PriorNotEntered));
+        }
         let exams = [
             (Column::PublicScore, self.public_exam.is_some()),
             (Column::ProfessionalScore, self.professional_exam.is_some()),

@@ -23,6 +23,8 @@ pub enum OfficerRefusal {
     IdNumberTaken,
     /// Another agency has this person; which one, is not said.
     TransferRequired,
+    /// The row says that the person left the post or came back: an act, not an import, does that.
+    EmploymentActRequired,
     /// The person holds or applies for something that a change of kind would contradict.
     KindInUse,
     /// No such agency in the actor's part of the tree, or it is abolished.
@@ -68,6 +70,7 @@ impl Refusal for OfficerRefusal {
             Self::IdNumberInvalid => "ID_NUMBER_INVALID",
             Self::IdNumberTaken => "ID_NUMBER_TAKEN",
             Self::TransferRequired => "TRANSFER_REQUIRED",
+            Self::EmploymentActRequired => "EMPLOYMENT_ACT_REQUIRED",
             Self::KindInUse => "PERSON_KIND_IN_USE",
             Self::AgencyNotFound => "AGENCY_NOT_FOUND",
             Self::AreaNotFound => "AREA_NOT_FOUND",
@@ -87,6 +90,7 @@ impl Refusal for OfficerRefusal {
             Self::PersonNotFound => "personId",
             Self::NameInvalid => "name",
             Self::IdNumberInvalid | Self::IdNumberTaken | Self::TransferRequired => "idNumber",
+            Self::EmploymentActRequired => "duty",
             Self::KindInUse => "kind",
             Self::AgencyNotFound => "agencyId",
             Self::AreaNotFound => "areaCode",
@@ -127,6 +131,7 @@ mod tests {
             R::IdNumberInvalid,
             R::IdNumberTaken,
             R::TransferRequired,
+            R::EmploymentActRequired,
             R::KindInUse,
             R::AgencyNotFound,
             R::AreaNotFound,

@@ -16,3 +16,4 @@ EXAM_DATE_INVALID = The date of the exam is not valid: it cannot be later than t
 EXAM_OUT_OF_ORDER = The exam must be later than the last one entered for this subject.
 TRAINING_YEAR_INVALID = The year of the training is not valid: it cannot be later than this year.
 TRAINING_MINUTES_INVALID = The training is not valid: 0 to 999 hours.
+EMPLOYMENT_ACT_REQUIRED = The row says that the person left the post, retired or came back. An import changes no state; this needs an act of its own.

@@ -20,7 +20,7 @@ pub use error::{OrganisationCode, OrganisationRefusal};
 pub use register::{Found, ListedAgency, Register};
 pub use store::{
     AgencyFilter, AgencyRow, after, agencies, agency, begins_with, divisions, fields,
-    fields_by_code,
+    fields_by_code, province_phone,
 };
 
 /// A division that is to be entered or brought up to date.

@@ -130,7 +130,8 @@ impl Register {
 
     /// A division by its code, or by its name within the area of the division `within`.
     pub fn division(&self, within: &str, text: &str) -> Found<'_, division::Model> {
-        if let Some(division) = self.divisions.get(text.trim()) {
+        let known = self.divisions.get(text.trim());
+        if let Some(division) = known.filter(|d| self.lies_within(&d.code, within)) {
             return Found::Exact(division);
         }
         let key = (self.key)(text);

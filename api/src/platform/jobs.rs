@@ -144,6 +144,8 @@ pub async fn advance(
         .col_expr(job::Column::Done, Expr::col(job::Column::Done).add(progress.done))
         .col_expr(job::Column::Failed, Expr::col(job::Column::Failed).add(progress.failed))
         .col_expr(job::Column::LeaseUntil, Expr::value(now + LEASE))
+        // What goes on is not broken: the count begins anew with this claim.
+        .col_expr(job::Column::Attempts, Expr::value(1))
         .col_expr(job::Column::UpdatedAt, Expr::value(now))
         .filter(job::Column::Id.eq(claimed.id))
         .filter(job::Column::Fence.eq(claimed.fence))
@@ -156,8 +158,10 @@ pub async fn advance(
 /// given up after the last attempt.
 pub async fn fail(platform: &Platform, claimed: &job::Model, code: &str) -> Result<(), Fault> {
     let now = platform.now();
-    let given_up = claimed.attempts >= ATTEMPTS;
-    let pause = Duration::seconds(1 << claimed.attempts.clamp(0, 10));
+    let known = find(platform.db.read(), claimed.id).await?;
+    let attempts = known.map_or(claimed.attempts, |job| job.attempts);
+    let given_up = attempts >= ATTEMPTS;
+    let pause = Duration::seconds(1 << attempts.clamp(0, 10));
     job::Entity::update_many()
         .col_expr(
             job::Column::State,

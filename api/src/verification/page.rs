@@ -195,7 +195,11 @@ impl VerdictPage {
         ];
         facts.extend(card.category.as_deref().map(|category| chinese("label-category", category)));
         if !card.fields.is_empty() {
-            facts.push(chinese("label-fields", &card.fields.join("、")));
+            facts.push(Fact {
+                // Fields come in the page's own language.
+                chinese: self.locale == Locale::ZhCn,
+                ..chinese("label-fields", &card.fields.join("、"))
+            });
         }
         facts.extend(card.area.as_deref().map(|area| chinese("label-area", area)));
         facts.push(plain("label-validity", self.validity(card)));

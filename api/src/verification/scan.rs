@@ -114,7 +114,8 @@ impl Scan {
                 moment: Moment { now: checked_at.timestamp(), floor: None },
                 status,
                 // What is recorded here was issued here: a compromised key's own codes still hold.
-                known_genuine: card.is_some(),
+                // Where the record cannot be read, that is said, and not that the code is false.
+                known_genuine: card.is_some() || status == StatusFact::Unknown,
                 replayed: false,
             },
         );

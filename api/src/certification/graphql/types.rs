@@ -321,12 +321,8 @@ impl Certificate {
     /// has it can print a card.
     async fn printed_code(&self, ctx: &Context<'_>) -> Result<Option<PrintedCode>> {
         let (platform, actor) = caller(ctx)?;
-        let mut may = false;
-        for permission in [Permission::IssueCertificates, Permission::HandOverCertificates] {
-            let scope = Scope::of(actor, permission);
-            may |= scope.contains(platform.db.read(), self.row.certificate.agency_id).await?;
-        }
-        if !may {
+        let scope = Scope::of(actor, Permission::PrintCodes);
+        if !scope.contains(platform.db.read(), self.row.certificate.agency_id).await? {
             return Ok(None);
         }
         let loader = ctx.data::<DataLoader<Codes>>()?;

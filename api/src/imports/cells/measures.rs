@@ -7,8 +7,8 @@ use chrono::{Datelike, Days, NaiveDate};
 /// A date, `YYYY-MM-DD`. Other forms that can mean one day only are read and noted.
 pub fn date(cell: &CellValue) -> Parsed<NaiveDate> {
     if let CellValue::Date(date) = cell {
-        let shown = date.to_string();
-        return Ok((plausible(*date, &shown)?, vec![read_as(&shown, &shown)]));
+        // A date cell says one day and nothing else: there is nothing to confirm.
+        return Ok((plausible(*date, &date.to_string())?, Vec::new()));
     }
     let text = compact(&cell.tidy()?);
     if ["长期", "永久", "无期限", "长期有效"].contains(&text.as_str()) {

@@ -1,6 +1,6 @@
 //! CSV files: UTF-8 with or without a mark, or GB18030; comma, tab or semicolon.
 
-use super::sheet::SheetBuilder;
+use super::sheet::{Before, SheetBuilder};
 use super::xlsx::Found;
 use super::{CSV_SHEET, FileError, FileErrorCode, Limits, Roster};
 use crate::imports::cells::CellValue;
@@ -17,7 +17,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
         .flexible(true)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut builder = SheetBuilder::new(CSV_SHEET, Vec::new(), *limits, 0);
+    let mut builder = SheetBuilder::new(CSV_SHEET, Vec::new(), *limits, Before::default());
     let mut record = csv::StringRecord::new();
     let mut lines = LineCounter { text: text.as_bytes(), offset: 0, breaks: 0, quoted: 0 };
     while reader.read_record(&mut record).map_err(|_| not_a_workbook())? {

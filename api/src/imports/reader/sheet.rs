@@ -73,10 +73,21 @@ impl SheetInfo {
 
 type Cells = Vec<(u32, CellValue)>;
 
+/// What the sheets before this one hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Before {
+    /// Rows.
+    pub rows: usize,
+    /// Bytes of text.
+    pub kept: usize,
+}
+
 /// Builds the rows of one sheet. Cells come row by row.
 pub(super) struct SheetBuilder {
     limits: Limits,
     rows_before: usize,
+    /// Bytes of text kept of this file so far: one shared string can stand in every cell.
+    kept: usize,
     areas: Vec<Area>,
     /// The last row of each area that spans rows, by where it begins.
     spans: HashMap<(u32, u32), u32>,
@@ -89,13 +100,14 @@ pub(super) struct SheetBuilder {
 }
 
 impl SheetBuilder {
-    pub(super) fn new(name: &str, areas: Vec<Area>, limits: Limits, rows_before: usize) -> Self {
+    pub(super) fn new(name: &str, areas: Vec<Area>, limits: Limits, before: Before) -> Self {
         let info = SheetInfo { name: name.to_owned(), columns: Vec::new() };
         let tall = areas.iter().filter(|a| a.end.0 > a.start.0);
         let spans = tall.map(|a| (a.start, a.end.0)).collect();
         Self {
             limits,
-            rows_before,
+            rows_before: before.rows,
+            kept: before.kept,
             areas,
             spans,
             current: None,
@@ -105,6 +117,11 @@ impl SheetBuilder {
             roster: Roster { sheets: vec![info], rows: Vec::new(), findings: Vec::new() },
             units: BTreeMap::new(),
         }
+    }
+
+    /// Bytes of text kept so far, with the sheets before.
+    pub(super) fn kept(&self) -> usize {
+        self.kept
     }
 
     /// Takes a cell; false once it is clear that the sheet holds no people.
@@ -313,6 +330,14 @@ impl SheetBuilder {
         }
         if self.rows_before + self.roster.rows.len() >= self.limits.rows {
             return Err(FileError::new(FileErrorCode::TooManyRows).arg("limit", self.limits.rows));
+        }
+        let text = |value: &CellValue| match value {
+            CellValue::Text(text) | CellValue::Error(text) => text.len(),
+            _ => 0,
+        };
+        self.kept += row.cells.values().map(text).sum::<usize>();
+        if self.kept > self.limits.text_bytes {
+            return Err(FileError::new(FileErrorCode::ZipBomb));
         }
         self.roster.rows.push(row);
         Ok(())

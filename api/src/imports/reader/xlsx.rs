@@ -1,6 +1,6 @@
 //! Workbooks: chooses the data sheets and streams their cells into the sheet builder.
 
-use super::sheet::{Area, SheetBuilder};
+use super::sheet::{Area, Before, SheetBuilder};
 use super::{FileError, FileErrorCode, Limits, Roster};
 use crate::imports::cells::CellValue;
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, XlsError, Xlsx, XlsxError};
@@ -33,7 +33,7 @@ fn read_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(failure(&error)),
         };
-        let mut builder = SheetBuilder::new(name, areas, *limits, found.rows());
+        let mut builder = SheetBuilder::new(name, areas, *limits, found.before());
         while let Some(cell) = cells.next_cell().map_err(|e| failure(&e))? {
             let (row, column) = cell.get_position();
             if !builder.push(row, column, || value(cell.get_value()))? {
@@ -63,7 +63,7 @@ fn read_old_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
         let areas = merged.into_iter().map(|d| Area { start: d.start, end: d.end }).collect();
         let range = workbook.worksheet_range(&name).map_err(damaged)?;
         let (top, left) = range.start().unwrap_or_default();
-        let mut builder = SheetBuilder::new(&name, areas, *limits, found.rows());
+        let mut builder = SheetBuilder::new(&name, areas, *limits, found.before());
         for (row, column, data) in range.used_cells() {
             let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
             let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
@@ -89,14 +89,16 @@ fn data_sheets(names: Vec<String>) -> Vec<String> {
 pub(super) struct Found {
     roster: Option<Roster>,
     partial: Option<FileError>,
+    kept: usize,
 }
 
 impl Found {
-    fn rows(&self) -> usize {
-        self.roster.as_ref().map_or(0, |r| r.rows.len())
+    fn before(&self) -> Before {
+        Before { rows: self.roster.as_ref().map_or(0, |r| r.rows.len()), kept: self.kept }
     }
 
     pub(super) fn add(&mut self, builder: SheetBuilder) -> Result<(), FileError> {
+        self.kept = builder.kept();
         match builder.finish()? {
             Ok(sheet) => match &mut self.roster {
                 Some(roster) => {
