@@ -54,7 +54,7 @@ pub const fn axes_of(role: Role) -> &'static [ScopeAxis] {
     }
 }
 
-/// Enters an account.
+/// Enters an account for another person.
 pub async fn enter(
     auth: &Auth,
     platform: &Platform,
@@ -81,6 +81,9 @@ pub async fn enter(
         .one(uow.tx())
         .await?
         .ok_or(AuthRefusal::PersonNotFound)?;
+    if Some(person.id) == uow.actor().person() {
+        return Err(AuthRefusal::OwnAccount.into());
+    }
     if store::account_by_login(uow.tx(), &new.login).await?.is_some() {
         return Err(AuthRefusal::LoginTaken.into());
     }

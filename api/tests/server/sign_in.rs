@@ -1,6 +1,7 @@
 //! Signing in: tokens, refresh and its reuse, ends of sessions and accounts.
 
 use api::auth::{AuthRefusal, accounts};
+use api::graphql::ids::encode;
 use api::platform::actor::Actor;
 use api::platform::failure::Failure;
 use chrono::Duration;
@@ -182,4 +183,32 @@ async fn failures_make_one_place_wait_for_one_name_and_nobody_else() {
     assert_eq!(sign_in_from(&app, place, "hr.other", PASSWORD).await, json!([]));
     app.clock.advance(Duration::minutes(15));
     assert_eq!(sign_in_from(&app, place, "hr.market", PASSWORD).await, json!([]));
+}
+
+#[tokio::test]
+async fn nobody_enters_a_second_account_for_themselves() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let admin = province.sign_in(&app, "admin", Role::SystemAdministrator, province.justice).await;
+    let kind = entities::enums::PersonKind::ClericalStaff;
+    let other = province.person(&app, kind, "赵敏", province.justice).await;
+    let create = "mutation($i: CreateAccountInput!) { createAccount(input: $i) { accountId userErrors { code field } } }";
+    let input = |person, login: &str| {
+        let role = json!({
+            "role": "ISSUER", "agencyId": encode(province.justice), "axis": "TERRITORY",
+        });
+        json!({ "i": {
+            "personId": encode::<entities::ids::PersonId>(person), "login": login,
+            "password": PASSWORD, "roles": [role],
+        } })
+    };
+    let answer = app.graphql(Some(&admin), create, input(admin.person().unwrap(), "second")).await;
+    assert_eq!(
+        answer,
+        json!({ "data": { "createAccount": {
+            "accountId": null, "userErrors": [{ "code": "OWN_ACCOUNT", "field": null }],
+        } } })
+    );
+    let answer = app.graphql(Some(&admin), create, input(other, "second")).await;
+    assert_eq!(answer["data"]["createAccount"]["userErrors"], json!([]), "{answer}");
 }
