@@ -54,7 +54,7 @@ pub const fn axes_of(role: Role) -> &'static [ScopeAxis] {
     }
 }
 
-/// Enters an account.
+/// Enters an account for another person.
 pub async fn enter(
     auth: &Auth,
     platform: &Platform,
@@ -67,8 +67,7 @@ pub async fn enter(
     let hash = match new.password {
         None => NO_PASSWORD.to_owned(),
         Some(word) => {
-            let length = word.chars().count();
-            if !password::LENGTH.contains(&length) || word.len() > 512 || word == new.login {
+            if !password::may_be(&word, &new.login) {
                 return Err(AuthRefusal::PasswordInvalid.into());
             }
             auth.passwords().hash(&platform.random, word).await?
@@ -81,6 +80,9 @@ pub async fn enter(
         .one(uow.tx())
         .await?
         .ok_or(AuthRefusal::PersonNotFound)?;
+    if Some(person.id) == uow.actor().person() {
+        return Err(AuthRefusal::OwnAccount.into());
+    }
     if store::account_by_login(uow.tx(), &new.login).await?.is_some() {
         return Err(AuthRefusal::LoginTaken.into());
     }
@@ -128,6 +130,40 @@ pub async fn grant_role(
     Ok(())
 }
 
+/// Takes a role from an account. Its tokens end, so that nobody acts by the old rights.
+pub async fn revoke_role(
+    platform: &Platform,
+    actor: &Actor,
+    account: AccountId,
+    role: Role,
+    agency: AgencyId,
+    axis: ScopeAxis,
+) -> Result<()> {
+    let scope = Scope::of(actor, Permission::ManageAccounts);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    find_changeable(&uow, &scope, account).await?;
+    if !scope.contains(uow.tx(), agency).await? {
+        return Err(AuthRefusal::AgencyNotFound.into());
+    }
+    let ended = grant::Entity::update_many()
+        .col_expr(grant::Column::EndedAt, Expr::value(uow.now()))
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(grant::Column::Role.eq(role))
+        .filter(grant::Column::AgencyId.eq(agency))
+        .filter(grant::Column::Axis.eq(axis))
+        .filter(grant::Column::EndedAt.is_null())
+        .exec(uow.tx())
+        .await?;
+    if ended.rows_affected == 0 {
+        return Err(AuthRefusal::RoleNotHeld.into());
+    }
+    raise_version(&uow, account).await?;
+    let body = json!({ "role": role.code(), "agency": encode(agency), "axis": axis.code() });
+    uow.record(Stream::System, "account.revoke", encode(account), body);
+    uow.commit().await?;
+    Ok(())
+}
+
 /// Closes an account: its sessions end at once.
 pub async fn disable(platform: &Platform, actor: &Actor, account: AccountId) -> Result<()> {
     let scope = Scope::of(actor, Permission::ManageAccounts);
@@ -145,7 +181,12 @@ pub async fn disable(platform: &Platform, actor: &Actor, account: AccountId) -> 
     Ok(())
 }
 
-async fn find_changeable(uow: &UnitOfWork, scope: &Scope, account: AccountId) -> Result<()> {
+/// Refuses an account out of scope and the actor's own.
+pub(super) async fn find_changeable(
+    uow: &UnitOfWork,
+    scope: &Scope,
+    account: AccountId,
+) -> Result<()> {
     let found = account::Entity::find_by_id(account)
         .join(JoinType::InnerJoin, account::Relation::Person.def())
         .filter(scope.condition((person::Entity, person::Column::AgencyId)))
@@ -158,7 +199,8 @@ async fn find_changeable(uow: &UnitOfWork, scope: &Scope, account: AccountId) ->
     Ok(())
 }
 
-async fn raise_version(uow: &UnitOfWork, account: AccountId) -> Result<()> {
+/// Ends the access tokens that are out.
+pub(super) async fn raise_version(uow: &UnitOfWork, account: AccountId) -> Result<()> {
     account::Entity::update_many()
         .col_expr(account::Column::Version, Expr::col(account::Column::Version).add(1))
         .col_expr(account::Column::UpdatedAt, Expr::value(uow.now()))

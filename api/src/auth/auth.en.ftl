@@ -8,4 +8,5 @@ PERSON_NOT_FOUND = This person was not found.
 ACCOUNT_NOT_FOUND = This account was not found.
 AGENCY_NOT_FOUND = This agency was not found.
 ROLE_INVALID = This role cannot be given over such a part of the tree.
+ROLE_NOT_HELD = The account does not hold this role over such a part of the tree.
 OWN_ACCOUNT = This cannot be done to one's own account.

@@ -8,4 +8,5 @@ PERSON_NOT_FOUND = 未找到该人员。
 ACCOUNT_NOT_FOUND = 未找到该账号。
 AGENCY_NOT_FOUND = 未找到该机关。
 ROLE_INVALID = 该角色不能按此范围授予。
+ROLE_NOT_HELD = 该账号未在此范围内持有该角色。
 OWN_ACCOUNT = 不能对本人的账号进行此操作。

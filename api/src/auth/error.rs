@@ -34,12 +34,14 @@ pub enum AuthRefusal {
     AgencyNotFound,
     /// The role cannot be given along this axis.
     RoleInvalid,
+    /// The account does not hold this role there.
+    RoleNotHeld,
     /// An account may not change itself here.
     OwnAccount,
 }
 
 /// Every refusal, for the catalogue and its test.
-pub const ALL: [AuthRefusal; 11] = [
+pub const ALL: [AuthRefusal; 12] = [
     AuthRefusal::SignInFailed,
     AuthRefusal::TooManyAttempts { retry_after: 0 },
     AuthRefusal::RefreshTokenInvalid,
@@ -50,6 +52,7 @@ pub const ALL: [AuthRefusal; 11] = [
     AuthRefusal::AccountNotFound,
     AuthRefusal::AgencyNotFound,
     AuthRefusal::RoleInvalid,
+    AuthRefusal::RoleNotHeld,
     AuthRefusal::OwnAccount,
 ];
 
@@ -66,6 +69,7 @@ impl Refusal for AuthRefusal {
             Self::AccountNotFound => "ACCOUNT_NOT_FOUND",
             Self::AgencyNotFound => "AGENCY_NOT_FOUND",
             Self::RoleInvalid => "ROLE_INVALID",
+            Self::RoleNotHeld => "ROLE_NOT_HELD",
             Self::OwnAccount => "OWN_ACCOUNT",
         }
     }
@@ -79,7 +83,7 @@ impl Refusal for AuthRefusal {
             Self::PersonNotFound => Some("personId"),
             Self::AccountNotFound => Some("accountId"),
             Self::AgencyNotFound => Some("agencyId"),
-            Self::RoleInvalid => Some("role"),
+            Self::RoleInvalid | Self::RoleNotHeld => Some("role"),
         }
     }
 

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entities::ids::{AccountId, AgencyId, PersonId};
 
-use super::{Auth, accounts};
+use super::{Auth, accounts, new_password};
 use crate::access::Permission;
 use crate::graphql::enums::{Role, ScopeAxis};
 use crate::graphql::guard::SignedIn;
@@ -84,7 +84,16 @@ pub struct AccountPayload {
     user_errors: Vec<UserError>,
 }
 
-/// A role to be given.
+/// Answer of `resetPassword`.
+#[derive(SimpleObject)]
+pub struct ResetPasswordPayload {
+    /// The new password, told this once; none where there are user errors.
+    password: Option<String>,
+    /// What was wrong.
+    user_errors: Vec<UserError>,
+}
+
+/// A role to be given or taken.
 #[derive(InputObject)]
 pub struct RoleInput {
     /// Role.
@@ -219,6 +228,59 @@ impl AuthMutation {
         .await;
         let (done, user_errors) = answer(ctx, result)?;
         Ok(AccountPayload { account_id: done.map(|()| encode(account).into()), user_errors })
+    }
+
+    /// Takes a role from an account; its access tokens end at once.
+    #[graphql(guard = "Needs(Permission::ManageAccounts)")]
+    async fn revoke_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account.")] account_id: Id<AccountId>,
+        #[graphql(desc = "The role.")] role: RoleInput,
+    ) -> Result<AccountPayload> {
+        let (platform, actor) = caller(ctx)?;
+        let account = account_id.get();
+        let result = accounts::revoke_role(
+            platform,
+            actor,
+            account,
+            role.role.into(),
+            role.agency_id.get(),
+            role.axis.into(),
+        )
+        .await;
+        let (done, user_errors) = answer(ctx, result)?;
+        Ok(AccountPayload { account_id: done.map(|()| encode(account).into()), user_errors })
+    }
+
+    /// Changes the password of one's own account. Its other sessions end, and its access tokens;
+    /// this session goes on with `refreshSession`.
+    #[graphql(guard = "SignedIn")]
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The password until now.")] old_password: String,
+        #[graphql(desc = "The new one, 10–128 characters.")] password: String,
+    ) -> Result<AccountPayload> {
+        let (platform, actor) = caller(ctx)?;
+        let auth = ctx.data::<Auth>()?;
+        let result = new_password::change(auth, platform, actor, old_password, password).await;
+        let (id, user_errors) = answer(ctx, result)?;
+        Ok(AccountPayload { account_id: id.map(|id| encode(id).into()), user_errors })
+    }
+
+    /// Gives another's account a new, generated password; its sessions end at once.
+    #[graphql(guard = "Needs(Permission::ManageAccounts)")]
+    async fn reset_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account.")] account_id: Id<AccountId>,
+    ) -> Result<ResetPasswordPayload> {
+        let (platform, actor) = caller(ctx)?;
+        let auth = ctx.data::<Auth>()?;
+        let result = new_password::reset(auth, platform, actor, account_id.get()).await;
+        let (password, user_errors) = answer(ctx, result)?;
+        Ok(ResetPasswordPayload { password, user_errors })
     }
 
     /// Closes an account; its sessions end at once.

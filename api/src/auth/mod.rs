@@ -7,6 +7,7 @@
 pub mod accounts;
 mod error;
 pub mod graphql;
+pub mod new_password;
 pub mod password;
 mod store;
 pub mod token;
@@ -108,7 +109,7 @@ impl Auth {
             None
         };
         let phc = account.as_ref().map(|a| a.password_hash.clone());
-        let in_length = password.len() <= *password::LENGTH.end();
+        let in_length = password.len() <= password::MOST_BYTES;
         let known = in_length && self.passwords.verify(password, phc).await?;
         let Some(account) = account.filter(|a| known && a.disabled_at.is_none()) else {
             return Err(AuthRefusal::SignInFailed.into());

@@ -13,8 +13,10 @@ use crate::platform::random::Random;
 
 /// Computations at once on one node.
 const AT_ONCE: usize = 4;
-/// Shortest and longest password, in characters and bytes.
+/// Shortest and longest password, in characters.
 pub const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
+/// The most bytes of a password: 128 characters of four each.
+pub const MOST_BYTES: usize = 512;
 
 /// Letters of generated passwords: none that is taken for another.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -65,6 +67,11 @@ fn hash(password: &str, salt: &[u8; 16]) -> Result<String, Fault> {
         .hash_password_with_salt(password.as_bytes(), salt)
         .map(|hash: PasswordHash| hash.to_string())
         .map_err(Fault::other)
+}
+
+/// Whether an account of this name may have this password.
+pub fn may_be(password: &str, login: &str) -> bool {
+    password.len() <= MOST_BYTES && LENGTH.contains(&password.chars().count()) && password != login
 }
 
 /// A new password a person can copy from paper: four groups of four letters and digits, 80 bits.

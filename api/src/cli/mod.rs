@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 pub mod doctor;
 mod import;
+pub mod init;
 mod keys;
 mod migrate;
 mod schema;
@@ -32,6 +33,8 @@ enum Command {
     Serve(serve::Args),
     /// Bring the database up to date.
     Migrate,
+    /// Enter the first agency and administrator of an empty deployment.
+    Init(init::Args),
     /// Load the demo province into an empty deployment.
     Demo(demo::Args),
     /// Import a roster workbook, as HR does.
@@ -52,6 +55,7 @@ pub async fn run() -> ExitCode {
     let result = match cli.command {
         Command::Serve(args) => serve::run(cli.config, args).await,
         Command::Migrate => migrate::run(&cli.config).await,
+        Command::Init(args) => init::run(&cli.config, args).await,
         Command::Demo(args) => demo::run(&cli.config, args).await,
         Command::Import(args) => import::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,

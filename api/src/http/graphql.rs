@@ -150,10 +150,10 @@ mod tests {
             (1, "2001:db8::1".parse().ok()),
             (2, "198.51.100.7".parse().ok()),
             (3, "203.0.113.66".parse().ok()),
-            (4, None),
+            (4, peer),
         ] {
             assert_eq!(client_address(peer, &headers, proxies), expected, "{proxies}");
         }
-        assert_eq!(client_address(peer, &HeaderMap::new(), 1), None);
+        assert_eq!(client_address(peer, &HeaderMap::new(), 1), peer);
     }
 }

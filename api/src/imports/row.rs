@@ -197,7 +197,7 @@ impl RosterRow {
 
     /// Checks the values against each other.
     fn checked(mut self, cursor: &mut RowCursor<'_>) -> Self {
-        if self.prior.is_some() {
+        if self.prior.is_some() && self.kind != PersonKind::AuxiliaryStaff {
             cursor.note(Column::PriorNumber, Note::new(FindingCode::PriorNotEntered));
         }
         if self.ministry_certificate.is_some() {

@@ -82,15 +82,19 @@ async fn a_roster_again_changes_nothing_and_a_changed_row_only_what_differs() {
     assert_eq!(outcome(upsert(&app, &all, rows()).await), [Change::Created; 2]);
     assert_eq!(outcome(upsert(&app, &all, rows()).await), [Change::Unchanged; 2]);
     let mut changed = rows();
-    changed[0].duty = DutyStatus::Retired;
+    changed[0].duty = DutyStatus::SecondedOut;
     changed[0].phone = Some("13900139000".into());
     changed[1].phone = None;
     let answers = upsert(&app, &all, changed).await;
     let first = answers[0].as_ref().unwrap().id;
     assert_eq!(outcome(answers), [Change::Updated, Change::Unchanged]);
     let now = stored(&app, first).await;
-    // An import never changes a state: that is an act of its own.
-    assert_eq!((now.duty, now.employment), (DutyStatus::Retired, Employment::InPost));
+    assert_eq!((now.duty, now.employment), (DutyStatus::SecondedOut, Employment::InPost));
+    // An import never changes a state: leaving the post is an act of its own.
+    for duty in [DutyStatus::Retired, DutyStatus::OffDuty] {
+        let left = NewPerson { duty, ..row(1, "张三", here) };
+        assert_eq!(upsert(&app, &all, vec![left]).await, [Err(Refusal::EmploymentActRequired)]);
+    }
     let data = officers::reveal_personal_data(&app.platform, &Actor::System, first).await;
     assert_eq!(data.unwrap().phone.as_deref(), Some("13900139000"));
     let log = audit_entry::Entity::find().all(app.platform.db.read()).await.unwrap();

@@ -1,6 +1,7 @@
 //! Signing in: tokens, refresh and its reuse, ends of sessions and accounts.
 
 use api::auth::{AuthRefusal, accounts};
+use api::graphql::ids::encode;
 use api::platform::actor::Actor;
 use api::platform::failure::Failure;
 use chrono::Duration;
@@ -182,4 +183,159 @@ async fn failures_make_one_place_wait_for_one_name_and_nobody_else() {
     assert_eq!(sign_in_from(&app, place, "hr.other", PASSWORD).await, json!([]));
     app.clock.advance(Duration::minutes(15));
     assert_eq!(sign_in_from(&app, place, "hr.market", PASSWORD).await, json!([]));
+}
+
+#[tokio::test]
+async fn nobody_enters_a_second_account_for_themselves() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let admin = province.sign_in(&app, "admin", Role::SystemAdministrator, province.justice).await;
+    let kind = entities::enums::PersonKind::ClericalStaff;
+    let other = province.person(&app, kind, "赵敏", province.justice).await;
+    let create = "mutation($i: CreateAccountInput!) { createAccount(input: $i) { accountId userErrors { code field } } }";
+    let input = |person, login: &str| {
+        let role = json!({
+            "role": "ISSUER", "agencyId": encode(province.justice), "axis": "TERRITORY",
+        });
+        json!({ "i": {
+            "personId": encode::<entities::ids::PersonId>(person), "login": login,
+            "password": PASSWORD, "roles": [role],
+        } })
+    };
+    let answer = app.graphql(Some(&admin), create, input(admin.person().unwrap(), "second")).await;
+    assert_eq!(
+        answer,
+        json!({ "data": { "createAccount": {
+            "accountId": null, "userErrors": [{ "code": "OWN_ACCOUNT", "field": null }],
+        } } })
+    );
+    let answer = app.graphql(Some(&admin), create, input(other, "second")).await;
+    assert_eq!(answer["data"]["createAccount"]["userErrors"], json!([]), "{answer}");
+}
+
+/// What the audit log holds of an action: subjects and bodies.
+async fn recorded(app: &TestApp, action: &str) -> Vec<(String, Value)> {
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+    let rows = entities::audit_entry::Entity::find()
+        .filter(entities::audit_entry::Column::Action.eq(action))
+        .all(app.platform.db.read())
+        .await
+        .unwrap();
+    rows.into_iter().map(|row| (row.subject, serde_json::from_str(&row.body).unwrap())).collect()
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_holds_no_longer_and_nobody_takes_their_own() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let admin = province.sign_in(&app, "admin", Role::SystemAdministrator, province.justice).await;
+    let (role, agency) = (Role::AgencyHr, province.county_market);
+    let hr = province.sign_in(&app, "hr.market", role, agency).await;
+    let auth = &app.web.auth;
+    let tokens = auth.sign_in(&app.platform, "hr.market", PASSWORD.into()).await.unwrap();
+    let account = encode(hr.account().unwrap());
+    let revoke = async |account: &str, role: &str, axis: &str| {
+        let query = "mutation($a: ID!, $r: RoleInput!) { revokeRole(accountId: $a, role: $r) { accountId userErrors { code } } }";
+        let role = json!({ "role": role, "agencyId": encode(agency), "axis": axis });
+        let answer = app.graphql(Some(&admin), query, json!({ "a": account, "r": role })).await;
+        answer["data"]["revokeRole"].clone()
+    };
+    let refused = |code: &str| json!({ "accountId": null, "userErrors": [{ "code": code }] });
+    let own = encode(admin.account().unwrap());
+    let answer = revoke(&own, "SYSTEM_ADMINISTRATOR", "TERRITORY").await;
+    assert_eq!(answer, refused("OWN_ACCOUNT"));
+    assert_eq!(revoke(&account, "AGENCY_HR", "LINE").await, refused("ROLE_NOT_HELD"));
+    assert!(auth.authenticate(&app.platform, &tokens.access_token).await.unwrap().is_some());
+
+    let taken = json!({ "accountId": account, "userErrors": [] });
+    assert_eq!(revoke(&account, "AGENCY_HR", "OWN").await, taken);
+    assert_eq!(revoke(&account, "AGENCY_HR", "OWN").await, refused("ROLE_NOT_HELD"));
+    assert!(auth.authenticate(&app.platform, &tokens.access_token).await.unwrap().is_none());
+    let fresh = auth.refresh(&app.platform, &tokens.refresh_token).await.unwrap();
+    let actor = auth.authenticate(&app.platform, &fresh.access_token).await.unwrap().unwrap();
+    assert_eq!(actor.signed_in().unwrap().roles.len(), 0);
+    let body = json!({ "role": "AGENCY_HR", "agency": encode(agency), "axis": "OWN" });
+    assert_eq!(recorded(&app, "account.revoke").await, [(account, body)]);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_other_sessions() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let agency = province.county_market;
+    province.sign_in(&app, "hr.market", Role::AgencyHr, agency).await;
+    let (platform, auth) = (&app.platform, &app.web.auth);
+    let other = auth.sign_in(platform, "hr.market", PASSWORD.into()).await.unwrap();
+    let mine = auth.sign_in(platform, "hr.market", PASSWORD.into()).await.unwrap();
+    let me = auth.authenticate(platform, &mine.access_token).await.unwrap().unwrap();
+    // 128 characters of three bytes are a password as well.
+    let new = "证".repeat(128);
+    let change = async |actor: Option<&Actor>, old: &str, new: &str| {
+        let query = "mutation($o: String!, $n: String!) { changePassword(oldPassword: $o, password: $n) { accountId userErrors { code field } } }";
+        app.graphql(actor, query, json!({ "o": old, "n": new })).await
+    };
+    let refused = |code: &str, field: Option<&str>| {
+        json!({ "data": { "changePassword": {
+            "accountId": null, "userErrors": [{ "code": code, "field": field }],
+        } } })
+    };
+    let nobody = change(None, PASSWORD, &new).await;
+    assert_eq!(nobody["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    let answer = change(Some(&me), PASSWORD, "too short").await;
+    assert_eq!(answer, refused("PASSWORD_INVALID", Some("password")));
+    for _ in 0..10 {
+        assert_eq!(change(Some(&me), "wrong", &new).await, refused("SIGN_IN_FAILED", None));
+    }
+    assert_eq!(change(Some(&me), PASSWORD, &new).await, refused("TOO_MANY_ATTEMPTS", None));
+    app.clock.advance(Duration::minutes(15));
+    let id = encode(me.account().unwrap());
+    assert_eq!(
+        change(Some(&me), PASSWORD, &new).await,
+        json!({ "data": { "changePassword": { "accountId": id, "userErrors": [] } } })
+    );
+
+    assert!(auth.authenticate(platform, &mine.access_token).await.unwrap().is_none());
+    assert!(auth.refresh(platform, &other.refresh_token).await.is_err());
+    let fresh = auth.refresh(platform, &mine.refresh_token).await.unwrap();
+    assert!(auth.authenticate(platform, &fresh.access_token).await.unwrap().is_some());
+    assert!(auth.sign_in(platform, "hr.market", PASSWORD.into()).await.is_err());
+    auth.sign_in(platform, "hr.market", new).await.unwrap();
+    assert_eq!(recorded(&app, "account.change_password").await, [(id, json!({}))]);
+}
+
+#[tokio::test]
+async fn a_reset_password_ends_every_session_and_reaches_no_wider_than_the_administrator() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let role = Role::SystemAdministrator;
+    let admin = province.sign_in(&app, "admin", role, province.county_justice).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
+    let (platform, auth) = (&app.platform, &app.web.auth);
+    let tokens = auth.sign_in(platform, "hr.market", PASSWORD.into()).await.unwrap();
+    let reset = async |account: &str| {
+        let query =
+            "mutation($a: ID!) { resetPassword(accountId: $a) { password userErrors { code } } }";
+        let answer = app.graphql(Some(&admin), query, json!({ "a": account })).await;
+        answer["data"]["resetPassword"].clone()
+    };
+    let refused = |code: &str| json!({ "password": null, "userErrors": [{ "code": code }] });
+    assert_eq!(reset(&encode(admin.account().unwrap())).await, refused("OWN_ACCOUNT"));
+
+    let id = hr.account().unwrap();
+    let account = encode(id);
+    let answer = reset(&account).await;
+    assert_eq!(answer["userErrors"], json!([]));
+    let word = answer["password"].as_str().unwrap().to_owned();
+    assert!(auth.authenticate(platform, &tokens.access_token).await.unwrap().is_none());
+    assert!(auth.refresh(platform, &tokens.refresh_token).await.is_err());
+    assert!(auth.sign_in(platform, "hr.market", PASSWORD.into()).await.is_err());
+    auth.sign_in(platform, "hr.market", word).await.unwrap();
+
+    // A person of the county with rights over the province: their account is not the county's.
+    let axis = entities::enums::ScopeAxis::Territory;
+    accounts::grant_role(platform, &Actor::System, id, Role::Auditor, province.justice, axis)
+        .await
+        .unwrap();
+    assert_eq!(reset(&account).await, refused("ACCOUNT_NOT_FOUND"));
+    assert_eq!(recorded(&app, "account.reset_password").await, [(account, json!({}))]);
 }

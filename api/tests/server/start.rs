@@ -2,6 +2,7 @@
 //! before anything is changed; a rotated key signs from then on, the old ones go on verifying.
 
 use api::app::{self, StartError};
+use api::cli::init;
 use api::config::Config;
 use api::platform::keys;
 use chrono::{DateTime, Duration, Utc};
@@ -285,4 +286,55 @@ async fn a_key_that_begins_later_does_not_sign_yet() {
     assert_eq!(signs(now), current);
     assert_eq!(signs(later - Duration::microseconds(1)), current);
     assert_eq!(signs(later).to_vec(), next.kid);
+}
+
+#[tokio::test]
+async fn an_empty_deployment_is_given_its_first_administrator_once() {
+    let app = TestApp::new().await;
+    let number = |body: &str, check: Option<char>| format!("{body}{}", check.unwrap());
+    let digits = "62999919800101001";
+    let id_number = number(digits, api::officers::rules::id_check_character(digits));
+    let code = "11620000MB0000001";
+    let uscc = number(code, api::organisations::rules::uscc_check_character(code));
+    let args = init::Args {
+        division: "620000".into(),
+        agency: "甘肃省司法厅".into(),
+        uscc,
+        name: "韩雪".into(),
+        login: "admin".into(),
+    };
+    let (platform, auth) = (&app.platform, &app.web.auth);
+    let enter = async |args: &init::Args, id_number: &str| {
+        init::enter(platform, auth, args, id_number).await.map_err(|e| e.to_string())
+    };
+    let before = state(&app).await;
+    let wrong = init::Args { login: "Admin".into(), ..args.clone() };
+    assert!(enter(&wrong, &id_number).await.unwrap_err().starts_with("LOGIN_INVALID: "));
+    let told = enter(&args, digits).await.unwrap_err();
+    assert!(told.starts_with("ID_NUMBER_INVALID: ") && !told.contains(digits), "{told}");
+    assert_eq!(state(&app).await, before, "something was entered");
+
+    let password = enter(&args, &format!("{id_number}\n")).await.unwrap();
+    assert!(enter(&args, &id_number).await.unwrap_err().starts_with("INIT_NOT_EMPTY: "));
+    // Killed before the account was there: the same words go on.
+    for table in ["grants", "accounts"] {
+        let sql = format!("DELETE FROM {table}");
+        platform.db.writer().execute_unprepared(&sql).await.unwrap();
+    }
+    let again = enter(&args, &id_number).await.unwrap();
+    assert_ne!(again, password);
+
+    let tokens = auth.sign_in(platform, "admin", again).await.unwrap();
+    let actor = auth.authenticate(platform, &tokens.access_token).await.unwrap();
+    let query = "{ viewer { roles { role axis } } agencies(first: 9) { nodes { name isJustice issuesCertificates } } }";
+    let answer = app.graphql(actor.as_ref(), query, serde_json::json!({})).await;
+    assert_eq!(
+        answer,
+        serde_json::json!({ "data": {
+            "viewer": { "roles": [{ "role": "SYSTEM_ADMINISTRATOR", "axis": "TERRITORY" }] },
+            "agencies": { "nodes": [{
+                "name": "甘肃省司法厅", "isJustice": true, "issuesCertificates": true,
+            }] },
+        } })
+    );
 }

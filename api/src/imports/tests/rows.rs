@@ -57,7 +57,7 @@ fn a_holder_brings_a_certificate_and_needs_no_exams() {
     let mut changes = HOLDER.to_vec();
     changes.extend(exams.map(|c| (c, "")));
     let (row, findings) = parse(&with(&changes));
-    assert_eq!(codes(&findings), [""; 0]);
+    assert_eq!(codes(&findings), ["PRIOR_NOT_ENTERED 原证件编号"]);
     assert_eq!(
         row.unwrap().prior,
         Some(PriorCertificate {

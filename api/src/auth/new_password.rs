@@ -1,0 +1,119 @@
+//! New passwords: changed by their owner, or reset by an administrator. Either ends the tokens
+//! that are out and the other sessions: whoever else knew the old password is out.
+
+use chrono::Duration;
+use entities::ids::{AccountId, SessionId};
+use entities::{account, session};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::{Auth, AuthRefusal, Result, accounts, password, store};
+use crate::access::{Permission, Scope};
+use crate::audit::{Stream, UnitOfWork};
+use crate::graphql::ids::encode;
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::throttle::Allowance;
+
+/// Wrong old passwords of one account within [`TRIES_WINDOW`].
+const TRIES: u32 = 10;
+/// Over how long they are counted.
+const TRIES_WINDOW: Duration = Duration::minutes(15);
+
+/// Changes the password of the actor's own account. This session goes on with a refresh.
+pub async fn change(
+    auth: &Auth,
+    platform: &Platform,
+    actor: &Actor,
+    old: String,
+    new: String,
+) -> Result<AccountId> {
+    let signed_in = actor.signed_in().ok_or(AuthRefusal::AccountNotFound)?;
+    let id = signed_in.account;
+    let account =
+        store::account_by_id(platform.db.read(), id).await?.ok_or(AuthRefusal::AccountNotFound)?;
+    // Who took over a session is not to find out the password with it.
+    let (key, now) = (format!("password {}", encode(id)), platform.now());
+    if let Allowance::TooMany { retry_after } =
+        platform.throttle.hit(&key, TRIES, TRIES_WINDOW, now).await
+    {
+        return Err(AuthRefusal::TooManyAttempts { retry_after }.into());
+    }
+    let phc = account.password_hash.clone();
+    let known = old.len() <= password::MOST_BYTES
+        && auth.passwords().verify(old, Some(phc.clone())).await?;
+    if !known {
+        return Err(AuthRefusal::SignInFailed.into());
+    }
+    platform.throttle.forget(&key, TRIES_WINDOW, now).await;
+    if !password::may_be(&new, &account.login) {
+        return Err(AuthRefusal::PasswordInvalid.into());
+    }
+    let hash = auth.passwords().hash(&platform.random, new).await?;
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    // A reset meanwhile holds: the old password is no longer the one that was given.
+    if !write(&uow, id, Some(&phc), hash).await? {
+        return Err(AuthRefusal::SignInFailed.into());
+    }
+    end(&mut uow, id, Some(signed_in.session), "account.change_password").await?;
+    uow.commit().await?;
+    Ok(id)
+}
+
+/// Gives an account a new password and answers it, this once. Whoever resets it could act as the
+/// account, so every role in force must lie where the actor may give roles.
+pub async fn reset(
+    auth: &Auth,
+    platform: &Platform,
+    actor: &Actor,
+    id: AccountId,
+) -> Result<String> {
+    let word = password::generate(&platform.random);
+    let hash = auth.passwords().hash(&platform.random, word.clone()).await?;
+    let scope = Scope::of(actor, Permission::ManageAccounts);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    accounts::find_changeable(&uow, &scope, id).await?;
+    for held in store::roles(uow.tx(), id).await? {
+        if !scope.contains(uow.tx(), held.agency).await? {
+            return Err(AuthRefusal::AccountNotFound.into());
+        }
+    }
+    write(&uow, id, None, hash).await?;
+    end(&mut uow, id, None, "account.reset_password").await?;
+    uow.commit().await?;
+    Ok(word)
+}
+
+/// Stores a hash in the place of this one, or of any. `false` where another is there.
+async fn write(
+    uow: &UnitOfWork,
+    id: AccountId,
+    instead_of: Option<&str>,
+    hash: String,
+) -> Result<bool> {
+    let mut update = account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .filter(account::Column::Id.eq(id));
+    if let Some(old) = instead_of {
+        update = update.filter(account::Column::PasswordHash.eq(old));
+    }
+    Ok(update.exec(uow.tx()).await?.rows_affected == 1)
+}
+
+/// Ends what the old password opened, but for one session.
+async fn end(
+    uow: &mut UnitOfWork,
+    id: AccountId,
+    but: Option<SessionId>,
+    action: &'static str,
+) -> Result<()> {
+    accounts::raise_version(uow, id).await?;
+    let mut which = session::Column::AccountId.eq(id);
+    if let Some(kept) = but {
+        which = which.and(session::Column::Id.ne(kept));
+    }
+    store::revoke(uow.tx(), which, uow.now()).await?;
+    uow.record(Stream::System, action, encode(id), json!({}));
+    Ok(())
+}
