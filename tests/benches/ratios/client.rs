@@ -53,7 +53,8 @@ impl Client {
         let share = requests.len().div_ceil(CONNECTIONS);
         let begun = Instant::now();
         let mut tasks = Vec::new();
-        for (mut connection, requests) in self.0.drain(..).zip(requests.chunks(share)) {
+        for requests in requests.chunks(share) {
+            let mut connection = self.0.pop().context("a connection for each share")?;
             let requests = requests.to_vec();
             tasks.push(tokio::spawn(async move {
                 let mut bodies = Vec::with_capacity(requests.len());

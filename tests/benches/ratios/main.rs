@@ -63,11 +63,13 @@ async fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let sqlite = deployment::Deployment::load(folder.path(), None, OFFICERS).await?;
     rows.push(verify::measure(&sqlite).await?);
+    eprintln!("{}", table(&rows)?);
     let server = std::env::var("LZ_TEST_POSTGRES_URL")
         .context("a PostgreSQL: scripts/services run -- cargo bench --package acceptance")?;
     let folder = tempfile::tempdir()?;
     let postgres = deployment::Deployment::load(folder.path(), Some(&server), OFFICERS).await?;
     rows.push(verify::measure(&postgres).await?);
+    eprintln!("{}", table(&rows)?);
     rows.push(officers::measure(&postgres).await?);
 
     let table = table(&rows)?;
