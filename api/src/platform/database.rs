@@ -111,7 +111,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             o.busy_timeout(WAIT)
                 .foreign_keys(true)
                 .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
+                // A commit that was answered for must survive a power cut: the page has said so.
+                .pragma("synchronous", if read_only { "NORMAL" } else { "FULL" })
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
         });
     options
