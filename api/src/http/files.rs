@@ -158,11 +158,11 @@ enum NotReceived {
 
 /// Reads a body of at most `limit` bytes, only a few at once and none for longer than two minutes:
 /// whoever sends is signed in already, so nobody else can fill the memory.
-async fn received<'a>(
+async fn received(
     body: Body,
     limit: usize,
-    places: &'a Semaphore,
-) -> Result<(Vec<u8>, SemaphorePermit<'a>), NotReceived> {
+    places: &Semaphore,
+) -> Result<(Vec<u8>, SemaphorePermit<'_>), NotReceived> {
     let permit = tokio::time::timeout(PATIENCE, places.acquire()).await;
     let Ok(Ok(permit)) = permit else { return Err(NotReceived::Busy) };
     match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
@@ -203,14 +203,13 @@ async fn upload_roster(
         Err(response) => return *response,
     };
     let too_large = FileError::new(FileErrorCode::FileTooLarge).arg("limit", "64 MiB");
-    let bytes = match received(body, ROSTER, &web.rosters).await {
-        Ok((bytes, permit)) => (bytes, permit),
+    let (bytes, _permit) = match received(body, ROSTER, &web.rosters).await {
+        Ok(received) => received,
         Err(NotReceived::Busy) => return busy(locale),
         Err(NotReceived::TooLarge) => {
             return failed(Failure::Refused(imports::ImportRefusal::File(too_large)), locale);
         }
     };
-    let (bytes, _permit) = bytes;
     let mode = match query.mode.as_deref() {
         None => ImportMode::AtomicRow,
         Some(word) => match ImportMode::from_code(word) {

@@ -357,6 +357,21 @@ fn row(uow: &UnitOfWork, new: NewAgency, number: i32) -> agency::ActiveModel {
     }
 }
 
+/// The supervision phone of the province's justice department, where it has one.
+pub async fn province_phone(db: &impl ConnectionTrait) -> Result<Option<String>, Fault> {
+    let phone: Option<Option<String>> = agency::Entity::find()
+        .select_only()
+        .column(agency::Column::ComplaintPhone)
+        .join(JoinType::InnerJoin, agency::Relation::DivisionCode.def())
+        .filter(agency::Column::IsJustice.eq(true))
+        .filter(agency::Column::AbolishedOn.is_null())
+        .filter(division::Column::Level.eq(DivisionLevel::Province))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(phone.flatten())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,19 +396,4 @@ mod tests {
         assert_eq!(after_prefix("a\u{10ffff}").as_deref(), Some("b"));
         assert_eq!(after_prefix("\u{d7ff}").as_deref(), Some("\u{e000}"));
     }
-}
-
-/// The supervision phone of the province's justice department, where it has one.
-pub async fn province_phone(db: &impl ConnectionTrait) -> Result<Option<String>, Fault> {
-    let phone: Option<Option<String>> = agency::Entity::find()
-        .select_only()
-        .column(agency::Column::ComplaintPhone)
-        .join(JoinType::InnerJoin, agency::Relation::DivisionCode.def())
-        .filter(agency::Column::IsJustice.eq(true))
-        .filter(agency::Column::AbolishedOn.is_null())
-        .filter(division::Column::Level.eq(DivisionLevel::Province))
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(phone.flatten())
 }
