@@ -14,22 +14,20 @@ use entities::{account, agency};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::access::Scope;
+use crate::app;
 use crate::audit::UnitOfWork;
 use crate::auth::accounts::{self, NewAccount};
 use crate::auth::{Auth, AuthRefusal, password};
 use crate::config::Config;
-use crate::demo::divisions;
+use crate::demo::load::enter_dictionaries;
 use crate::officers::{self, NewPerson};
-use crate::organisations::{self, NewAgency, NewDivision, NewField};
+use crate::organisations::{self, NewAgency};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
 use crate::platform::failure::{Failure, Refusal};
 use crate::platform::texts::Locale;
-use crate::{app, policy};
 
-/// The province whose divisions and policies are entered.
-const PROVINCE: &str = "620000";
 /// The most that is read where an ID number of 18 characters is asked for, in bytes.
 const ID_NUMBER_INPUT: u64 = 256;
 
@@ -118,28 +116,6 @@ pub async fn enter(
     };
     accounts::enter(auth, platform, system, new).await.map_err(said)?;
     Ok(word)
-}
-
-/// Divisions, enforcement fields and the policies of the province; what is there stays.
-async fn enter_dictionaries(platform: &Platform) -> anyhow::Result<()> {
-    let new = divisions::divisions().into_iter().map(|d| NewDivision {
-        code: d.code.into(),
-        name: d.name.into(),
-        level: d.level,
-        parent_code: d.parent.map(Into::into),
-    });
-    organisations::enter_divisions(platform, &Actor::System, new.collect()).await.map_err(said)?;
-    let new = divisions::fields().into_iter().zip(1..).map(|(f, position)| NewField {
-        code: f.code.into(),
-        name_zh: f.name_zh.into(),
-        name_en: f.name_en.into(),
-        position,
-    });
-    organisations::enter_fields(platform, &Actor::System, new.collect()).await.map_err(said)?;
-    let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
-    policy::enter_defaults(&mut uow, PROVINCE).await?;
-    uow.commit().await?;
-    Ok(())
 }
 
 /// The agency; an earlier run may have entered it.

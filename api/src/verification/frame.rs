@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::platform::clock;
 use crate::platform::texts::{Catalogue, Locale};
 
 /// The texts of the public pages.
@@ -116,9 +117,7 @@ pub(super) fn day(locale: Locale, day: NaiveDate) -> String {
 
 /// An instant by the clock of Asia/Shanghai, to the second: a screenshot gives itself away.
 pub(super) fn instant(locale: Locale, at: DateTime<Utc>) -> String {
-    // China has kept UTC+8 without summer time since 1991.
-    let local = FixedOffset::east_opt(8 * 3600)
-        .map_or(at.naive_utc(), |zone| at.with_timezone(&zone).naive_local());
+    let local = clock::local(at);
     match locale {
         Locale::ZhCn => local.format("%Y年%-m月%-d日 %H:%M:%S").to_string(),
         Locale::En => local.format("%-d %B %Y, %H:%M:%S (Beijing time)").to_string(),

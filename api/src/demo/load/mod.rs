@@ -34,6 +34,8 @@ pub use staff::Password;
 
 /// The setting that says the demo was loaded.
 pub const LOADED: &str = "demo.loaded";
+/// The province whose divisions and policies are entered.
+pub const PROVINCE: &str = "620000";
 /// The seed of the demo.
 pub const SEED: u64 = 620_000;
 /// How far back the demo begins.
@@ -123,8 +125,9 @@ async fn make_keys(
     Ok(())
 }
 
-/// Divisions, fields, policies and agencies.
-async fn enter_register(platform: &Platform, list: &[DemoAgency]) -> Result<Vec<AgencyId>, Fault> {
+/// Gansu's divisions, the enforcement fields and the first policies; what is there stays. A real
+/// deployment begins with them too.
+pub async fn enter_dictionaries(platform: &Platform) -> Result<(), Fault> {
     let system = &Actor::System;
     let new = divisions()
         .into_iter()
@@ -148,9 +151,15 @@ async fn enter_register(platform: &Platform, list: &[DemoAgency]) -> Result<Vec<
         .collect();
     organisations::enter_fields(platform, system, new).await.map_err(refused)?;
     let mut uow = UnitOfWork::begin(platform, system).await?;
-    policy::enter_defaults(&mut uow, "620000").await?;
+    policy::enter_defaults(&mut uow, PROVINCE).await?;
     uow.commit().await?;
+    Ok(())
+}
 
+/// Dictionaries and agencies.
+async fn enter_register(platform: &Platform, list: &[DemoAgency]) -> Result<Vec<AgencyId>, Fault> {
+    let system = &Actor::System;
+    enter_dictionaries(platform).await?;
     let ids: Vec<AgencyId> = list.iter().map(|_| platform.new_id()).collect();
     let new = list
         .iter()

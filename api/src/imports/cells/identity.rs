@@ -3,6 +3,8 @@
 
 use super::{CellValue, Parsed, compact, tidy};
 use crate::imports::findings::{FindingCode, Note};
+pub use crate::officers::rules::id_check_character;
+pub use crate::organisations::rules::uscc_check_character;
 use chrono::{Datelike, NaiveDate};
 use entities::enums::Gender;
 
@@ -122,18 +124,6 @@ fn birth_date(digits: &str) -> Option<NaiveDate> {
     (1900..=2100).contains(&date.year()).then_some(date)
 }
 
-/// The check character of the first 17 digits: weights 2^(18−i) mod 11 (ISO 7064 MOD 11-2).
-pub fn id_check_character(number: &str) -> Option<char> {
-    let mut sum = 0;
-    let mut count = 0;
-    for c in number.chars().take(17) {
-        sum = (sum + c.to_digit(10)?) * 2 % 11;
-        count += 1;
-    }
-    let check = (12 - sum) % 11;
-    (count == 17).then(|| if check == 10 { Some('X') } else { char::from_digit(check, 10) })?
-}
-
 /// The alphabet of GB 32100-2015: digits and capitals without I, O, S, V, Z.
 const USCC_ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
@@ -178,17 +168,6 @@ pub fn uscc(cell: &CellValue) -> Parsed<String> {
         return Err(if right { note.fix(likely) } else { note });
     }
     Err(Note::new(FindingCode::UsccCharacters))
-}
-
-/// The check character of the first 17: weights 3^(i−1) mod 31 (GB 32100-2015 §4.2.6).
-pub fn uscc_check_character(code: &str) -> Option<char> {
-    let (mut sum, mut weight, mut count) = (0, 1, 0);
-    for c in code.chars().take(17) {
-        sum += USCC_ALPHABET.find(c)? * weight;
-        weight = weight * 3 % 31;
-        count += 1;
-    }
-    (count == 17).then(|| USCC_ALPHABET.chars().nth((31 - sum % 31) % 31))?
 }
 
 /// A mobile number of 11 digits.
