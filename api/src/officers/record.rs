@@ -134,7 +134,7 @@ impl Known {
         }
         for kind in kinds {
             let known = self.standings.get(&(record.person, kind));
-            if known == Some(&true) {
+            if known == Some(&true) || new.standings.iter().any(|s| s.kind == kind) {
                 continue;
             }
             // The resit that was just failed owes study anew; a roster may be an old one.

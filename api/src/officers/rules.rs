@@ -104,6 +104,12 @@ pub const fn first_employment(duty: DutyStatus) -> Employment {
     }
 }
 
+/// Whether a roster's row agrees with what is known: it tells the employment of the row before it,
+/// or the one that an act has led to since. An import changes no state.
+pub fn agrees(known: DutyStatus, employment: Employment, row: DutyStatus) -> bool {
+    [first_employment(known), employment].contains(&first_employment(row))
+}
+
 /// Whether employment may go from one state to another: in and off post and back, and out of
 /// either for good. Who comes back is entered by a reversing act, not by a step of this table.
 pub const fn may_become(from: Employment, to: Employment) -> bool {
