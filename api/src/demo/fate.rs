@@ -94,7 +94,7 @@ impl Fate {
 
     /// Days before today in which the qualification was confirmed, from and to. Validity is taken
     /// as 5 years, the default policy.
-    pub(super) const fn qualified_ago(self) -> Option<(u64, u64)> {
+    const fn qualified_ago(self) -> Option<(u64, u64)> {
         match self {
             Self::Auxiliary | Self::Candidate => None,
             Self::Qualified => Some((2, 60)),
@@ -136,6 +136,21 @@ impl Fate {
             _ => None,
         }
     }
+}
+
+/// Days before today on which whole districts had their people qualified, each district on one of
+/// them: whoever's fate allows it came with the others.
+const DISTRICT_DAYS: [u64; 7] = [1_520, 1_170, 820, 470, 390, 255, 165];
+
+/// Days before today, from and to, in which somebody of a fate was qualified in a division.
+pub(super) fn qualified_ago(fate: Fate, division: &str) -> Option<(u64, u64)> {
+    let (from, to) = fate.qualified_ago()?;
+    let digits = division.bytes().fold(0, |sum: usize, digit| sum * 3 + usize::from(digit));
+    let with_others = DISTRICT_DAYS.get(digits % DISTRICT_DAYS.len());
+    Some(match with_others {
+        Some(day) if (from..=to - 10).contains(day) => (*day, day + 10),
+        _ => (from, to),
+    })
 }
 
 /// Kind and fate of each person, in the shares of the province, in no order: 10 % auxiliaries, 4 %

@@ -11,7 +11,7 @@ use entities::enums::{
 use rand::{RngExt as _, SeedableRng as _};
 
 use super::divisions::{Division, divisions};
-use super::fate::{Fate, scripts};
+use super::fate::{Fate, qualified_ago, scripts};
 use super::names::name;
 use super::numbers::{NOWHERE, id_number, mobile};
 use super::portraits;
@@ -182,7 +182,8 @@ fn officer(
 ) -> DemoOfficer {
     let agency = post.agency;
     let gender = if rng.random_range(0..100) < 64 { Gender::Male } else { Gender::Female };
-    let qualified_on = fate.qualified_ago().map(|(from, to)| workday(ago(rng, today, from, to)));
+    let qualified_on =
+        qualified_ago(fate, agency.division).map(|(from, to)| workday(ago(rng, today, from, to)));
     let (born_on, id_number) = sequences.id_number(birth(rng, today, qualified_on), gender);
     // The public-law exam comes first; both lie before the day they were taken into account.
     let counted_on = qualified_on.unwrap_or_else(|| ago(rng, today, 5, 200));
