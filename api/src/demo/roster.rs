@@ -249,15 +249,14 @@ fn want(officer: &mut DemoOfficer) {
             exam.score -= SHORT;
         }
     };
-    let ordinal = officer.ordinal + 1;
-    match ordinal % 12 {
+    match officer.ordinal % 13 {
         0 => fail(&mut officer.public_law),
-        1 => fail(&mut officer.professional_law),
-        2 => {
+        1 => {
             sat_twice(officer);
             fail(&mut officer.resit);
             fail(&mut officer.professional_law);
         }
+        2 => fail(&mut officer.professional_law),
         3 => officer.professional_law = None,
         4 => {
             officer.public_law = None;
@@ -265,17 +264,19 @@ fn want(officer: &mut DemoOfficer) {
             officer.training_minutes = None;
             officer.portrait = None;
         }
-        5 | 6 => {
+        5 => {
             officer.training_minutes =
                 officer.training_minutes.map(|minutes| minutes - 48 * 60 - 30);
         }
-        7 => officer.duty = DutyStatus::SecondedOut,
-        8 => {
-            officer.duty =
-                if ordinal % 24 == 8 { DutyStatus::SecondedIn } else { DutyStatus::OffDuty };
+        6 => officer.duty = DutyStatus::SecondedOut,
+        7 => officer.duty = DutyStatus::SecondedIn,
+        8 => officer.duty = DutyStatus::OffDuty,
+        9 => officer.duty = DutyStatus::Retired,
+        10 => officer.establishment = Establishment::None,
+        case => {
+            let which = officer.ordinal / 13 * 2 + case - 11;
+            officer.exclusion = BARS.get(which % BARS.len()).copied();
         }
-        9 => officer.establishment = Establishment::None,
-        case => officer.exclusion = BARS.get((ordinal / 12 * 2 + case - 10) % BARS.len()).copied(),
     }
 }
 

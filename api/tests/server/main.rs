@@ -20,5 +20,6 @@ mod scopes;
 mod sdl;
 mod sign_in;
 mod snapshot;
+mod standings;
 mod start;
 mod worker;

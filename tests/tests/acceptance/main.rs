@@ -7,6 +7,7 @@ mod bad_input;
 mod browser;
 mod cose;
 mod demo;
+mod every_state;
 mod first_start;
 mod killed;
 mod roster;

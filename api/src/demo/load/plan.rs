@@ -44,7 +44,10 @@ pub(super) enum Turn {
     ReportLoss(Ground),
     Apply(ApplicationAct),
     Return,
+    Resubmit,
     Approve,
+    /// The issuing authority returns it.
+    SendBack,
     Issue,
     HandOver,
 }
@@ -106,9 +109,9 @@ const CANCELLATIONS: [Ground; 8] = [
 ];
 
 const BARS: [StandingKind; 5] = [
+    StandingKind::RecentSanction,
     StandingKind::UnderInvestigation,
     StandingKind::DemeritOrHeavier,
-    StandingKind::RecentSanction,
     StandingKind::IncompetentRating,
     StandingKind::RecentRevocation,
 ];
@@ -140,8 +143,8 @@ pub(super) fn turns(officer: &DemoOfficer) -> Vec<(DateTime<Utc>, Turn)> {
 fn turns_of(fate: Fate, n: usize) -> Option<Vec<(i64, Turn)>> {
     use ApplicationAct::{Renewal, Replacement};
     use Turn::{
-        Apply, Approve, Bar, Cancel, Clear, Extend, HandOver, Issue, Lift, ReportLoss, Retrain,
-        Return, Revoke, Suspend,
+        Apply, Approve, Bar, Cancel, Clear, Extend, HandOver, Issue, Lift, ReportLoss, Resubmit,
+        Retrain, Return, Revoke, SendBack, Suspend,
     };
     let loss = ReportLoss(if n % 2 == 0 { Ground::Loss } else { Ground::Theft });
     let suspension = nth(&SUSPENSIONS, n)?;
@@ -152,7 +155,7 @@ fn turns_of(fate: Fate, n: usize) -> Option<Vec<(i64, Turn)>> {
             // A rating is followed by that of the next year.
             vec![(-60, Bar(kind, 400)), (0, Clear(kind, reason))]
         }
-        Fate::Suspended if n % 5 == 3 => vec![(0, Suspend(suspension)), (1, Extend)],
+        Fate::Suspended if n % 5 == 1 => vec![(0, Suspend(suspension)), (1, Extend)],
         Fate::Suspended => vec![(0, Suspend(suspension))],
         Fate::Lifted if suspension.owes_retraining() => {
             vec![(-15, Suspend(suspension)), (-1, Retrain), (0, Lift(Ground::RetrainingPassed))]
@@ -180,10 +183,15 @@ fn turns_of(fate: Fate, n: usize) -> Option<Vec<(i64, Turn)>> {
         }
         Fate::RenewalApplied if n % 2 == 1 => vec![(0, Apply(Renewal)), (3, Approve)],
         Fate::RenewalApplied => vec![(0, Apply(Renewal))],
-        Fate::RenewalReturned => vec![(0, Apply(Renewal)), (3, Return)],
+        Fate::RenewalReturned if n % 2 == 1 => vec![(0, Apply(Renewal)), (3, Return)],
+        Fate::RenewalReturned => vec![(0, Apply(Renewal)), (3, Approve), (6, SendBack)],
         Fate::Renewing => vec![(0, Apply(Renewal)), (3, Approve), (6, Issue)],
+        // Every fourth was returned once and handed in again.
         Fate::Renewed => {
-            vec![(0, Apply(Renewal)), (3, Approve), (6, Issue), (9, HandOver)]
+            let returned = [(1, Return), (2, Resubmit)];
+            let returned = returned.into_iter().filter(|_| n % 4 == 1);
+            let way = [(3, Approve), (6, Issue), (9, HandOver)];
+            std::iter::once((0, Apply(Renewal))).chain(returned).chain(way).collect()
         }
         _ => return None,
     })

@@ -20,14 +20,19 @@ impl Story<'_> {
         let agency = self.people.get(index).ok_or_else(lost)?.agency;
         let justice = self.justice_of(agency)?;
         let (role, at) = match turn {
-            Turn::Apply(_) | Turn::HandOver | Turn::ReportLoss(_) => (Role::AgencyHr, agency),
+            Turn::Apply(_) | Turn::Resubmit | Turn::HandOver | Turn::ReportLoss(_) => {
+                (Role::AgencyHr, agency)
+            }
             Turn::Bar(..) | Turn::Clear(..) | Turn::Retrain | Turn::Return | Turn::Approve => {
                 (Role::JusticeReviewer, justice)
             }
             Turn::Suspend(_) => (Role::Supervisor, justice),
-            Turn::Extend | Turn::Lift(_) | Turn::Revoke(_) | Turn::Cancel(_) | Turn::Issue => {
-                (Role::Issuer, justice)
-            }
+            Turn::Extend
+            | Turn::Lift(_)
+            | Turn::Revoke(_)
+            | Turn::Cancel(_)
+            | Turn::SendBack
+            | Turn::Issue => (Role::Issuer, justice),
         };
         let actor = self.staff.actor(role, at, self.clock.now())?;
         let person = *self.persons.get(&index).ok_or_else(lost)?;
@@ -68,9 +73,11 @@ impl Story<'_> {
                 self.applications.extend(done.into_iter().map(|(_, id)| (index, id)));
                 return Ok(());
             }
-            Turn::Return | Turn::Approve => {
+            Turn::Return | Turn::Resubmit | Turn::Approve | Turn::SendBack => {
                 let to = match turn {
                     Turn::Return => Move::Return("执法领域与岗位职责不符，请核对。".into()),
+                    Turn::SendBack => Move::SendBack("照片背景不符合制证要求，请更换。".into()),
+                    Turn::Resubmit => Move::Resubmit,
                     _ => Move::Approve,
                 };
                 let id = *self.applications.get(&index).ok_or_else(lost)?;
