@@ -122,6 +122,30 @@ impl TestApp {
     }
 }
 
+/// A database of its own that holds the first so many steps of the migrations.
+pub async fn migrated_to(steps: u32) -> (Database, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let url = match engine() {
+        Engine::Sqlite => {
+            format!("sqlite://{}?mode=rwc", folder.path().join("liangzheng.sqlite").display())
+        }
+        Engine::Postgres(server) => {
+            let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
+            let name = fresh_name();
+            admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+            admin.close().await.unwrap();
+            format!("{server}/{name}")
+        }
+    };
+    let db = Database::open(&url).await.unwrap();
+    Migrator::up(db.writer(), Some(steps)).await.unwrap();
+    (db, folder)
+}
+
+fn fresh_name() -> String {
+    format!("lz_test_{}", hex::encode(Random::from_os().unwrap().bytes::<8>()))
+}
+
 /// Which engine the tests run on.
 enum Engine {
     Sqlite,
@@ -194,7 +218,7 @@ async fn postgres_copy(server: &str) -> String {
         let rename = format!("ALTER DATABASE {fresh} RENAME TO {}", *TEMPLATE);
         admin.execute_unprepared(&rename).await.unwrap();
     }
-    let name = format!("lz_test_{}", hex::encode(Random::from_os().unwrap().bytes::<8>()));
+    let name = fresh_name();
     let create = format!("CREATE DATABASE {name} TEMPLATE {}", *TEMPLATE);
     admin.execute_unprepared(&create).await.unwrap();
     admin.close().await.unwrap();

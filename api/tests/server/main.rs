@@ -9,6 +9,7 @@ mod doctor;
 mod harness;
 mod impossible;
 mod limits;
+mod migrations;
 mod officers;
 mod organisations;
 mod permissions;

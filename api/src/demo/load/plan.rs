@@ -177,7 +177,7 @@ fn turns_of(fate: Fate, n: usize) -> Option<Vec<(i64, Turn)>> {
         Fate::Replacing => vec![(0, loss), (1, Apply(Replacement))],
         // Every third was damaged and held until the new one was handed over.
         Fate::Replaced => {
-            let lost = (n % 3 < 2).then_some((0, loss));
+            let lost = (n % 3 != 1).then_some((0, loss));
             let way = [(1, Apply(Replacement)), (3, Approve), (5, Issue), (7, HandOver)];
             lost.into_iter().chain(way).collect()
         }
