@@ -203,6 +203,71 @@ async fn from_a_candidate_to_a_certificate_and_its_end() {
 }
 
 #[tokio::test]
+async fn an_application_shows_who_took_its_steps_and_why_it_was_returned() {
+    let county = County::new().await;
+    let person = county.officer("王伟").await;
+    let ids = json!({ "ids": [encode(person)] });
+    let candidate = county.one(&county.hr, NOMINATE, ids.clone()).await;
+    county.one(&county.reviewer, QUALIFY, json!({ "ids": [candidate] })).await;
+    let application = county.one(&county.hr, APPLY, ids).await;
+    let give_back = "mutation($ids: [ID!]!) { reviewApplications(ids: $ids, decision: RETURN, \
+        reasons: \"照片不清晰\") { results { ok createdId userErrors { code } } \
+        userErrors { code } } }";
+    county.one(&county.reviewer, give_back, json!({ "ids": [application] })).await;
+    county.app.clock.advance(Duration::minutes(1));
+    let resubmit = "mutation($ids: [ID!]!) { resubmitApplications(ids: $ids) \
+        { results { ok createdId userErrors { code } } userErrors { code } } }";
+    county.one(&county.hr, resubmit, json!({ "ids": [application] })).await;
+    let query = "query($id: ID!) { application(id: $id) { state reasons \
+        steps { seq step at byPersonId reasons } } }";
+    let step = |seq: i32, step: &str, at: &str, by: &Actor, reasons: Value| {
+        let by = encode(by.person().unwrap());
+        json!({ "seq": seq, "step": step, "at": at, "byPersonId": by, "reasons": reasons })
+    };
+    let (first, later) = ("2026-03-02T02:00:00+00:00", "2026-03-02T02:01:00+00:00");
+    assert_eq!(
+        county.ask(&county.reviewer, query, json!({ "id": application })).await,
+        json!({
+            "state": "APPLIED",
+            "reasons": null,
+            "steps": [
+                step(1, "APPLY", first, &county.hr, Value::Null),
+                step(2, "RETURN", first, &county.reviewer, json!("照片不清晰")),
+                step(3, "RESUBMIT", later, &county.hr, Value::Null),
+            ],
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_suspension_is_extended_with_reasons() {
+    let county = County::new().await;
+    let person = county.officer("王伟").await;
+    let application = county.reviewed(person).await;
+    let answer = county.ask(&county.issuer, ISSUE, json!({ "id": application })).await;
+    let id = answer["certificate"]["id"].clone();
+    county.one(&county.hr, HAND_OVER, json!({ "ids": [id] })).await;
+    let suspend = "mutation($id: ID!) { suspendCertificate(input: { id: $id, \
+        ground: DISCIPLINE }) { certificate { state } userErrors { code } } }";
+    county.ask(&county.issuer, suspend, json!({ "id": id })).await;
+    let extend = "mutation($id: ID!, $days: Int!, $reasons: String!) { extendSuspension(input: { \
+        id: $id, days: $days, reasons: $reasons }) { certificate { state suspendedUntil } \
+        userErrors { code field } } }";
+    let ask = async |days: i32, reasons: &str| {
+        let variables = json!({ "id": id, "days": days, "reasons": reasons });
+        county.ask(&county.issuer, extend, variables).await
+    };
+    let refused = |code: &str, field: Option<&str>| json!({ "certificate": null, "userErrors": [{ "code": code, "field": field }] });
+    assert_eq!(ask(-1, "案情复杂").await, refused("EXTENSION_DAYS", Some("days")));
+    assert_eq!(ask(91, "案情复杂").await, refused("EXTENSION_DAYS", Some("days")));
+    assert_eq!(ask(10, "").await, refused("REASONS_REQUIRED", Some("reasons")));
+    let certificate = json!({ "state": "SUSPENDED", "suspendedUntil": "2026-08-29" });
+    let extended = json!({ "certificate": certificate, "userErrors": [] });
+    assert_eq!(ask(90, "案情复杂").await, extended);
+    assert_eq!(ask(1, "案情复杂").await, refused("SUSPENSION_EXTENDED_ALREADY", None));
+}
+
+#[tokio::test]
 async fn a_candidate_is_told_everything_that_is_missing() {
     let county = County::new().await;
     let kind = PersonKind::EnforcementOfficer;
