@@ -1,0 +1,259 @@
+//! Pages of certificates, applications and qualifications, each one statement with the names a list
+//! shows.
+
+use chrono::NaiveDate;
+use entities::enums::{ApplicationState, CertificateState, QualificationState};
+use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
+use entities::{agency, application, certificate, person, qualification};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef, RelationTrait, Select,
+};
+
+use crate::access::Scope;
+use crate::graphql::ids::decode;
+use crate::graphql::page::Page;
+use crate::organisations::begins_with;
+use crate::platform::failure::Fault;
+
+/// A certificate with the names a list shows.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub(in crate::certification) struct CertificateRow {
+    #[sea_orm(nested)]
+    pub certificate: certificate::Model,
+    pub holder_name: String,
+    pub agency_name: String,
+    pub issuer_name: String,
+}
+
+/// An application with the names a list shows.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub(in crate::certification) struct ApplicationRow {
+    #[sea_orm(nested)]
+    pub application: application::Model,
+    pub person_name: String,
+    pub agency_name: String,
+    pub issuer_name: String,
+}
+
+/// A qualification with the names a list shows.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub(in crate::certification) struct QualificationRow {
+    #[sea_orm(nested)]
+    pub qualification: qualification::Model,
+    pub person_name: String,
+    pub agency_name: String,
+}
+
+/// Names under which `agencies` is joined.
+const UNIT: &str = "unit";
+const ISSUER: &str = "issuer";
+
+/// Joins an agency under a name and selects its name.
+fn with_agency<E: EntityTrait>(
+    query: Select<E>,
+    relation: RelationDef,
+    joined: &'static str,
+    name: &'static str,
+) -> Select<E> {
+    query
+        .join_as(JoinType::InnerJoin, relation, joined)
+        .expr_as(Expr::col((joined, agency::Column::Name)), name)
+}
+
+fn certificate_rows(scope: &Scope) -> Select<certificate::Entity> {
+    use certificate::Relation as R;
+    let query = certificate::Entity::find()
+        .filter(scope.condition((certificate::Entity, certificate::Column::AgencyId)))
+        .join(JoinType::InnerJoin, R::Person.def())
+        .column_as(person::Column::Name, "holder_name");
+    let query = with_agency(query, R::Agency.def(), UNIT, "agency_name");
+    with_agency(query, R::IssuingAgency.def(), ISSUER, "issuer_name")
+}
+
+fn application_rows(scope: &Scope) -> Select<application::Entity> {
+    use application::Relation as R;
+    let query = application::Entity::find()
+        .filter(scope.condition((application::Entity, application::Column::AgencyId)))
+        .join(JoinType::InnerJoin, R::Person.def())
+        .column_as(person::Column::Name, "person_name");
+    let query = with_agency(query, R::Agency.def(), UNIT, "agency_name");
+    with_agency(query, R::IssuingAgency.def(), ISSUER, "issuer_name")
+}
+
+fn qualification_rows(scope: &Scope) -> Select<qualification::Entity> {
+    use qualification::Relation as R;
+    let query = qualification::Entity::find()
+        .filter(scope.condition((qualification::Entity, qualification::Column::AgencyId)))
+        .join(JoinType::InnerJoin, R::Person.def())
+        .column_as(person::Column::Name, "person_name");
+    with_agency(query, R::Agency.def(), UNIT, "agency_name")
+}
+
+/// One certificate.
+pub(in crate::certification) async fn certificate_row(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: CertificateId,
+) -> Result<Option<CertificateRow>, Fault> {
+    let query = certificate_rows(scope).filter(certificate::Column::Id.eq(id));
+    Ok(query.into_model().one(db).await?)
+}
+
+/// One application.
+pub(in crate::certification) async fn application_row(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: ApplicationId,
+) -> Result<Option<ApplicationRow>, Fault> {
+    let query = application_rows(scope).filter(application::Column::Id.eq(id));
+    Ok(query.into_model().one(db).await?)
+}
+
+/// One qualification.
+pub(in crate::certification) async fn qualification_row(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: QualificationId,
+) -> Result<Option<QualificationRow>, Fault> {
+    let query = qualification_rows(scope).filter(qualification::Column::Id.eq(id));
+    Ok(query.into_model().one(db).await?)
+}
+
+/// What a list of certificates is narrowed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateFilter {
+    /// Whole certificate number.
+    pub number: Option<String>,
+    /// Effective state.
+    pub state: Option<CertificateState>,
+    /// The holder's agency itself.
+    pub agency: Option<AgencyId>,
+    /// The holder.
+    pub holder: Option<PersonId>,
+    /// Beginning of the holder's name.
+    pub holder_name: Option<String>,
+}
+
+/// A page of certificates by number.
+pub(in crate::certification) async fn certificate_page(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &CertificateFilter,
+    day: NaiveDate,
+    page: &Page,
+) -> Result<Vec<CertificateRow>, Fault> {
+    use certificate::Column as C;
+    let mut query = certificate_rows(scope).order_by_asc(C::Number).limit(page.limit());
+    if let Some([after]) = page.after.as_deref() {
+        query = query.filter(C::Number.gt(after));
+    }
+    if let Some(number) = &filter.number {
+        query = query.filter(C::Number.eq(number));
+    }
+    if let Some(agency) = filter.agency {
+        query = query.filter(C::AgencyId.eq(agency));
+    }
+    if let Some(holder) = filter.holder {
+        query = query.filter(C::PersonId.eq(holder));
+    }
+    if let Some(name) = &filter.holder_name {
+        query = query.filter(begins_with(person::Column::Name, name));
+    }
+    let clock = [CertificateState::Issued, CertificateState::Active];
+    query = match filter.state {
+        None => query,
+        Some(CertificateState::Expired) => query.filter(
+            Condition::any()
+                .add(C::State.eq(CertificateState::Expired))
+                .add(C::State.is_in(clock).and(C::ValidUntil.lt(day))),
+        ),
+        Some(state) if clock.contains(&state) => {
+            query.filter(C::State.eq(state)).filter(C::ValidUntil.gte(day))
+        }
+        Some(state) => query.filter(C::State.eq(state)),
+    };
+    Ok(query.into_model().all(db).await?)
+}
+
+/// What a list of applications is narrowed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApplicationFilter {
+    /// State.
+    pub state: Option<ApplicationState>,
+    /// The agency that applied.
+    pub agency: Option<AgencyId>,
+    /// For whom.
+    pub person: Option<PersonId>,
+}
+
+/// A page of applications, oldest first. Ids rise with the time of entry.
+pub(in crate::certification) async fn application_page(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &ApplicationFilter,
+    page: &Page,
+) -> Result<Vec<ApplicationRow>, Fault> {
+    use application::Column as C;
+    let mut query = application_rows(scope).order_by_asc(C::Id).limit(page.limit());
+    query = after_id::<_, ApplicationId>(query, C::Id, page);
+    if let Some(state) = filter.state {
+        query = query.filter(C::State.eq(state));
+    }
+    if let Some(agency) = filter.agency {
+        query = query.filter(C::AgencyId.eq(agency));
+    }
+    if let Some(person) = filter.person {
+        query = query.filter(C::PersonId.eq(person));
+    }
+    Ok(query.into_model().all(db).await?)
+}
+
+/// What a list of qualifications is narrowed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QualificationFilter {
+    /// State.
+    pub state: Option<QualificationState>,
+    /// The agency that put the person forward.
+    pub agency: Option<AgencyId>,
+    /// Who.
+    pub person: Option<PersonId>,
+}
+
+/// A page of qualifications, oldest first.
+pub(in crate::certification) async fn qualification_page(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &QualificationFilter,
+    page: &Page,
+) -> Result<Vec<QualificationRow>, Fault> {
+    use qualification::Column as C;
+    let mut query = qualification_rows(scope).order_by_asc(C::Id).limit(page.limit());
+    query = after_id::<_, QualificationId>(query, C::Id, page);
+    if let Some(state) = filter.state {
+        query = query.filter(C::State.eq(state));
+    }
+    if let Some(agency) = filter.agency {
+        query = query.filter(C::AgencyId.eq(agency));
+    }
+    if let Some(person) = filter.person {
+        query = query.filter(C::PersonId.eq(person));
+    }
+    Ok(query.into_model().all(db).await?)
+}
+
+/// Goes on after the node id of a cursor; a cursor that holds none begins after everything.
+fn after_id<E, I>(query: Select<E>, column: E::Column, page: &Page) -> Select<E>
+where
+    E: EntityTrait,
+    I: crate::graphql::ids::NodeId + Into<sea_orm::Value>,
+{
+    match page.after.as_deref() {
+        Some([after]) => {
+            let id = decode::<I>(after).unwrap_or_else(|| I::from(uuid::Uuid::max()));
+            query.filter(column.gt(id))
+        }
+        _ => query,
+    }
+}
