@@ -15,7 +15,7 @@ use super::error::{ImportRefusal, Result};
 use super::findings::{FindingCode, Note};
 use super::row::RosterRow;
 use super::stage::Staged;
-use super::{Progress, store};
+use super::{Progress, again, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth;
@@ -165,8 +165,11 @@ async fn apply_chunk(
     let year = chrono::Datelike::year(&local_date(uow.now()));
     let records: Vec<NewRecord> = answers
         .iter()
-        .zip(&people)
-        .filter_map(|(answer, row)| Some(new_record(answer.as_ref().ok()?.id, row, year)))
+        .zip(people.iter().zip(&staged))
+        .filter_map(|(answer, (row, (_, staged)))| {
+            let again = again::confirmed(staged);
+            Some(NewRecord { again, ..new_record(answer.as_ref().ok()?.id, row, year) })
+        })
         .collect();
     let recorded_of: Vec<PersonId> = records.iter().map(|r| r.person).collect();
     let recorded = officers::record_all(&mut uow, &scope, SOURCE, records).await?;
@@ -335,5 +338,6 @@ fn new_record(person: PersonId, row: &RosterRow, year: i32) -> NewRecord {
         .collect(),
         training: row.training_minutes.map(|minutes| (year, minutes)),
         standings: row.standings.clone(),
+        again: false,
     }
 }

@@ -209,6 +209,8 @@ codes! {
     StandingCodeMissing "STANDING_CODE_MISSING" Error [];
     /// Anything but a code: it was not kept.
     StandingNarrative "STANDING_NARRATIVE" Error [];
+    /// A bar that was lifted or has ended stands in the roster again: perhaps it is an old one.
+    StandingAgain "STANDING_AGAIN" Confirm [];
     /// 备注 says something that belongs into 在岗状态.
     RemarksHideState "REMARKS_HIDE_STATE" Warning ["value"];
 

@@ -93,6 +93,7 @@ auxiliary-exams = Auxiliary staff cannot apply for a certificate; their exams we
 
 standing-code-missing = “有” alone does not say which; choose from the dictionary.
 standing-narrative = Only “无” or an entry of the dictionary can stand here. What was written was not stored; choose an entry, without any details.
+standing-again = A bar of this kind was lifted or has ended, and stands in the roster again. Confirmed, it is recorded anew from today; if the roster is an old one, fill in “无”.
 remarks-hide-state = The remarks mention “{ $value }”. Remarks are not stored; check the columns for the state.
 
 # Refusals of an import as a whole

@@ -5,6 +5,7 @@
 //! The database half stages what was read ([`stage()`]), lets it be applied once it was looked at
 //! ([`begin`]) and applies it in chunks ([`work`]).
 
+mod again;
 mod apply;
 pub mod cells;
 pub mod columns;

@@ -17,7 +17,7 @@ use super::findings::{Finding, FindingCode, Note, Severity};
 use super::reader::{self, Limits, RawRow, Roster};
 use super::register::Snapshot;
 use super::row::{Context, RosterRow, Seen};
-use super::{Progress, store};
+use super::{Progress, again, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -84,6 +84,9 @@ pub async fn stage(
     let (mut staged, file_findings) =
         read.await.map_err(Fault::other)?.map_err(ImportRefusal::File)?;
     refuse_transfers(platform, &mut staged).await?;
+    for chunk in staged.chunks_mut(CHUNK) {
+        again::note_again(platform, chunk).await?;
+    }
 
     let total = staged.len();
     let batch = new_batch(platform, actor, file_name, sha256, mode, &staged, &file_findings);

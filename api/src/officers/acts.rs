@@ -40,7 +40,13 @@ pub async fn record_exam_result(
     exam: NewExam,
 ) -> Result<PersonId, Failure<Refusal>> {
     let scope = Scope::of(actor, Permission::RecordExams);
-    let new = NewRecord { person, exams: vec![exam], training: None, standings: Vec::new() };
+    let new = NewRecord {
+        person,
+        exams: vec![exam],
+        training: None,
+        standings: Vec::new(),
+        again: false,
+    };
     record_one(platform, actor, &scope, "manual", new).await
 }
 
@@ -59,7 +65,8 @@ pub async fn record_training(
     // Each entry is a source of its own, so that it adds to the year instead of replacing.
     let source = format!("manual:{}", platform.new_id::<uuid::Uuid>().simple());
     let training = Some((year, minutes));
-    let new = NewRecord { person, exams: Vec::new(), training, standings: Vec::new() };
+    let new =
+        NewRecord { person, exams: Vec::new(), training, standings: Vec::new(), again: false };
     record_one(platform, actor, &scope, &source, new).await
 }
 

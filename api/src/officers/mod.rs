@@ -11,6 +11,7 @@ mod record;
 mod roster;
 pub mod rules;
 mod secrets;
+pub mod standings;
 mod store;
 
 use std::sync::LazyLock;
@@ -28,6 +29,7 @@ pub use error::OfficerRefusal;
 pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, upsert_from_roster};
+pub use standings::{lift_standing, record_standing, standings_over};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
 
 /// The texts of photos.
@@ -84,6 +86,9 @@ pub struct NewRecord {
     pub exams: Vec<NewExam>,
     /// All training of a year by this source, in minutes: it replaces what the source said before.
     pub training: Option<(i32, i64)>,
-    /// Standings from today on; one that is open is not entered twice, and none is ever lifted.
+    /// Standings from today on; one that bars already is not entered twice, and none is ever
+    /// lifted.
     pub standings: Vec<StandingKind>,
+    /// Whether a person has confirmed that standings which were lifted, or had ended, hold anew.
+    pub again: bool,
 }

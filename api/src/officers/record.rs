@@ -1,7 +1,8 @@
 //! What is recorded of people beside the register: exam results, training and standings, for many
 //! people in a handful of statements.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use entities::enums::{ExamSubject, StandingKind};
 use entities::ids::PersonId;
@@ -11,11 +12,12 @@ use sea_orm::sea_query::OnConflict;
 use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
-use super::{NewExam, NewRecord, lookup, rules, store};
+use super::{NewExam, NewRecord, lookup, rules, standings, store};
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::platform::failure::Fault;
+use crate::policy::{CertificationPolicy, InForce};
 
 /// How much of a record was new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +71,9 @@ pub async fn record_all(
 struct Known {
     exams: HashMap<(PersonId, ExamSubject), Vec<exam_result::Model>>,
     training: BTreeMap<(PersonId, i32), i64>,
-    standings: HashSet<(PersonId, StandingKind)>,
+    /// Whether one of a kind bars now, or one did and is over.
+    standings: HashMap<(PersonId, StandingKind), bool>,
+    policies: HashMap<PersonId, Arc<InForce<CertificationPolicy>>>,
 }
 
 impl Known {
@@ -79,7 +83,11 @@ impl Known {
             exams.entry((row.person_id, row.subject)).or_default().push(row);
         }
         let training = lookup::training_of(uow.tx(), &Scope::Everything, ids).await?;
-        let standings = lookup::standings_of(uow.tx(), &Scope::Everything, ids).await?;
+        let mut standings = HashMap::new();
+        let today = uow.today();
+        for told in standings::standings_of(uow.tx(), &Scope::Everything, ids, today).await? {
+            *standings.entry((told.row.person_id, told.row.kind)).or_default() |= told.bars;
+        }
         Ok(Self {
             exams,
             training: training
@@ -87,7 +95,8 @@ impl Known {
                 .filter(|t| t.source == source)
                 .map(|t| ((t.person_id, t.year), t.minutes))
                 .collect(),
-            standings: standings.into_iter().map(|s| (s.person_id, s.kind)).collect(),
+            standings,
+            policies: standings::policies_of(uow.tx(), ids, today).await?,
         })
     }
 
@@ -106,6 +115,10 @@ impl Known {
             rules::exam(exam.score_tenths, exam.taken_on, uow.today())?;
             new.exams.extend(self.sitting(uow, source, record.person, exam, &new.exams)?);
         }
+        let mut kinds = record.standings.clone();
+        if self.owes_study(record.person, &new.exams) {
+            kinds.push(StandingKind::RetrainingOwed);
+        }
         if let Some((year, minutes)) = record.training {
             rules::training(year, minutes, uow.today())?;
             if self.training.get(&(record.person, year)) != Some(&minutes) {
@@ -119,19 +132,32 @@ impl Known {
                 });
             }
         }
-        for &kind in &record.standings {
-            if self.standings.insert((record.person, kind)) {
-                new.standings.push(standing::Model {
-                    id: uow.new_id(),
-                    person_id: record.person,
-                    kind,
-                    from_on: uow.today(),
-                    until_on: None,
-                    source: source.to_owned(),
-                    recorded_at: uow.now(),
-                    lifted_at: None,
-                });
+        for kind in kinds {
+            let known = self.standings.get(&(record.person, kind));
+            if known == Some(&true) || new.standings.iter().any(|s| s.kind == kind) {
+                continue;
             }
+            // The resit that was just failed owes study anew; a roster may be an old one.
+            let said_again = known == Some(&false) && record.standings.contains(&kind);
+            if said_again && !record.again {
+                return Err(Refusal::StandingAgain);
+            }
+            new.standings.push(standing::Model {
+                id: uow.new_id(),
+                person_id: record.person,
+                kind,
+                from_on: uow.today(),
+                until_on: None,
+                source: source.to_owned(),
+                recorded_at: uow.now(),
+                recorded_by: uow.actor().person(),
+                lifted_at: None,
+                lifted_by: None,
+                lift_reason: None,
+            });
+        }
+        for row in &new.standings {
+            self.standings.insert((record.person, row.kind), true);
         }
         let recorded = Recorded {
             exams: new.exams.len(),
@@ -142,6 +168,29 @@ impl Known {
         rows.training.append(&mut new.training);
         rows.standings.append(&mut new.standings);
         Ok(recorded)
+    }
+
+    /// The policy for a person; of whoever comes into the register just now, nothing is known that
+    /// it would decide.
+    fn policy_of(&self, person: PersonId) -> CertificationPolicy {
+        self.policies.get(&person).map(|p| p.body.clone()).unwrap_or_default()
+    }
+
+    /// Whether a new result is the last of a cycle that was never passed.
+    fn owes_study(&self, person: PersonId, new: &[exam_result::Model]) -> bool {
+        let policy = self.policy_of(person);
+        new.iter().any(|row| {
+            let known = self.exams.get(&(person, row.subject)).map_or(&[][..], Vec::as_slice);
+            let of_cycle =
+                |e: &&exam_result::Model| e.subject == row.subject && e.cycle == row.cycle;
+            let attempts: Vec<(i32, i64)> = known
+                .iter()
+                .chain(new)
+                .filter(of_cycle)
+                .map(|e| (e.attempt, e.score_tenths))
+                .collect();
+            rules::study_owed(&attempts, &policy)
+        })
     }
 
     /// The row of a result; none where the same result is known.
@@ -162,7 +211,8 @@ impl Known {
         if last.is_some_and(|last| exam.taken_on <= last.taken_on) {
             return Err(Refusal::ExamOutOfOrder);
         }
-        let (cycle, attempt) = rules::next_sitting(last.map(|e| (e.cycle, e.attempt)));
+        let resits = self.policy_of(person).resits;
+        let (cycle, attempt) = rules::next_sitting(last.map(|e| (e.cycle, e.attempt)), resits);
         Ok(Some(exam_result::Model {
             id: uow.new_id(),
             person_id: person,

@@ -93,10 +93,7 @@ pub async fn upsert_from_roster(
                 }
                 Some(old) if old.agency_id != row.row.agency => Err(Refusal::TransferRequired),
                 Some(old) if bound.contains(&old.id) => Err(Refusal::KindInUse),
-                Some(old)
-                    if rules::first_employment(old.duty)
-                        != rules::first_employment(row.row.duty) =>
-                {
+                Some(old) if !rules::agrees(old.duty, old.employment, row.row.duty) => {
                     Err(Refusal::EmploymentActRequired)
                 }
                 Some(old) => Ok(Upserted { id: old.id, change: update(uow, old, row).await? }),
