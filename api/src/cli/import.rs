@@ -81,7 +81,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(ProgressStyle::with_template("{msg:10} {wide_bar} {pos}/{len} {elapsed}")?);
     let progress = |done: usize, total: usize| {
-        bar.set_length(u64::try_from(total).unwrap_or_default());
+        bar.set_length(u64::try_from(total.max(done)).unwrap_or_default());
         bar.set_position(u64::try_from(done).unwrap_or_default());
     };
     bar.set_message("checking");

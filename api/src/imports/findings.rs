@@ -2,6 +2,7 @@
 //! A message never holds an ID number, a phone number or a word about discipline.
 
 use super::columns::Column;
+use crate::officers::error::REGISTER_TEXTS;
 use crate::platform::texts::{Catalogue, Locale};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -214,10 +215,8 @@ codes! {
 
     /// Another agency has this person; which one, is not said.
     TransferRequired "TRANSFER_REQUIRED" Error [];
-    /// The register refused the row when it was applied.
-    RowRefused "ROW_REFUSED" Error ["code"];
-    /// The person was entered, but exams, training or standings were refused.
-    RecordRefused "RECORD_REFUSED" Error ["code"];
+    /// The register of people does not take the row: nothing of it was entered.
+    RowRefused "ROW_REFUSED" Error ["code", "reason"];
 }
 
 /// A finding without its place: what a parser of a cell says.
@@ -292,6 +291,11 @@ impl Finding {
         let heading = self.column.map_or("", |c| c.spec().heading);
         let mut args: Vec<(&str, &str)> = vec![("heading", heading)];
         args.extend(self.args.iter().map(|(k, v)| (k.as_str(), v.as_str())));
+        let refused = self.args.get("code").filter(|_| self.code == FindingCode::RowRefused);
+        let reason = refused.and_then(|c| REGISTER_TEXTS.try_text(locale, c, &[("code", "…")]));
+        if let Some(reason) = &reason {
+            args.push(("reason", reason));
+        }
         let mut text = TEXTS.text(locale, &text_id(self.code.code()), &args);
         if let Some(fix) = &self.fix {
             text.push_str(&TEXTS.text(locale, "fix", &[("fix", fix)]));

@@ -98,10 +98,10 @@ remarks-hide-state = The remarks mention “{ $value }”. Remarks are not store
 # Refusals of an import as a whole
 import-not-found = This import was not found.
 import-not-staged = This import is not waiting to be applied.
+import-rows-removed = The rows of this import were kept for 30 days and are removed; only its tallies stay. Send the roster again.
 import-confirmation-needed = { $count } corrections wait to be confirmed. Check the report, then confirm.
 import-rows-failed = { $count } rows have errors, and this import takes all rows or none. Correct them and upload again.
 # Refusals while rows are applied
 transfer-required = This person is registered with another agency; a transfer is needed.
-row-refused = The row was not accepted ({ $code }).
-record-refused = The person was entered, but exams, training or standings were not recorded ({ $code }).
+row-refused = The register of people does not take this row ({ $code }): { $reason }
 prior-not-entered = { $heading } was checked, but existing certificates are not entered by this version; keep the workbook.

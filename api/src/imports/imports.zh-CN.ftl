@@ -98,10 +98,10 @@ remarks-hide-state = 备注中提到“{ $value }”，备注不入库，请核�
 # 导入整体的拒绝
 import-not-found = 未找到该导入批次。
 import-not-staged = 该批次不在待入库状态，不能执行此操作。
+import-rows-removed = 该批次的明细已超过30天保存期，系统已删除，只保留汇总数字。请重新上传名册。
 import-confirmation-needed = 有 { $count } 处自动更正待确认。请核对报告后确认入库。
 import-rows-failed = 有 { $count } 行未通过核对；本批次要求全部通过才入库，请更正后重新上传。
 # 入库时的拒绝
 transfer-required = 该人员已在其他机关登记，请按调动办理。
-row-refused = 入库时未被接受（{ $code }）。
-record-refused = 人员已入库，但考试成绩、学时或不得申领情形未登记（{ $code }）。
-prior-not-entered = 「{ $heading }」已核对，但本版本尚不登记已有证件，请保留原表。
+row-refused = 人员库未接受该行（{ $code }）：{ $reason }
+prior-not-entered = “{ $heading }”已核对，但本版本尚不登记已有证件，请保留原表。

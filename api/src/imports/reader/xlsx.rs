@@ -1,7 +1,8 @@
 //! Workbooks: chooses the data sheets and streams their cells into the sheet builder.
 
-use super::sheet::{Area, Before, SheetBuilder};
-use super::{FileError, FileErrorCode, Limits, Roster};
+use super::intake::Intake;
+use super::sheet::{Area, Sheet, SheetBuilder};
+use super::{FileError, FileErrorCode, Layout};
 use crate::imports::cells::CellValue;
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, XlsError, Xlsx, XlsxError};
 use chrono::NaiveDate;
@@ -12,13 +13,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub(crate) const DATA_SHEET: &str = "人员";
 
 /// Reads a workbook that the guard has let through.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     // The library has been seen to index out of bounds on damaged files: that is an answer too.
-    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, limits)))
+    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, intake)))
         .unwrap_or_else(|_| Err(FileError::new(FileErrorCode::FileDamaged)))
 }
 
-fn read_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+fn read_sheets(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|e| failure(&e))?;
     let names = data_sheets(workbook.sheet_names());
     let mut found = Found::default();
@@ -33,25 +34,25 @@ fn read_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(failure(&error)),
         };
-        let mut builder = SheetBuilder::new(name, areas, *limits, found.before());
+        let mut builder = SheetBuilder::new(name, areas, intake);
         while let Some(cell) = cells.next_cell().map_err(|e| failure(&e))? {
             let (row, column) = cell.get_position();
             if !builder.push(row, column, || value(cell.get_value()))? {
                 break;
             }
         }
-        found.add(builder)?;
+        found.add(builder.finish()?);
     }
     found.finish(FileErrorCode::SheetNotFound)
 }
 
 /// Reads a workbook of the old binary format.
-pub(super) fn read_old(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
-    catch_unwind(AssertUnwindSafe(|| read_old_sheets(bytes, limits)))
+pub(super) fn read_old(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
+    catch_unwind(AssertUnwindSafe(|| read_old_sheets(bytes, intake)))
         .unwrap_or_else(|_| Err(FileError::new(FileErrorCode::FileDamaged)))
 }
 
-fn read_old_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+fn read_old_sheets(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     let mut workbook = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => FileError::new(FileErrorCode::FileEncrypted),
         _ => FileError::new(FileErrorCode::FileNotAWorkbook),
@@ -63,7 +64,7 @@ fn read_old_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
         let areas = merged.into_iter().map(|d| Area { start: d.start, end: d.end }).collect();
         let range = workbook.worksheet_range(&name).map_err(damaged)?;
         let (top, left) = range.start().unwrap_or_default();
-        let mut builder = SheetBuilder::new(&name, areas, *limits, found.before());
+        let mut builder = SheetBuilder::new(&name, areas, intake);
         for (row, column, data) in range.used_cells() {
             let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
             let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
@@ -71,7 +72,7 @@ fn read_old_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
                 break;
             }
         }
-        found.add(builder)?;
+        found.add(builder.finish()?);
     }
     found.finish(FileErrorCode::SheetNotFound)
 }
@@ -87,34 +88,26 @@ fn data_sheets(names: Vec<String>) -> Vec<String> {
 /// What the sheets gave so far.
 #[derive(Default)]
 pub(super) struct Found {
-    roster: Option<Roster>,
+    layout: Layout,
     partial: Option<FileError>,
-    kept: usize,
 }
 
 impl Found {
-    fn before(&self) -> Before {
-        Before { rows: self.roster.as_ref().map_or(0, |r| r.rows.len()), kept: self.kept }
-    }
-
-    pub(super) fn add(&mut self, builder: SheetBuilder) -> Result<(), FileError> {
-        self.kept = builder.kept();
-        match builder.finish()? {
-            Ok(sheet) => match &mut self.roster {
-                Some(roster) => {
-                    roster.sheets.extend(sheet.sheets);
-                    roster.rows.extend(sheet.rows);
-                    roster.findings.extend(sheet.findings);
-                }
-                None => self.roster = Some(sheet),
-            },
-            Err(partial) => self.partial = self.partial.take().or(partial),
+    pub(super) fn add(&mut self, sheet: Sheet) {
+        match sheet {
+            Sheet::People(info, findings) => {
+                self.layout.sheets.push(info);
+                self.layout.findings.extend(findings);
+            }
+            Sheet::Other(partial) => self.partial = self.partial.take().or(partial),
         }
-        Ok(())
     }
 
-    pub(super) fn finish(self, nothing: FileErrorCode) -> Result<Roster, FileError> {
-        self.roster.ok_or_else(|| self.partial.unwrap_or(FileError::new(nothing)))
+    pub(super) fn finish(self, nothing: FileErrorCode) -> Result<Layout, FileError> {
+        if self.layout.sheets.is_empty() {
+            return Err(self.partial.unwrap_or(FileError::new(nothing)));
+        }
+        Ok(self.layout)
     }
 }
 

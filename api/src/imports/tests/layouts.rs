@@ -1,9 +1,8 @@
 //! Layouts of real files: titles, two-row headings, merged cells, footers, several sheets, CSV.
 
-use super::{codes, csv, good, read_all, table, xlsx};
+use super::{Roster, codes, csv, good, read_all, table, xlsx};
 use crate::imports::cells::CellValue;
 use crate::imports::columns::Column;
-use crate::imports::reader::Roster;
 use encoding_rs::GB18030;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
