@@ -157,7 +157,7 @@ async fn work_one(
         Ok(Ok(())) => return Ok(()),
         Ok(Err(fault)) => {
             tracing::error!(error = %fault, kind = claimed.kind, job = %claimed.id.0, "a job failed");
-            face(&fault).0
+            face(&fault).code()
         }
         Err(error) => {
             tracing::error!(%error, kind = claimed.kind, job = %claimed.id.0, "a job broke off");

@@ -64,6 +64,8 @@ codes! {
     ColumnNeverStored "COLUMN_NEVER_STORED" Warning ["title"];
     /// A column nobody knows.
     ColumnUnknown "COLUMN_UNKNOWN" Warning ["title"];
+    /// A sheet that is not read: it has no headings of a roster, or 人员 stands beside it.
+    SheetNotRead "SHEET_NOT_READ" Warning [];
     /// 备注 is read over.
     RemarksIgnored "REMARKS_IGNORED" Warning [];
 
@@ -129,8 +131,10 @@ codes! {
     UsccLength "USCC_LENGTH" Error ["length"];
     /// A nine-digit organisation code from before 2015.
     UsccOldCode "USCC_OLD_CODE" Error [];
-    /// A letter the code never has stands where a digit should.
-    UsccLetterForDigit "USCC_LETTER_FOR_DIGIT" Error ["read"];
+    /// A letter the code never has stands where a digit should, and more is wrong with it.
+    UsccLetterForDigit "USCC_LETTER_FOR_DIGIT" Error [];
+    /// Letters were read as the digits they stand for: O as 0, I as 1, Z as 2, S as 5.
+    UsccLettersMended "USCC_LETTERS_MENDED" Confirm ["read"];
     /// Characters the code never has.
     UsccCharacters "USCC_CHARACTERS" Error [];
     /// The check character of GB 32100 is another.
@@ -153,6 +157,8 @@ codes! {
     PhoneTwoNumbers "PHONE_TWO_NUMBERS" Error [];
     /// The prefix of the country was taken off.
     PhonePrefixRemoved "PHONE_PREFIX_REMOVED" Confirm [];
+    /// Hyphens or brackets were taken out.
+    PhoneSignsRemoved "PHONE_SIGNS_REMOVED" Confirm [];
 
     /// Not a date.
     DateInvalid "DATE_INVALID" Error ["value"];

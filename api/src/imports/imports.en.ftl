@@ -15,6 +15,7 @@ too-many-columns = Sheet “{ $sheet }” has more than { $limit } columns; dele
 
 column-never-stored = “{ $title }” is not collected: the column was not read and is not stored.
 column-unknown = The column “{ $title }” is unknown and was not read.
+sheet-not-read = This sheet was not read: it has no headings of a roster, or there is a sheet 人员 beside it.
 remarks-ignored = The column “{ $heading }” is for your own use and is not stored.
 
 cell-required = “{ $heading }” must be filled in.
@@ -50,7 +51,8 @@ agency-code-disagrees = The unified social credit code is not that of the agency
 
 uscc-length = A unified social credit code has 18 characters, this one { $length }.
 uscc-old-code = This is an old organisation code of 9 characters; give the unified code of 18.
-uscc-letter-for-digit = The letters I, O, S, V, Z never occur in a unified social credit code; perhaps { $read } was meant. Check it and type it again.
+uscc-letter-for-digit = The letters I, O, S, V, Z never occur in a unified social credit code; perhaps digits were meant. Check it and type it again.
+uscc-letters-mended = Letters in the unified social credit code were read as digits: { $read }; please confirm.
 uscc-characters = The unified social credit code has characters that it never has.
 uscc-check-character = The check character of the unified social credit code is wrong.
 uscc-precision-lost = The spreadsheet took the code for a number and lost its last digits; type it again as text.
@@ -63,6 +65,7 @@ phone-invalid = A mobile number has 11 digits.
 phone-landline = This is a landline; give a mobile number of 11 digits.
 phone-two-numbers = There is more than one phone number; keep one.
 phone-prefix-removed = The country code 86 before the phone number was taken off; please confirm.
+phone-signs-removed = Hyphens or brackets in the phone number were taken out; please confirm.
 
 date-invalid = “{ $value }” in “{ $heading }” is no date; write it like 2026-03-05.
 date-range = “{ $heading }” holds a range; give one date.
@@ -80,7 +83,7 @@ hours-in-days = Training is given in hours, not in days.
 exam-missing = “{ $heading }” is missing: the person becomes a candidate and cannot qualify before it is recorded; please confirm.
 exam-incomplete = Score and date of an exam belong together; “{ $heading }” is missing.
 photo-missing = No photo is named: its file must be named by the ID number; please confirm.
-photo-name = Give the name of a jpg or png file without a path.
+photo-name = Give the name of a jpg or png file without a path; do not paste the picture itself.
 
 prior-number-pending = The existing certificate is not there yet; the person was read as having none; please confirm.
 prior-number-as-number = The number of the existing certificate was kept as a number, zeros in front may be lost: { $read }; please confirm.

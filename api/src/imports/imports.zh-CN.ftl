@@ -15,6 +15,7 @@ too-many-columns = 工作表“{ $sheet }”超过{ $limit }列，请删除多�
 
 column-never-stored = 不采集“{ $title }”，该列未读取，也不会保存。
 column-unknown = 未识别“{ $title }”列，该列未读取。
+sheet-not-read = 该工作表未读取：没有名册表头，或工作簿中另有“人员”工作表。
 remarks-ignored = “{ $heading }”列仅供本单位使用，不入库。
 
 cell-required = “{ $heading }”必须填写。
@@ -50,7 +51,8 @@ agency-code-disagrees = 统一社会信用代码与所属机关不一致，请�
 
 uscc-length = 统一社会信用代码应为18位，现为{ $length }位。
 uscc-old-code = 填写的是9位旧组织机构代码，请改填18位统一社会信用代码。
-uscc-letter-for-digit = 统一社会信用代码中不使用字母I、O、S、V、Z，疑为数字误写成字母，更正后为{ $read }，请核对后重新填写。
+uscc-letter-for-digit = 统一社会信用代码中不使用字母I、O、S、V、Z，疑为数字误写成字母，请核对后重新填写。
+uscc-letters-mended = 统一社会信用代码中的字母已按数字读作{ $read }，请确认。
 uscc-characters = 统一社会信用代码含有不应出现的字符。
 uscc-check-character = 统一社会信用代码校验位不符，请核对。
 uscc-precision-lost = 统一社会信用代码被表格软件当作数字，末几位已经丢失，请以文本格式重新填写。
@@ -63,6 +65,7 @@ phone-invalid = 手机号应为11位数字。
 phone-landline = 填写的是固定电话，请改填11位手机号。
 phone-two-numbers = 手机号填写了不止一个，请只保留一个。
 phone-prefix-removed = 手机号前的国家代码86已去掉，请确认。
+phone-signs-removed = 手机号中的连字符、括号已去掉，请确认。
 
 date-invalid = “{ $heading }”中的“{ $value }”不是有效日期，应形如2026-03-05。
 date-range = “{ $heading }”填写了起止日期，请只填一个日期。
@@ -80,7 +83,7 @@ hours-in-days = 培训学时应按学时填写，不能按天数填写。
 exam-missing = 没有“{ $heading }”，该人员导入后为拟申领人员，补录成绩前不能取得执法资格，请确认。
 exam-incomplete = 考试成绩和日期须同时填写，缺少“{ $heading }”。
 photo-missing = 没有填写照片文件名，照片须以身份证号命名，请确认。
-photo-name = 照片文件名应为jpg或png文件的名称，不含路径。
+photo-name = 照片文件名应为jpg或png文件的名称，不含路径；不要在单元格内粘贴图片。
 
 prior-number-pending = 原证件编号注明尚未取得，已按无证读取，请确认。
 prior-number-as-number = 原证件编号为数字格式，前面的0可能已丢失，现读作{ $read }，请确认。

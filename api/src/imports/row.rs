@@ -143,9 +143,12 @@ impl RosterRow {
         // Everything is read before anything is missed, so that one pass finds all.
         let name = cursor.required(Column::Name, identity::name);
         let id = cursor.required(Column::IdNumber, identity::id_number);
+        let gender = cursor.optional(Column::Gender, |c| choices::GENDERS.parse(c));
         if let Some(id) = &id {
+            if id.born_on > context.today {
+                cursor.note(Column::IdNumber, Note::new(FindingCode::IdBirthDate));
+            }
             cursor.note_duplicate(&id.number);
-            let gender = cursor.optional(Column::Gender, |c| choices::GENDERS.parse(c));
             if gender.is_some_and(|g| g != id.gender) {
                 cursor.note(Column::Gender, Note::new(FindingCode::GenderDisagrees));
             }

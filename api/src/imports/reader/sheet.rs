@@ -14,6 +14,9 @@ const HEAD_ROWS: usize = 40;
 /// The columns in which a merged area stands for each of its rows.
 pub(crate) const UNIT_COLUMNS: [Column; 3] = [Column::Agency, Column::Uscc, Column::Section];
 
+/// Columns of free text that files spread over several: 职务 beside 职级, 大队 beside 中队.
+const JOINED: [Column; 2] = [Column::Post, Column::Section];
+
 /// How the first cell of a row begins that is no person.
 const FOOTERS: &[&str] = &[
     "合计",
@@ -78,8 +81,10 @@ type Cells = Vec<(u32, CellValue)>;
 pub(super) enum Sheet {
     /// It has people, under these headings, with what was found of whole columns.
     People(SheetInfo, Vec<Finding>),
-    /// It has no headings; what was missing if some were there.
-    Other(Option<FileError>),
+    /// It has something in it, but no headings; what was missing if some were there.
+    Other(Finding, Option<FileError>),
+    /// It is empty.
+    Empty,
 }
 
 /// Builds the rows of one sheet. Cells come row by row.
@@ -146,13 +151,16 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
         if let Some((at, cells)) = self.current.take() {
             self.row(at, cells)?;
         }
+        let blank = !self.head_done && self.head.is_empty();
         if !self.head_done {
             self.resolve_head()?;
         }
         Ok(if self.has_people() {
             Sheet::People(self.info, self.findings)
+        } else if blank {
+            Sheet::Empty
         } else {
-            Sheet::Other(self.partial)
+            Sheet::Other(not_read(&self.info.name), self.partial)
         })
     }
 
@@ -257,7 +265,8 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
             let note = |code| Note::new(code).arg("title", title);
             let (note, column) = match heading {
                 Heading::Known(column) => {
-                    if columns.iter().any(|(c, _)| c == column) {
+                    let double = columns.iter().any(|(c, _)| c == column);
+                    if double && !JOINED.contains(column) {
                         return Err(FileError::new(FileErrorCode::HeadingDouble)
                             .arg("sheet", &sheet)
                             .arg("heading", column.spec().heading));
@@ -297,11 +306,13 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
         };
         for (place, value) in cells {
             let column = self.info.columns.iter().find(|(_, p)| *p == place).map(|(c, _)| *c);
-            if let Some(column) = column
-                && let Some(value) = storable(column, value)
-            {
-                row.cells.insert(column, value);
-            }
+            let Some(column) = column else { continue };
+            let Some(value) = storable(column, value) else { continue };
+            let value = match row.cells.remove(&column) {
+                Some(before) => joined(before, value),
+                None => value,
+            };
+            row.cells.insert(column, value);
         }
         let footer = !row.cells.contains_key(&Column::IdNumber)
             && FOOTERS.iter().any(|word| first.starts_with(word));
@@ -339,6 +350,11 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
 /// A column's place, what its heading is, and the heading as written.
 type Titled = (u32, Heading, String);
 
+/// The finding that a sheet is not read.
+pub(super) fn not_read(name: &str) -> Finding {
+    Note::new(FindingCode::SheetNotRead).at(name, None, None)
+}
+
 fn missing_error(sheet: &SheetInfo, found: &[Titled]) -> FileError {
     let absent = |c: &&Column| !found.iter().any(|(_, h, _)| *h == Heading::Known(**c));
     let missing: Vec<_> = Column::ALL
@@ -350,6 +366,15 @@ fn missing_error(sheet: &SheetInfo, found: &[Titled]) -> FileError {
     FileError::new(FileErrorCode::HeadingMissing)
         .arg("sheet", &sheet.name)
         .arg("headings", missing.join("，"))
+}
+
+/// Two cells of one of the [`JOINED`] columns as one.
+fn joined(first: CellValue, second: CellValue) -> CellValue {
+    match (first.tidy(), second.tidy()) {
+        (Ok(a), Ok(b)) => CellValue::text_of(format!("{a}、{b}")),
+        (Err(_), _) => first,
+        (Ok(_), Err(_)) => second,
+    }
 }
 
 /// The cell as it may be kept; `None` where nothing of it may.

@@ -1,9 +1,10 @@
 //! Workbooks: chooses the data sheets and streams their cells into the sheet builder.
 
 use super::intake::Intake;
-use super::sheet::{Area, Sheet, SheetBuilder};
+use super::sheet::{Area, Sheet, SheetBuilder, not_read};
 use super::{FileError, FileErrorCode, Layout};
 use crate::imports::cells::CellValue;
+use crate::imports::findings::Finding;
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, XlsError, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use std::io::Cursor;
@@ -21,8 +22,14 @@ pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, File
 
 fn read_sheets(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|e| failure(&e))?;
-    let names = data_sheets(workbook.sheet_names());
+    let (names, others) = data_sheets(workbook.sheet_names());
     let mut found = Found::default();
+    for name in others {
+        let cells = workbook.worksheet_cells_reader(&name);
+        if cells.is_ok_and(|mut cells| matches!(cells.next_cell(), Ok(Some(_)))) {
+            found.unread.push(not_read(&name));
+        }
+    }
     for name in &names {
         let areas = match workbook.merge_cells_by_sheet_name(name) {
             Ok(merged) => merged.into_iter().map(|d| Area { start: d.start, end: d.end }).collect(),
@@ -59,7 +66,13 @@ fn read_old_sheets(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, File
     })?;
     let damaged = |_| FileError::new(FileErrorCode::FileDamaged);
     let mut found = Found::default();
-    for name in data_sheets(workbook.sheet_names()) {
+    let (names, others) = data_sheets(workbook.sheet_names());
+    for name in others {
+        if workbook.worksheet_range(&name).is_ok_and(|range| range.used_cells().next().is_some()) {
+            found.unread.push(not_read(&name));
+        }
+    }
+    for name in names {
         let merged = workbook.merge_cells_by_sheet_name(&name).map_err(damaged)?;
         let areas = merged.into_iter().map(|d| Area { start: d.start, end: d.end }).collect();
         let range = workbook.worksheet_range(&name).map_err(damaged)?;
@@ -77,18 +90,22 @@ fn read_old_sheets(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, File
     found.finish(FileErrorCode::SheetNotFound)
 }
 
-/// The template's sheet where there is one, else every sheet.
-fn data_sheets(names: Vec<String>) -> Vec<String> {
-    match names.iter().find(|name| name.trim() == DATA_SHEET) {
-        Some(name) => vec![name.clone()],
-        None => names,
+/// The sheets that are read: the template's where there is one, else every sheet. With it, sheets
+/// beside it that are not ours.
+fn data_sheets(names: Vec<String>) -> (Vec<String>, Vec<String>) {
+    const OURS: [&str; 3] = ["填写说明", "字典", "汇总"];
+    let (data, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|n| n.trim() == DATA_SHEET);
+    if data.is_empty() {
+        return (others, Vec::new());
     }
+    (data, others.into_iter().filter(|name| !OURS.contains(&name.trim())).collect())
 }
 
 /// What the sheets gave so far.
 #[derive(Default)]
 pub(super) struct Found {
     layout: Layout,
+    unread: Vec<Finding>,
     partial: Option<FileError>,
 }
 
@@ -99,14 +116,19 @@ impl Found {
                 self.layout.sheets.push(info);
                 self.layout.findings.extend(findings);
             }
-            Sheet::Other(partial) => self.partial = self.partial.take().or(partial),
+            Sheet::Other(finding, partial) => {
+                self.unread.push(finding);
+                self.partial = self.partial.take().or(partial);
+            }
+            Sheet::Empty => {}
         }
     }
 
-    pub(super) fn finish(self, nothing: FileErrorCode) -> Result<Layout, FileError> {
+    pub(super) fn finish(mut self, nothing: FileErrorCode) -> Result<Layout, FileError> {
         if self.layout.sheets.is_empty() {
             return Err(self.partial.unwrap_or(FileError::new(nothing)));
         }
+        self.layout.findings.append(&mut self.unread);
         Ok(self.layout)
     }
 }
