@@ -88,7 +88,7 @@ impl RequestError {
 
     /// Its text in both languages, where it is not known which is read.
     pub fn texts(self) -> String {
-        format!("{} / {}", self.text(Locale::ZhCn), self.text(Locale::En))
+        TEXTS.both(self.code(), &[])
     }
 
     /// As an error of a resolver.

@@ -1,6 +1,6 @@
 //! Why an import as a whole was refused. What is wrong with a row is a finding, not a refusal.
 
-use super::findings::{TEXTS, text_id};
+use super::findings::TEXTS;
 use super::reader::FileError;
 use crate::platform::failure::{Failure, Refusal};
 use crate::platform::texts::Locale;
@@ -55,7 +55,7 @@ impl Refusal for ImportRefusal {
             Self::ConfirmationNeeded { count } | Self::RowsFailed { count } => count.to_string(),
             Self::NotFound | Self::NotStaged | Self::RowsRemoved => String::new(),
         };
-        TEXTS.text(locale, &text_id(self.code()), &[("count", &count)])
+        TEXTS.text(locale, self.code(), &[("count", &count)])
     }
 }
 
@@ -76,7 +76,7 @@ mod tests {
             ImportRefusal::RowsFailed { count: 3 },
         ] {
             for locale in Locale::ALL {
-                let text = TEXTS.try_text(locale, &text_id(refusal.code()), &[("count", "3")]);
+                let text = TEXTS.try_text(locale, refusal.code(), &[("count", "3")]);
                 assert!(text.is_some(), "{refusal:?} {locale:?}");
             }
         }

@@ -302,17 +302,12 @@ impl Finding {
         if let Some(reason) = &reason {
             args.push(("reason", reason));
         }
-        let mut text = TEXTS.text(locale, &text_id(self.code.code()), &args);
+        let mut text = TEXTS.text(locale, self.code.code(), &args);
         if let Some(fix) = &self.fix {
             text.push_str(&TEXTS.text(locale, "fix", &[("fix", fix)]));
         }
         text
     }
-}
-
-/// The id of the text of a code: `ID_LENGTH` is `id-length`.
-pub(super) fn text_id(code: &str) -> String {
-    code.to_ascii_lowercase().replace('_', "-")
 }
 
 /// The texts of this capability.
