@@ -37,6 +37,8 @@ use codes::{
     PUBLIC_URL_OK, REDIS_OK, REDIS_UNREACHABLE, REDIS_URL_INVALID, SEAL_KEY_EXPOSED,
     SEAL_KEY_MISSING, SEAL_KEY_NOT_YET, SEAL_KEY_OK, SEAL_KEY_UNREADABLE, SEAL_KEY_WRONG,
 };
+#[cfg(test)]
+pub(super) use codes::ALL as CODES;
 pub use codes::{Code, Finding, Level};
 
 /// Longest wait for the database.

@@ -92,6 +92,13 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// The text of `id` in both languages, where it is not known which is read.
+    pub fn both(&self, id: &str, args: &[(&str, &str)]) -> String {
+        Locale::ALL.map(|locale| self.text(locale, id, args)).join(" / ")
+    }
+}
+
 fn bundle(locale: Locale, source: &'static str) -> FluentBundle<FluentResource> {
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);

@@ -8,6 +8,7 @@ mod certification;
 mod doctor;
 mod harness;
 mod impossible;
+mod imports;
 mod limits;
 mod officers;
 mod organisations;
