@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use entities::enums::{DutyStatus, Establishment, ExamSubject, PersonKind, StandingKind};
-use entities::ids::{AgencyId, PersonId};
+use entities::ids::AgencyId;
 
 use crate::platform::texts::Catalogue;
 pub use acts::{
@@ -25,7 +25,7 @@ pub use acts::{
     reveal_personal_data,
 };
 pub use error::OfficerRefusal;
-pub use lookup::{by_id_number, by_photo_file, photo_of};
+pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
