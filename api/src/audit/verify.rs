@@ -14,9 +14,8 @@ use crate::platform::texts::Catalogue;
 /// Rows read at once.
 const PAGE: u64 = 2_000;
 
-static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
-    Catalogue::new(include_str!("audit.zh-CN.ftl"), include_str!("audit.en.ftl"))
-});
+static TEXTS: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(include_str!("audit.zh-CN.ftl"), include_str!("audit.en.ftl")));
 
 /// What is wrong with a chain, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

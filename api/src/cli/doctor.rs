@@ -28,6 +28,8 @@ use crate::platform::keys;
 use crate::platform::redis::Redis;
 use crate::platform::seal::MasterSecret;
 use crate::platform::texts::Locale;
+#[cfg(test)]
+pub(super) use codes::ALL as CODES;
 use codes::{
     AUDIT_CHECKPOINT_OK, AUDIT_CHECKPOINT_OLD, CLOCK_BEHIND, CLOCK_OK, DATA_DIR_EXPOSED,
     DATA_DIR_MISSING, DATA_DIR_OK, DATA_DIR_UNUSABLE, DATABASE_EMPTY, DATABASE_MISSING,
@@ -37,8 +39,6 @@ use codes::{
     PUBLIC_URL_OK, REDIS_OK, REDIS_UNREACHABLE, REDIS_URL_INVALID, SEAL_KEY_EXPOSED,
     SEAL_KEY_MISSING, SEAL_KEY_NOT_YET, SEAL_KEY_OK, SEAL_KEY_UNREADABLE, SEAL_KEY_WRONG,
 };
-#[cfg(test)]
-pub(super) use codes::ALL as CODES;
 pub use codes::{Code, Finding, Level};
 
 /// Longest wait for the database.

@@ -159,7 +159,13 @@ impl Staging<'_> {
         for staged in &chunk {
             self.count(staged);
             let number = self.batch.total;
-            rows.push(store::seal_row(self.platform, self.batch.id, number, staged, staged.state())?);
+            rows.push(store::seal_row(
+                self.platform,
+                self.batch.id,
+                number,
+                staged,
+                staged.state(),
+            )?);
         }
         self.batch.updated_at = uow.now();
         if !self.begun {

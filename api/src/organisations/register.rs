@@ -149,8 +149,9 @@ impl Register {
             return Found::Exact(division);
         }
         let codes = self.divisions_by_name.get(&(self.key)(text)).into_iter().flatten();
-        let mut named =
-            codes.filter_map(|c| self.divisions.get(c)).filter(|d| self.lies_within(&d.code, within));
+        let mut named = codes
+            .filter_map(|c| self.divisions.get(c))
+            .filter(|d| self.lies_within(&d.code, within));
         match (named.next(), named.next()) {
             (Some(one), None) => Found::Exact(one),
             (Some(_), Some(_)) => Found::Ambiguous,

@@ -100,7 +100,8 @@ fn the_missing_headings_are_named() {
 fn reading_ends_where_no_more_rows_are_wanted() {
     let mut table = table();
     table.extend(vec![table[1].clone(); 9]);
-    for bytes in [xlsx(&[("一", table.clone()), ("二", table.clone())]), csv(&table).into_bytes()] {
+    for bytes in [xlsx(&[("一", table.clone()), ("二", table.clone())]), csv(&table).into_bytes()]
+    {
         let mut given = 0;
         let layout = read(&bytes, &Limits::default(), &mut |_| {
             given += 1;

@@ -74,8 +74,7 @@ fn every_sheet_with_headings_is_read_unless_one_is_the_templates() {
     assert_eq!(rows(&roster), [("一科".to_owned(), 2), ("二科".to_owned(), 2)]);
     assert_eq!(unread(&roster), [said("目录"), said("无证号")], "nothing is left out unsaid");
     let dictionary = vec![vec!["行政".to_owned()]];
-    let sheets =
-        [("一科", table()), ("人员", table()), ("字典", dictionary), ("Sheet3", vec![])];
+    let sheets = [("一科", table()), ("人员", table()), ("字典", dictionary), ("Sheet3", vec![])];
     let roster = read_all(&xlsx(&sheets)).unwrap();
     assert_eq!(rows(&roster), [("人员".to_owned(), 2)]);
     assert_eq!(unread(&roster), [said("一科")]);
@@ -198,7 +197,8 @@ fn headings_match_with_synonyms_in_any_order_and_width() {
 #[test]
 fn free_texts_spread_over_several_columns_are_joined() {
     let mut table = table();
-    for (title, value) in [("职务", "科长"), ("职级", "四级主任科员"), ("中队", "二中队")] {
+    for (title, value) in [("职务", "科长"), ("职级", "四级主任科员"), ("中队", "二中队")]
+    {
         table[0].push(title.to_owned());
         table[1].push(value.to_owned());
     }

@@ -3,9 +3,9 @@
 use super::{agency, codes, context, day, good, id, parse, read_all, uscc, with};
 use crate::imports::cells::CellValue;
 use crate::imports::columns::Column;
-use crate::imports::report::Report;
-use crate::imports::reader::RawRow;
 use crate::imports::findings::Finding;
+use crate::imports::reader::RawRow;
+use crate::imports::report::Report;
 use crate::imports::row::{Entry, RosterRow, Seen};
 use crate::imports::template::{self, Dictionary};
 use calamine::{Data, Reader, Xlsx};

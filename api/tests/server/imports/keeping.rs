@@ -19,7 +19,7 @@ use crate::province::Province;
 async fn rows_are_removed_after_thirty_days_and_the_tallies_stay() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let first = stage(&app, &hr, many(3)).await;
     let waiting = stage(&app, &hr, many(2)).await;
     app.clock.advance(Duration::days(1));
@@ -62,7 +62,7 @@ async fn rows_are_removed_after_thirty_days_and_the_tallies_stay() {
 async fn what_is_being_applied_keeps_its_rows_until_it_is_given_up() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let staged = stage(&app, &hr, many(2)).await;
     let begun = imports::begin(&app.platform, &hr, staged.id, true).await.unwrap();
     app.clock.advance(Duration::days(40));
@@ -83,7 +83,7 @@ async fn what_is_being_applied_keeps_its_rows_until_it_is_given_up() {
 async fn a_removal_that_was_stopped_half_way_goes_on() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let staged = stage(&app, &hr, many(2)).await;
     import_batch::Entity::update_many()
         .col_expr(RowsRemovedAt, Expr::value(app.now()))

@@ -54,7 +54,7 @@ async fn recorded(app: &TestApp, action: &str) -> u64 {
 async fn what_was_not_staged_whole_is_removed_with_its_rows() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     // After the first of two chunks; and with every row written, before it is said to be staged.
     for (chunks, rows) in [(1, u64::from(STAGED_AT_ONCE)), (2, u64::from(STAGED_AT_ONCE) + 1)] {
         kill_staging(&app, &hr, many(STAGED_AT_ONCE + 1), chunks).await;
@@ -78,7 +78,7 @@ async fn what_was_not_staged_whole_is_removed_with_its_rows() {
 async fn whoever_sends_the_file_again_removes_what_a_killed_staging_left() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     kill_staging(&app, &hr, many(STAGED_AT_ONCE + 1), 1).await;
     app.clock.advance(retention::STAGING + Duration::seconds(1));
     let staged = stage(&app, &hr, many(STAGED_AT_ONCE + 1)).await;
@@ -94,7 +94,7 @@ async fn whoever_sends_the_file_again_removes_what_a_killed_staging_left() {
 async fn a_file_that_breaks_off_leaves_nothing() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     // Two sheets: the first is staged before the second turns out to lack its headings.
     let text = String::from_utf8(many(STAGED_AT_ONCE)).unwrap();
     let mut workbook = rust_xlsxwriter::Workbook::new();
@@ -121,7 +121,7 @@ async fn a_file_that_breaks_off_leaves_nothing() {
 async fn a_staging_that_was_taken_for_dead_writes_nothing_more() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let pause = |_: usize, _: usize| {
         app.clock.advance(retention::STAGING + Duration::seconds(1));
         let runtime = tokio::runtime::Handle::current();
@@ -138,7 +138,7 @@ async fn a_staging_that_was_taken_for_dead_writes_nothing_more() {
 async fn an_import_goes_on_after_each_chunk_and_takes_each_row_once() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let staged = stage(&app, &hr, many(2 * APPLIED_AT_ONCE)).await;
     let begun = imports::begin(&app.platform, &hr, staged.id, true).await.unwrap();
     // After each chunk it is killed in the midst of the next; after the second chunk every row is

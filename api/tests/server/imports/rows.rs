@@ -66,7 +66,7 @@ fn exam(on: &str) -> NewExam {
 async fn a_row_that_is_refused_when_it_is_applied_changes_nothing_at_all() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let first = stage(&app, &hr, roster(&[(1, &[])])).await;
     assert_eq!(tallies(&apply(&app, &hr, first.id).await), [1, 0, 1, 0, 0, 0]);
     let known = people(&app).await.remove(0).id;
@@ -118,7 +118,7 @@ async fn a_row_that_is_refused_when_it_is_applied_changes_nothing_at_all() {
 async fn what_the_register_would_refuse_is_found_before_anything_is_applied() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let first = stage(&app, &hr, roster(&[(1, &[]), (2, &[])])).await;
     apply(&app, &hr, first.id).await;
     let new = officers::NewPerson {
@@ -154,7 +154,9 @@ async fn what_the_register_would_refuse_is_found_before_anything_is_applied() {
     assert_eq!((staged.state, tallies(&staged)), (ImportState::Staged, [5, 4, 0, 0, 0, 0]));
     assert_eq!(register(&app).await, before, "staging changes nothing");
     let refused = |row: u32, code: &str, text: &str| {
-        format!("{row} ERROR ROW_REFUSED The register of people does not take this row ({code}): {text}")
+        format!(
+            "{row} ERROR ROW_REFUSED The register of people does not take this row ({code}): {text}"
+        )
     };
     let found = findings(&app, &hr, staged.id).await;
     assert_eq!(
@@ -188,10 +190,11 @@ async fn what_the_register_would_refuse_is_found_before_anything_is_applied() {
 async fn nothing_of_a_narrative_or_of_never_stored_columns_comes_back() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    let hr = province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let rows = roster(&[(1, &[("不得申领情形", "2024年因酒驾被记过")]), (2, &[])]);
     let mut text = String::from_utf8(rows).unwrap();
-    for (end, cells) in ["民族,备注", "回族,已退休，家住某路", "藏族,"].iter().enumerate() {
+    for (end, cells) in ["民族,备注", "回族,已退休，家住某路", "藏族,"].iter().enumerate()
+    {
         let at = text.match_indices("\r\n").nth(end).unwrap().0;
         text.insert_str(at, &format!(",{cells}"));
     }
