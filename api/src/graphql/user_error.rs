@@ -49,11 +49,15 @@ pub fn fault(fault: &Fault) -> Error {
     Error::new(text).extend_with(|_, e| e.set("code", code))
 }
 
+/// Code and text of what a caller cannot mend.
+pub const INTERNAL: (&str, &str) =
+    ("INTERNAL", "系统故障，请稍后再试。 / A fault on our side, try again later.");
+
 /// Code and text of what broke.
 pub fn face(fault: &Fault) -> (&'static str, &'static str) {
     if matches!(fault, Fault::Database(sea_orm::DbErr::ConnectionAcquire(_))) {
         ("BUSY", "系统繁忙，请稍后再试。 / Busy, try again later.")
     } else {
-        ("INTERNAL", "系统故障，请稍后再试。 / A fault on our side, try again later.")
+        INTERNAL
     }
 }
