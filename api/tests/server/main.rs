@@ -12,6 +12,7 @@ mod impossible;
 mod limits;
 mod officers;
 mod organisations;
+mod panics;
 mod permissions;
 mod province;
 mod redis;
