@@ -201,7 +201,7 @@ async fn a_renewal_that_runs_out_before_its_handover_ends_nothing_before_its_tim
     let world = World::new().await;
     let p = &world.platform;
     let (person, old, new) = renewing(&world).await;
-    world.advance(59);
+    world.advance(60);
     assert_eq!(local_date(p.now()), world.certificate(old).await.valid_until);
     assert!(authorised(&world, person, p.now()).await, "to its last day");
     world.advance(1);

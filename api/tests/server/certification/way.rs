@@ -174,7 +174,7 @@ async fn training_counts_over_the_turn_of_the_year() {
     let id = world.candidate(officer).await;
     // 2027-12-31 is the last day on which the hours of 2026 count.
     for (days, expected) in
-        [(669, Ok(())), (1, Err(Unmet::Training { year: 2027, done: 0, required: 3_600 }))]
+        [(669, Ok(())), (1, Err(Unmet::Training { year: 2028, done: 0, required: 3_600 }))]
     {
         world.advance(days);
         let other = world.officer("李娜").await;
