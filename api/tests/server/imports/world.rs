@@ -99,6 +99,8 @@ pub async fn batches(app: &TestApp) -> Vec<(ImportState, u64)> {
         let rows = import_row::Entity::find().filter(import_row::Column::BatchId.eq(batch.id));
         found.push((batch.state, rows.count(db).await.unwrap()));
     }
+    // In no order of time: two may be made at one moment. The furthest first.
+    found.sort_by(|a, b| b.cmp(a));
     found
 }
 
