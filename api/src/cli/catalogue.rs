@@ -229,7 +229,7 @@ fn every_code_has_its_text_and_every_text_its_code() {
             }
         }
         // Such a line would be told in one language only.
-        for begun in source.split("\"").filter_map(|text| text.split_once(": ")).map(|(w, _)| w) {
+        for begun in source.split('"').filter_map(|text| text.split_once(": ")).map(|(w, _)| w) {
             if is_code(begun) && begun.contains('_') && folder != "lib" {
                 wrong.push(format!("{folder}: {begun} is written out in the code"));
             }
