@@ -1,5 +1,6 @@
 //! The router: GraphQL, health, and the public pages and files of the capabilities.
 
+mod cards;
 mod files;
 mod graphql;
 mod health;
@@ -11,11 +12,13 @@ use axum::Router;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::compression::CompressionLayer;
 
 use crate::auth::Auth;
 use crate::certification::graphql::CodePrefix;
 use crate::config::Config;
+use crate::credentials::printing::Press;
 use crate::organisations;
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
@@ -37,6 +40,10 @@ pub struct Web {
     pub rosters: Arc<Semaphore>,
     /// Pictures decoded at once: each may take some hundred MB.
     pub pictures: Arc<Semaphore>,
+    /// Batches of cards written at once: each takes a core, and some ten MB.
+    pub cards: Arc<Semaphore>,
+    /// What all cards share.
+    pub press: Press,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
     pub supervision_phone: Option<String>,
     /// Settings.
@@ -59,6 +66,8 @@ impl Web {
             scanner: Scanner::default(),
             rosters: Arc::new(Semaphore::new(2)),
             pictures: Arc::new(Semaphore::new(2)),
+            cards: Arc::new(Semaphore::new(2)),
+            press: Press::new(config.card_font_file.clone(), config.code_prefix()),
             supervision_phone: None,
             config: Arc::new(config),
         }
@@ -75,6 +84,13 @@ impl Web {
     }
 }
 
+/// Documents and archives are compressed already; they are the largest answers.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/zip"))
+}
+
 /// Every route.
 pub fn router(web: Web) -> Router {
     Router::new()
@@ -83,6 +99,7 @@ pub fn router(web: Web) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(files::routes())
+        .merge(cards::routes())
         .route("/v/{*scanned}", get(public::scan))
         .route("/v/", get(public::scan))
         .route("/v", get(public::scan))
@@ -91,7 +108,7 @@ pub fn router(web: Web) -> Router {
         .route("/", get(public::help))
         .route("/favicon.ico", get(public::favicon))
         .fallback(public::not_found)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(CatchPanicLayer::new())
         .with_state(web)
 }
