@@ -74,7 +74,11 @@ impl Ink {
 /// Where lines of a text stand in their rectangle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Align {
+    /// From the left, in the middle of the height.
     Left,
+    /// From the left and the top.
+    TopLeft,
+    /// In the middle both ways.
     Centre,
 }
 
@@ -123,6 +127,25 @@ pub(super) fn page<E: From<DrawError>>(
     surface.finish();
     page.finish();
     drawn
+}
+
+/// Sets a text into a rectangle.
+pub(super) fn set(
+    face: &Face<'_>,
+    place: Place,
+    text: &str,
+    style: Style,
+) -> Result<(Shaped, Fitted), FontRefusal> {
+    let mut shaped = face.shape(text)?;
+    let last = shaped.glyphs.len().saturating_sub(1);
+    for glyph in shaped.glyphs.iter_mut().take(last) {
+        glyph.x_advance += style.spaced;
+    }
+    for measured in shaped.measured.iter_mut().take(last) {
+        measured.advance += style.spaced;
+    }
+    let fitted = fit::fit(&shaped.measured, place.w, place.h, style.size);
+    Ok((shaped, fitted))
 }
 
 /// What is drawn on.
@@ -183,31 +206,20 @@ impl Canvas<'_, '_> {
         self.stroke(path, width, ink, Some(StrokeDash { array: vec![0.6, 0.6], offset: 0.0 }));
     }
 
-    /// A text in a rectangle, no larger than its style says and never beyond it, in the middle of
-    /// its height.
+    /// A text in a rectangle, no larger than its style says and never beyond it.
     pub fn text(&mut self, place: Place, text: &str, style: Style) -> Result<(), DrawError> {
-        let shaped = self.spaced(text, style)?;
-        let fitted = fit::fit(&shaped.measured, place.w, place.h, style.size);
+        let (shaped, fitted) = set(self.face, place, text, style)?;
         self.lines(place, &shaped, &fitted, style);
         Ok(())
-    }
-
-    fn spaced(&self, text: &str, style: Style) -> Result<Shaped, FontRefusal> {
-        let mut shaped = self.face.shape(text)?;
-        let last = shaped.glyphs.len().saturating_sub(1);
-        for glyph in shaped.glyphs.iter_mut().take(last) {
-            glyph.x_advance += style.spaced;
-        }
-        for measured in shaped.measured.iter_mut().take(last) {
-            measured.advance += style.spaced;
-        }
-        Ok(shaped)
     }
 
     fn lines(&mut self, place: Place, shaped: &Shaped, fitted: &Fitted, style: Style) {
         let size = fitted.size;
         let height = fitted.lines.iter().fold(0.0_f32, |height, _| height + fit::LINE * size);
-        let mut top = place.y + (place.h - height) / 2.0;
+        let mut top = match style.align {
+            Align::TopLeft => place.y,
+            Align::Left | Align::Centre => place.y + (place.h - height) / 2.0,
+        };
         let paint = style.ink.paint();
         self.surface.set_fill(Some(Fill { paint: paint.clone(), ..Fill::default() }));
         let stroke = Stroke { paint, width: HEAVY * size, ..Stroke::default() };
@@ -216,7 +228,7 @@ impl Canvas<'_, '_> {
             let measured = shaped.measured.get(line.clone()).unwrap_or_default();
             let glyphs = shaped.glyphs.get(line.clone()).unwrap_or_default();
             let x = match style.align {
-                Align::Left => place.x,
+                Align::Left | Align::TopLeft => place.x,
                 Align::Centre => place.x + (place.w - fit::width(measured) * size) / 2.0,
             };
             let start = Point::from_xy(x, top + BASELINE * size);

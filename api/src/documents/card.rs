@@ -26,6 +26,8 @@ const LABEL: Style =
     Style { size: 2.5, ink: GREY, heavy: false, spaced: 0.0, align: Align::Left };
 const VALUE: Style =
     Style { size: 3.0, ink: Ink::Black, heavy: false, spaced: 0.0, align: Align::Left };
+/// Takes several lines where it must, from its label's height down.
+const UNIT: Style = Style { align: Align::TopLeft, ..VALUE };
 const NAME: Style = Style { size: 4.8, heavy: true, spaced: 0.06, ..VALUE };
 const NUMBER: Style = Style { size: 3.5, heavy: true, ..VALUE };
 const SMALL: Style = Style { size: 2.0, ..LABEL };
@@ -53,7 +55,7 @@ const FRONT_LABELS: [(&str, Place); 3] = [
     ("number", place(34.5, 29.6, 8.0, 4.0)),
 ];
 const NAME_AT: Place = place(43.5, 8.6, 37.1, 6.4);
-const UNIT_AT: Place = place(43.5, 16.6, 37.1, 10.4);
+const UNIT_AT: Place = place(43.5, 16.7, 37.1, 10.4);
 const NUMBER_AT: Place = place(34.5, 34.0, 22.6, 6.4);
 const CODE: Place = place(58.0, 27.6, 24.0, 24.0);
 const SCAN_AT: [(&str, Place); 2] =
@@ -66,11 +68,11 @@ const EMBLEM_MARKS: [(&str, Place); 2] =
     [("emblem", place(37.8, 11.9, 10.0, 2.5)), ("emblem-place", place(37.8, 14.4, 10.0, 2.5))];
 const TITLE_AT: Place = place(5.0, 22.4, 75.6, 9.0);
 const ENGLISH_AT: Place = place(5.0, 31.5, 75.6, 3.4);
-const BACK_LINE: Place = place(14.0, 36.2, 57.6, 0.2);
+const BACK_LINE: Place = place(14.0, 35.9, 57.6, 0.2);
 const BACK_ROWS: [(&str, Place, Place); 3] = [
-    ("authority", place(14.0, 37.8, 13.0, 4.4), place(28.5, 37.5, 45.0, 5.0)),
-    ("validity", place(14.0, 42.6, 13.0, 4.4), place(28.5, 42.6, 45.0, 4.4)),
-    ("domain", place(14.0, 47.0, 13.0, 4.4), place(28.5, 47.0, 45.0, 4.4)),
+    ("authority", place(14.0, 36.7, 13.0, 5.4), place(28.5, 36.7, 52.0, 5.4)),
+    ("validity", place(14.0, 42.1, 13.0, 4.0), place(28.5, 42.1, 52.0, 4.0)),
+    ("domain", place(14.0, 46.8, 13.0, 4.0), place(28.5, 46.8, 52.0, 4.0)),
 ];
 
 fn text(id: &str, args: &[(&str, &str)]) -> String {
@@ -124,7 +126,7 @@ pub(super) fn front(canvas: &mut Canvas<'_, '_>, card: &Card) -> Result<(), Draw
         canvas.text(place, &text(id, &[]), LABEL)?;
     }
     canvas.text(NAME_AT, name, NAME)?;
-    canvas.text(UNIT_AT, unit, VALUE)?;
+    canvas.text(UNIT_AT, unit, UNIT)?;
     canvas.text(NUMBER_AT, number, NUMBER)?;
     canvas.modules(CODE, &card.code);
     for (id, place) in SCAN_AT {
@@ -155,4 +157,73 @@ pub(super) fn back(canvas: &mut Canvas<'_, '_>, card: &CardText) -> Result<(), D
 fn bar(canvas: &mut Canvas<'_, '_>) {
     canvas.block(BAR, BLUE);
     canvas.block(BAR_LINE, GOLD);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::documents::canvas::set;
+    use crate::documents::fit::{LINE, width};
+
+    /// The smallest size that is read without a glass, in millimetres: four points.
+    const READABLE: f32 = 1.4;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// Names have 50 characters at most, agencies 100, hosts 28.
+        #[test]
+        fn no_words_leave_their_place_or_become_unreadable(
+            name in "[一-龥·]{2,50}|[A-Z][a-z]{1,48}",
+            unit in "[一-龥（）]{2,100}",
+            number in "[0-9]{11}|甘执[0-9]{4}第[0-9]{6}号",
+            domain in "[a-z.]{4,28}",
+        ) {
+            let font = Font::find(None).unwrap();
+            let face = font.face().unwrap();
+            let [authority, _, site] = BACK_ROWS.map(|row| row.2);
+            for (place, words, style) in [
+                (NAME_AT, &name, NAME),
+                (UNIT_AT, &unit, UNIT),
+                (NUMBER_AT, &number, NUMBER),
+                (authority, &unit, VALUE),
+                (site, &domain, VALUE),
+            ] {
+                // Of the rare hanzi between 一 and 龥 a font may lack some.
+                let Ok((shaped, fitted)) = set(&face, place, words, style) else { continue };
+                prop_assert!(fitted.size >= READABLE, "{words}: {}", fitted.size);
+                let tolerance = 1.000_1;
+                for line in &fitted.lines {
+                    let line = width(&shaped.measured[line.clone()]) * fitted.size;
+                    prop_assert!(line <= place.w * tolerance, "{words}: {line}");
+                }
+                let lines = f32::from(u16::try_from(fitted.lines.len()).unwrap());
+                prop_assert!(lines * LINE * fitted.size <= place.h * tolerance, "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_places_of_a_side_do_not_overlap_and_lie_on_the_card() {
+        let labels = FRONT_LABELS.map(|label| label.1);
+        let front = [&[PHOTO, NAME_AT, UNIT_AT, NUMBER_AT, CODE, BAR, BAR_LINE][..], &labels];
+        let back = BACK_ROWS.iter().flat_map(|row| [row.1, row.2]);
+        let back = back.chain([TITLE_AT, ENGLISH_AT, BACK_LINE, BAR, BAR_LINE]).collect();
+        let small = SCAN_AT.map(|scan| scan.1);
+        for side in [[front.concat(), small.to_vec()].concat(), back] {
+            for (n, one) in side.iter().enumerate() {
+                assert!(one.x >= 4.0 && one.x + one.w <= SIZE.0 - 3.0, "{one:?}");
+                assert!(one.y >= 4.0 && one.y + one.h <= SIZE.1 - 2.0, "{one:?}");
+                for other in &side[n + 1..] {
+                    let apart = one.x + one.w <= other.x
+                        || other.x + other.w <= one.x
+                        || one.y + one.h <= other.y + 0.001
+                        || other.y + other.h <= one.y + 0.001;
+                    assert!(apart, "{one:?} overlaps {other:?}");
+                }
+            }
+        }
+    }
 }

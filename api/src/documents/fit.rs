@@ -1,12 +1,13 @@
-//! Fits a text into a rectangle: first it shrinks a little to stay on one line, then it takes more
-//! lines, then it shrinks on. It never leaves the rectangle, however long it is.
+//! Fits a text into a rectangle: it rather shrinks a little than takes another line, which would
+//! often hold one character; where no number of lines is enough it shrinks on. It never leaves the
+//! rectangle, however long it is.
 
 use std::ops::Range;
 
 /// Height of a line in sizes of the font.
 pub(super) const LINE: f32 = 1.25;
-/// Down to this part of its full size a text rather shrinks than takes a second line.
-const ONE_LINE: f32 = 0.8;
+/// Down to this part of its full size a text rather shrinks than takes another line.
+const STILL_LARGE: f32 = 0.8;
 /// How much smaller each try is.
 const STEP: f32 = 0.97;
 /// What must not begin a line.
@@ -39,22 +40,35 @@ pub(super) fn width(text: &[Measured]) -> f32 {
 /// in one unit.
 pub(super) fn fit(text: &[Measured], across: f32, down: f32, largest: f32) -> Fitted {
     let mut size = largest;
-    let natural = width(text);
-    let one_line = if natural > 0.0 { across / natural } else { largest };
-    if one_line >= largest * ONE_LINE && largest.min(one_line) * LINE <= down {
-        return Fitted { size: largest.min(one_line), lines: wrap(text, f32::INFINITY) };
+    let smallest = largest * STILL_LARGE;
+    let (mut most, mut height) = (1, LINE * smallest);
+    while height <= down {
+        let mut size = largest;
+        while size >= smallest {
+            if let Some(fitted) = set(text, across, down, size).filter(|f| f.lines.len() <= most) {
+                return fitted;
+            }
+            size *= STEP;
+        }
+        (most, height) = (most + 1, height + LINE * smallest);
     }
+    let mut size = smallest;
     loop {
-        let lines = wrap(text, across / size);
-        let count = lines.iter().fold(0.0_f32, |count, _| count + 1.0);
-        let narrow = lines.iter().all(|line| {
-            text.get(line.clone()).is_some_and(|part| width(part) * size <= across)
-        });
-        if narrow && count * LINE * size <= down {
-            return Fitted { size, lines };
+        if let Some(fitted) = set(text, across, down, size) {
+            return fitted;
         }
         size *= STEP;
     }
+}
+
+/// The text at a size; `None` where it leaves the rectangle.
+fn set(text: &[Measured], across: f32, down: f32, size: f32) -> Option<Fitted> {
+    let lines = wrap(text, across / size);
+    let height = lines.iter().fold(0.0_f32, |height, _| height + LINE * size);
+    let narrow = |line: &Range<usize>| {
+        text.get(line.clone()).is_some_and(|part| width(part) * size <= across)
+    };
+    (height <= down && lines.iter().all(narrow)).then_some(Fitted { size, lines })
 }
 
 /// Breaks a text into lines of at most `most` sizes of the font; only a character that is wider
@@ -126,9 +140,13 @@ mod tests {
     #[test]
     fn a_short_text_keeps_its_size_and_a_longer_one_shrinks_before_it_breaks() {
         assert_eq!(lines("张三", 36.0, 10.0, 4.0), (4.0, vec!["张三".to_owned()]));
-        assert_eq!(lines("兰州市司法局厅局", 30.0, 10.0, 4.0).0, 3.75);
-        let (size, broken) = lines("兰州市城关区市场监督管理局", 36.0, 11.0, 4.0);
-        assert_eq!((size, broken), (4.0, vec!["兰州市城关区市场监".into(), "督管理局".into()]));
+        let (size, one) = lines("兰州市城关区司法局", 33.0, 10.0, 4.0);
+        assert!((3.5..3.7).contains(&size) && one == ["兰州市城关区司法局"], "{size} {one:?}");
+        let (size, two) = lines("兰州市城关区市场监督管理局", 36.0, 11.0, 4.0);
+        assert_eq!((size, two), (4.0, vec!["兰州市城关区市场监".into(), "督管理局".into()]));
+        // Two lines a little smaller, and not a third for the last character.
+        let (size, two) = lines("肃南裕固族自治县文化广电旅游体育局执法队", 36.0, 16.0, 4.0);
+        assert!(size < 4.0 && two.len() == 2, "{size} {two:?}");
     }
 
     #[test]

@@ -29,8 +29,8 @@ const LONG: f32 = 3.0;
 const MARK: Ink = Ink::Colour(0x40, 0x40, 0x40);
 const MARK_WIDTH: f32 = 0.1;
 
-/// Which sheet and side this is, between the marks at the foot.
-const FOOT: Place = Place { x: 90.0, y: 287.0, w: 30.0, h: 4.0 };
+/// Which sheet and side this is, below the marks.
+const FOOT: Place = Place { x: 90.0, y: 288.4, w: 30.0, h: 3.4 };
 const FOOT_STYLE: Style =
     Style { size: 2.2, ink: MARK, heavy: false, spaced: 0.0, align: Align::Centre };
 

@@ -3,10 +3,9 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
 
+use super::super::TEXTS;
 use super::store::Printable;
 use crate::platform::texts::Locale;
-
-use super::super::TEXTS;
 
 /// Pixels of a module in the picture of a code: 24 mm at 600 dpi and more.
 pub(super) const SCALE: u32 = 10;
