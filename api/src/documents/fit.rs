@@ -39,7 +39,6 @@ pub(super) fn width(text: &[Measured]) -> f32 {
 /// Sets a text into a rectangle, as large as it fits and no larger than `largest`. All lengths are
 /// in one unit.
 pub(super) fn fit(text: &[Measured], across: f32, down: f32, largest: f32) -> Fitted {
-    let mut size = largest;
     let smallest = largest * STILL_LARGE;
     let (mut most, mut height) = (1, LINE * smallest);
     while height <= down {

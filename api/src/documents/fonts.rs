@@ -92,16 +92,31 @@ impl Font {
         &self.family
     }
 
+    /// Whether it has every character of a text. Far cheaper than opening the face.
+    pub(super) fn has(&self, text: &str) -> Result<(), FontRefusal> {
+        let charmap = self.reference()?.charmap();
+        match text.chars().find(|c| glyph(&charmap, *c).is_none()) {
+            None => Ok(()),
+            Some(character) => Err(FontRefusal::Glyph { character, font: self.family.clone() }),
+        }
+    }
+
+    fn reference(&self) -> Result<FontRef<'_>, FontRefusal> {
+        FontRef::from_index(&self.data, self.index).map_err(|_| self.unusable())
+    }
+
+    fn unusable(&self) -> FontRefusal {
+        FontRefusal::Unusable { file: self.family.clone() }
+    }
+
     /// Opens the face for measuring and drawing.
     pub(super) fn face(&self) -> Result<Face<'_>, FontRefusal> {
-        let unusable = || FontRefusal::Unusable { file: self.family.clone() };
-        let reference =
-            FontRef::from_index(&self.data, self.index).map_err(|_| unusable())?;
+        let reference = self.reference()?;
         let krilla = krilla::text::Font::new(self.data.clone().into(), self.index);
         Ok(Face {
             charmap: reference.charmap(),
             metrics: reference.glyph_metrics(Size::new(1.0), LocationRef::default()),
-            krilla: krilla.ok_or_else(unusable)?,
+            krilla: krilla.ok_or_else(|| self.unusable())?,
             family: &self.family,
         })
     }
@@ -217,9 +232,10 @@ mod tests {
         let face = font.face().unwrap();
         // Neither is assigned to a character.
         for character in ['\u{10ffff}', '\u{e000}'] {
-            let refusal = face.shape(&format!("张{character}")).err().unwrap();
-            let font = font.family().to_owned();
-            assert_eq!(refusal, FontRefusal::Glyph { character, font });
+            let text = format!("张{character}");
+            let refusal = FontRefusal::Glyph { character, font: font.family().to_owned() };
+            assert_eq!(font.has(&text), Err(refusal.clone()));
+            assert_eq!(face.shape(&text).err(), Some(refusal));
         }
     }
 }
