@@ -31,6 +31,8 @@ use crate::platform::texts::Locale;
 
 /// Largest selection, in bytes; 2,000 ids are 84 KB.
 const SELECTION: usize = 256 * 1024;
+/// Characters of an id; of what is none no more is told back.
+const ID: usize = 37;
 /// Longest wait for a place, for a body, and for a reader to take the next piece.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Bytes of a piece that is sent.
@@ -130,7 +132,8 @@ impl Selection {
 fn chosen(ids: &[String]) -> Result<Choice, Vec<CardRefusal>> {
     let decoded: Result<Vec<CertificateId>, &String> =
         ids.iter().map(|id| decode(id).ok_or(id)).collect();
-    decoded.map(Choice::These).map_err(|id| vec![CardRefusal::NotFound { id: id.clone() }])
+    let unknown = |id: &String| CardRefusal::NotFound { id: id.chars().take(ID).collect() };
+    decoded.map(Choice::These).map_err(|id| vec![unknown(id)])
 }
 
 async fn selected(

@@ -7,8 +7,8 @@ use entities::enums::CertificateState;
 use entities::ids::{AgencyId, CertificateId};
 use entities::{blob, certificate, public_card};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    Select,
 };
 
 use super::super::codes_of;
@@ -27,7 +27,7 @@ pub struct Printable {
     pub digits: Option<String>,
 }
 
-/// These cards, by unit and number; those outside the scope are left out.
+/// These cards; those outside the scope are left out.
 pub(super) async fn these(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -39,14 +39,10 @@ pub(super) async fn these(
         let query = cards_within(scope).filter(public_card::Column::CertificateId.is_in(ids));
         cards.extend(query.all(db).await?);
     }
-    cards.sort_by(|one, other| {
-        let key = |card: &public_card::Model| (card.agency_name.clone(), card.number.clone());
-        key(one).cmp(&key(other))
-    });
     with_digits(db, cards).await
 }
 
-/// Cards issued since a day that are in force or wait for their handover, by unit and number.
+/// Cards issued since a day that are in force or wait for their handover.
 pub(super) async fn issued(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -61,8 +57,6 @@ pub(super) async fn issued(
         .filter(certificate::Column::IssuedOn.gte(since))
         .filter(C::State.is_in([CertificateState::Issued, CertificateState::Active]))
         .filter(C::ValidUntil.gte(today))
-        .order_by_asc(C::AgencyName)
-        .order_by_asc(C::Number)
         .limit(limit);
     if let Some(agency) = agency {
         query = query.filter(C::AgencyId.eq(agency));
@@ -76,10 +70,16 @@ fn cards_within(scope: &Scope) -> Select<public_card::Entity> {
     public_card::Entity::find().filter(scope.condition(agency))
 }
 
+/// Adds the digits, and puts the cards in the order in which they are handed out: by unit and
+/// number.
 async fn with_digits(
     db: &impl ConnectionTrait,
-    cards: Vec<public_card::Model>,
+    mut cards: Vec<public_card::Model>,
 ) -> Result<Vec<Printable>, Fault> {
+    cards.sort_by(|one, other| {
+        let key = |card: &public_card::Model| (card.agency_name.clone(), card.number.clone());
+        key(one).cmp(&key(other))
+    });
     let ids: Vec<CertificateId> = cards.iter().map(|card| card.certificate_id).collect();
     let mut digits: HashMap<CertificateId, String> = HashMap::new();
     for chunk in ids.chunks(AT_ONCE) {
