@@ -30,6 +30,7 @@ use crate::documents::fonts::Fonts;
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::clock::local_date;
 use crate::platform::failure::{Failure, Fault};
 
 /// Refusals that are told at once; the rest are found when these are mended.
@@ -116,6 +117,7 @@ pub async fn prepare(
 ) -> Result<Batch, Failure<Vec<CardRefusal>>> {
     let refused = |refusal| Failure::Refused(vec![refusal]);
     let scope = Scope::of(actor, Permission::PrintCodes);
+    let today = local_date(platform.now());
     let most = form.most();
     let cards = match choice {
         Choice::These(ids) => {
@@ -128,7 +130,6 @@ pub async fn prepare(
             cards
         }
         Choice::Issued { agency, since } => {
-            let today = crate::platform::clock::local_date(platform.now());
             let one_more = u64::try_from(most + 1).map_err(Fault::other)?;
             store::issued(platform.db.read(), &scope, *agency, *since, today, one_more).await?
         }
@@ -139,9 +140,8 @@ pub async fn prepare(
     if cards.len() > most {
         return Err(refused(CardRefusal::TooMany { most }));
     }
-    let today = crate::platform::clock::local_date(platform.now());
-    let (press, checked) = (press.clone(), cards);
-    let batch = tokio::task::spawn_blocking(move || check(&press, checked, today))
+    let press = press.clone();
+    let batch = tokio::task::spawn_blocking(move || check(&press, cards, today))
         .await
         .map_err(Fault::other)?
         .map_err(Failure::Refused)?;
