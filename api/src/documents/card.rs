@@ -22,8 +22,7 @@ const GOLD: Ink = Ink::Colour(0xb8, 0x92, 0x4a);
 const GREY: Ink = Ink::Colour(0x5a, 0x65, 0x75);
 const FAINT: Ink = Ink::Colour(0xb4, 0xba, 0xc4);
 
-const LABEL: Style =
-    Style { size: 2.5, ink: GREY, heavy: false, spaced: 0.0, align: Align::Left };
+const LABEL: Style = Style { size: 2.5, ink: GREY, heavy: false, spaced: 0.0, align: Align::Left };
 const VALUE: Style =
     Style { size: 3.0, ink: Ink::Black, heavy: false, spaced: 0.0, align: Align::Left };
 /// Takes several lines where it must, from its label's height down.
@@ -146,7 +145,8 @@ pub(super) fn back(canvas: &mut Canvas<'_, '_>, card: &CardText) -> Result<(), D
     canvas.text(ENGLISH_AT, &title(card, Locale::En), TITLE_IN_ENGLISH)?;
     canvas.block(BACK_LINE, GOLD);
     let days = [("from", &*day(card.valid_from)), ("until", &*day(card.valid_until))];
-    let values = [card.issuing_authority.clone(), text("validity-days", &days), card.domain.clone()];
+    let values =
+        [card.issuing_authority.clone(), text("validity-days", &days), card.domain.clone()];
     for ((id, label, at), value) in BACK_ROWS.into_iter().zip(values) {
         canvas.text(label, &text(id, &[]), LABEL)?;
         canvas.text(at, &value, VALUE)?;

@@ -72,6 +72,9 @@ mod tests {
             }
         }
         let glyph = FontRefusal::Glyph { character: '𠮷', font: "X".into() };
-        assert_eq!(glyph.message(Locale::En), "The font X has no character “𠮷” (U+20BB7): it cannot be printed. Name a font that has it in CARD_FONT_FILE.");
+        assert_eq!(
+            glyph.message(Locale::En),
+            "The font X has no character “𠮷” (U+20BB7): it cannot be printed. Name a font that has it in CARD_FONT_FILE."
+        );
     }
 }

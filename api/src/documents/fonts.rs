@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fontdb::{Database, Family, FaceInfo, Query, Source, Style, Weight};
+use fontdb::{Database, FaceInfo, Family, Query, Source, Style, Weight};
 use krilla::text::{GlyphId, KrillaGlyph};
 use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
@@ -182,8 +182,7 @@ impl Face<'_> {
     /// The glyphs of a text, with the font's own advances. Chinese and Latin need no more than
     /// that: a glyph a character.
     pub fn shape(&self, text: &str) -> Result<Shaped, FontRefusal> {
-        let mut shaped =
-            Shaped { text: text.to_owned(), glyphs: Vec::new(), measured: Vec::new() };
+        let mut shaped = Shaped { text: text.to_owned(), glyphs: Vec::new(), measured: Vec::new() };
         for (at, character) in text.char_indices() {
             let missing = || FontRefusal::Glyph { character, font: self.family.to_owned() };
             let id = glyph(&self.charmap, character).ok_or_else(missing)?;

@@ -16,8 +16,7 @@ const ROWS: usize = 5;
 const PAPER: (f32, f32) = (210.0, 297.0);
 /// Between the columns. The grid stands in the middle of the paper, so fronts and backs meet.
 const GAP: f32 = 10.0;
-const LEFT: [f32; COLUMNS] =
-    [(PAPER.0 - GAP) / 2.0 - SIZE.0, (PAPER.0 + GAP) / 2.0];
+const LEFT: [f32; COLUMNS] = [(PAPER.0 - GAP) / 2.0 - SIZE.0, (PAPER.0 + GAP) / 2.0];
 const TOP: [f32; ROWS] = {
     let first = (PAPER.1 - 5.0 * SIZE.1) / 2.0;
     [first, first + SIZE.1, first + 2.0 * SIZE.1, first + 3.0 * SIZE.1, first + 4.0 * SIZE.1]
@@ -52,8 +51,7 @@ fn corner(place: usize, side: Side) -> Option<(f32, f32)> {
 pub(super) fn document(font: &Font, cards: &[Card]) -> Result<Vec<u8>, DrawError> {
     let face = font.face()?;
     let title = [("cards", &*cards.len().to_string())];
-    let mut document =
-        canvas::begin(TEXTS.text(Locale::ZhCn, "document-sheets", &title));
+    let mut document = canvas::begin(TEXTS.text(Locale::ZhCn, "document-sheets", &title));
     for (sheet, cards) in (1_usize..).zip(cards.chunks(CARDS)) {
         for side in [Side::Front, Side::Back] {
             canvas::page(&mut document, &face, PAPER, |canvas| {
@@ -98,7 +96,8 @@ mod tests {
     #[test]
     fn the_back_of_a_card_lies_behind_its_front() {
         for place in 0..CARDS {
-            let (front, back) = (corner(place, Side::Front).unwrap(), corner(place, Side::Back).unwrap());
+            let (front, back) =
+                (corner(place, Side::Front).unwrap(), corner(place, Side::Back).unwrap());
             // Turned on its long edge: seen from the back, left is right.
             let behind = PAPER.0 - back.0 - SIZE.0;
             assert!((front.0 - behind).abs() < 0.001 && front.1.to_bits() == back.1.to_bits());

@@ -63,7 +63,10 @@ async fn refusal(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let answer: Value = response.json().await.unwrap();
     let first = answer["userErrors"][0]["code"].clone();
-    (status, if first.is_null() { answer["errors"][0]["extensions"]["code"].clone() } else { first })
+    (
+        status,
+        if first.is_null() { answer["errors"][0]["extensions"]["code"].clone() } else { first },
+    )
 }
 
 #[tokio::test]
@@ -145,7 +148,12 @@ async fn what_cannot_be_printed_is_refused_with_its_code() {
         ("/cards/works.zip", json!({ "ids": [] }), 422, "NOTHING_SELECTED"),
         ("/cards/works.zip", json!({ "ids": many[..2] }), 404, "CERTIFICATE_NOT_FOUND"),
         ("/cards/works.zip", json!({}), 400, "SELECTION_INVALID"),
-        ("/cards/works.zip", json!({ "ids": [], "issuedSince": "2026-01-01" }), 400, "SELECTION_INVALID"),
+        (
+            "/cards/works.zip",
+            json!({ "ids": [], "issuedSince": "2026-01-01" }),
+            400,
+            "SELECTION_INVALID",
+        ),
         ("/cards/works.zip", json!({ "issuedSince": "2999-01-01" }), 422, "NOTHING_SELECTED"),
         ("/cards/works.zip", json!({ "ids": ["x".repeat(300_000)] }), 413, "BODY_TOO_LARGE"),
     ] {

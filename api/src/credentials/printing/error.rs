@@ -103,7 +103,10 @@ impl Refusal for CardRefusal {
             }
             Self::StateNotAllowed { state, .. } => {
                 let state = text(&format!("card-state-{}", state.code()), &[]);
-                text(&format!("card-{}", self.code()), &[self.args(), vec![("state", state)]].concat())
+                text(
+                    &format!("card-{}", self.code()),
+                    &[self.args(), vec![("state", state)]].concat(),
+                )
             }
             _ => text(&format!("card-{}", self.code()), &self.args()),
         }
@@ -118,9 +121,8 @@ mod tests {
     fn every_refusal_has_a_text_in_every_language() {
         let number = || "62000000001".to_owned();
         let glyph = FontRefusal::Glyph { character: '𠮷', font: "〔font〕".into() };
-        let states = CertificateState::all().filter(|s| {
-            !matches!(s, CertificateState::Issued | CertificateState::Active)
-        });
+        let states = CertificateState::all()
+            .filter(|s| !matches!(s, CertificateState::Issued | CertificateState::Active));
         let mut all: Vec<(CardRefusal, &str)> = states
             .map(|state| (CardRefusal::StateNotAllowed { number: number(), state }, "62000000001"))
             .collect();

@@ -99,8 +99,7 @@ impl Batch {
         cards: impl Iterator<Item = &'a Printable>,
     ) -> Result<Vec<Vec<u8>>, Fault> {
         let hashes: Vec<Vec<u8>> = cards.filter_map(|c| c.card.photo_sha256.clone()).collect();
-        let found =
-            Handle::current().block_on(store::photos(platform.db.read(), &hashes))?;
+        let found = Handle::current().block_on(store::photos(platform.db.read(), &hashes))?;
         let photo = |hash| {
             found.get(hash).cloned().ok_or_else(|| Fault::stored("a photo that is not there"))
         };

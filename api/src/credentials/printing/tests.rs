@@ -156,7 +156,8 @@ fn both_sides_of_a_card_are_read_as_they_were_written() {
 fn the_longest_words_stay_on_the_card_and_off_the_code() {
     let font = Font::find(None).unwrap();
     let name: String = "阿卜杜热合曼·".chars().cycle().take(50).collect();
-    let unit: String = "临夏回族自治州积石山保安族东乡族撒拉族自治县".chars().cycle().take(100).collect();
+    let unit: String =
+        "临夏回族自治州积石山保安族东乡族撒拉族自治县".chars().cycle().take(100).collect();
     let mut card = card(2, &name, &unit);
     card.text.kind = PersonKind::SupervisionOfficer;
     card.text.issuing_authority.clone_from(&unit);

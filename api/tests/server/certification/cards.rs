@@ -78,7 +78,13 @@ async fn of_what_ended_or_is_suspended_no_card_is_drawn() {
     let p = &world.platform;
     let because = |ground| Particulars { ground: Some(ground), ..Particulars::default() };
     for (name, actor, act, ground, code) in [
-        ("王伟", &world.supervisor, A::Suspend, Ground::RefusingSupervision, "CERTIFICATE_SUSPENDED"),
+        (
+            "王伟",
+            &world.supervisor,
+            A::Suspend,
+            Ground::RefusingSupervision,
+            "CERTIFICATE_SUSPENDED",
+        ),
         ("王芳", &world.issuer, A::Revoke, Ground::Lending, "CERTIFICATE_ENDED"),
         ("李娜", &world.issuer, A::Cancel, Ground::Retirement, "CERTIFICATE_ENDED"),
         ("张敏", &world.hr, A::ReportLoss, Ground::Loss, "CERTIFICATE_ENDED"),
@@ -127,7 +133,8 @@ async fn what_cannot_be_printed_is_told_of_each_card_at_once() {
     assert_eq!(refusals[0].code(), "FONT_MISSING");
     assert!(refusals[0].message(api::platform::texts::Locale::En).contains("/nowhere/font.ttf"));
 
-    let long = "https://a-host-far-too-long-for-any-code-to-hold-beside-a-credential.example.gov.cn/v/";
+    let long =
+        "https://a-host-far-too-long-for-any-code-to-hold-beside-a-credential.example.gov.cn/v/";
     let long = Press::new(None, long.to_owned());
     let prepared = printing::prepare(&world.platform, &world.hr, &long, &choice, Form::Card);
     let Err(Failure::Refused(refusals)) = prepared.await else { panic!("drawn above 10-M") };
@@ -232,16 +239,39 @@ async fn those_issued_since_a_day_are_written_for_the_works() {
     assert_eq!(
         rows[0],
         [
-            "序号", "证件编号", "姓名", "单位", "证件名称", "执法领域", "执法区域", "发证机关",
-            "有效期自", "有效期至", "官方网址", "照片文件", "二维码文件", "二维码内容",
+            "序号",
+            "证件编号",
+            "姓名",
+            "单位",
+            "证件名称",
+            "执法领域",
+            "执法区域",
+            "发证机关",
+            "有效期自",
+            "有效期至",
+            "官方网址",
+            "照片文件",
+            "二维码文件",
+            "二维码内容",
         ]
     );
     assert_eq!(
         rows[1],
         [
-            "1", "62000000002", "王芳", "永登县交通运输局", "行政执法证", "交通运输", "永登县",
-            "永登县司法局", "2026-03-12", "2031-03-11", "lz.gansu.gov.cn",
-            "photos/0001-62000000002.jpg", "codes/0001-62000000002.png", &read,
+            "1",
+            "62000000002",
+            "王芳",
+            "永登县交通运输局",
+            "行政执法证",
+            "交通运输",
+            "永登县",
+            "永登县司法局",
+            "2026-03-12",
+            "2031-03-11",
+            "lz.gansu.gov.cn",
+            "photos/0001-62000000002.jpg",
+            "codes/0001-62000000002.png",
+            &read,
         ]
     );
     assert!(read.starts_with(PREFIX) && read.len() > 300, "{read}");
