@@ -53,6 +53,10 @@ pub const fn denial(denied: Denied, locale: Locale) -> &'static str {
         (Denied::Unauthenticated, Locale::En) => "Sign in first.",
         (Denied::Forbidden, Locale::ZhCn) => "您没有此项权限。",
         (Denied::Forbidden, Locale::En) => "You do not have this permission.",
+        (Denied::TotpRequired, Locale::ZhCn) => "此操作需要双重验证，请先绑定身份验证器。",
+        (Denied::TotpRequired, Locale::En) => {
+            "This operation needs a second factor: enrol an authenticator app first."
+        }
         (Denied::ReauthenticationRequired, Locale::ZhCn) => "此操作需要重新输入密码登录。",
         (Denied::ReauthenticationRequired, Locale::En) => {
             "Give your password again for this operation."

@@ -118,7 +118,7 @@ async fn permitted(
         },
     };
     let status = match denied {
-        access::Denied::Forbidden => StatusCode::FORBIDDEN,
+        access::Denied::Forbidden | access::Denied::TotpRequired => StatusCode::FORBIDDEN,
         access::Denied::Unauthenticated | access::Denied::ReauthenticationRequired => {
             StatusCode::UNAUTHORIZED
         }
