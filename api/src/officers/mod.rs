@@ -11,6 +11,7 @@ mod record;
 mod roster;
 pub mod rules;
 mod secrets;
+mod staff;
 mod store;
 
 use std::sync::LazyLock;
@@ -28,6 +29,7 @@ pub use error::OfficerRefusal;
 pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, upsert_from_roster};
+pub use staff::{NewStaff, enter_staff};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
 
 /// The texts of photos.

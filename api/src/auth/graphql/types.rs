@@ -277,7 +277,7 @@ pub struct DeskHandover {
     /// Account of the successor.
     to_account_id: ID,
     /// The roles.
-    roles: Vec<HandedRole>,
+    roles: Vec<GrantedRole>,
     /// From when the successor holds them and the other no longer.
     at: DateTime<Utc>,
     /// What the administrator noted.
@@ -286,44 +286,29 @@ pub struct DeskHandover {
     created_at: DateTime<Utc>,
 }
 
-/// A role that was handed over.
-#[derive(SimpleObject)]
-pub struct HandedRole {
-    /// Role.
-    role: Option<Role>,
-    /// Root of the part of the tree.
-    agency_id: Option<String>,
-    /// Along which tree.
-    axis: Option<ScopeAxis>,
-}
-
 impl From<desk_handover::Model> for DeskHandover {
     fn from(row: desk_handover::Model) -> Self {
-        let word = |role: &serde_json::Value, name: &str| {
-            role.get(name).and_then(serde_json::Value::as_str).map(str::to_owned)
-        };
         let roles = row.roles.as_array().map(Vec::as_slice).unwrap_or_default();
         Self {
             id: row.id.into(),
             from_account_id: encode(row.from_account_id).into(),
             to_account_id: encode(row.to_account_id).into(),
-            roles: roles
-                .iter()
-                .map(|role| HandedRole {
-                    role: word(role, "role")
-                        .and_then(|w| entities::enums::Role::from_code(&w))
-                        .map(Into::into),
-                    agency_id: word(role, "agency"),
-                    axis: word(role, "axis")
-                        .and_then(|w| entities::enums::ScopeAxis::from_code(&w))
-                        .map(Into::into),
-                })
-                .collect(),
+            roles: roles.iter().filter_map(handed).collect(),
             at: row.at,
             note: row.note,
             created_at: row.created_at,
         }
     }
+}
+
+/// A role as a hand-over keeps it.
+fn handed(role: &serde_json::Value) -> Option<GrantedRole> {
+    let word = |name: &str| role.get(name).and_then(serde_json::Value::as_str);
+    Some(GrantedRole {
+        role: entities::enums::Role::from_code(word("role")?)?.into(),
+        agency_id: word("agency")?.into(),
+        axis: entities::enums::ScopeAxis::from_code(word("axis")?)?.into(),
+    })
 }
 
 /// A role to be given or taken.
