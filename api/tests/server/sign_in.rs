@@ -185,34 +185,6 @@ async fn failures_make_one_place_wait_for_one_name_and_nobody_else() {
     assert_eq!(sign_in_from(&app, place, "hr.market", PASSWORD).await, json!([]));
 }
 
-#[tokio::test]
-async fn nobody_enters_a_second_account_for_themselves() {
-    let app = TestApp::new().await;
-    let province = Province::enter(&app).await;
-    let admin = province.sign_in(&app, "admin", Role::SystemAdministrator, province.justice).await;
-    let kind = entities::enums::PersonKind::ClericalStaff;
-    let other = province.person(&app, kind, "赵敏", province.justice).await;
-    let create = "mutation($i: CreateAccountInput!) { createAccount(input: $i) { accountId userErrors { code field } } }";
-    let input = |person, login: &str| {
-        let role = json!({
-            "role": "ISSUER", "agencyId": encode(province.justice), "axis": "TERRITORY",
-        });
-        json!({ "i": {
-            "personId": encode::<entities::ids::PersonId>(person), "login": login,
-            "password": PASSWORD, "roles": [role],
-        } })
-    };
-    let answer = app.graphql(Some(&admin), create, input(admin.person().unwrap(), "second")).await;
-    assert_eq!(
-        answer,
-        json!({ "data": { "createAccount": {
-            "accountId": null, "userErrors": [{ "code": "OWN_ACCOUNT", "field": null }],
-        } } })
-    );
-    let answer = app.graphql(Some(&admin), create, input(other, "second")).await;
-    assert_eq!(answer["data"]["createAccount"]["userErrors"], json!([]), "{answer}");
-}
-
 /// What the audit log holds of an action: subjects and bodies.
 async fn recorded(app: &TestApp, action: &str) -> Vec<(String, Value)> {
     use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -301,41 +273,4 @@ async fn a_changed_password_ends_the_other_sessions() {
     assert!(auth.sign_in(platform, "hr.market", PASSWORD.into()).await.is_err());
     auth.sign_in(platform, "hr.market", new).await.unwrap();
     assert_eq!(recorded(&app, "account.change_password").await, [(id, json!({}))]);
-}
-
-#[tokio::test]
-async fn a_reset_password_ends_every_session_and_reaches_no_wider_than_the_administrator() {
-    let app = TestApp::new().await;
-    let province = Province::enter(&app).await;
-    let role = Role::SystemAdministrator;
-    let admin = province.sign_in(&app, "admin", role, province.county_justice).await;
-    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
-    let (platform, auth) = (&app.platform, &app.web.auth);
-    let tokens = auth.sign_in(platform, "hr.market", PASSWORD.into()).await.unwrap();
-    let reset = async |account: &str| {
-        let query =
-            "mutation($a: ID!) { resetPassword(accountId: $a) { password userErrors { code } } }";
-        let answer = app.graphql(Some(&admin), query, json!({ "a": account })).await;
-        answer["data"]["resetPassword"].clone()
-    };
-    let refused = |code: &str| json!({ "password": null, "userErrors": [{ "code": code }] });
-    assert_eq!(reset(&encode(admin.account().unwrap())).await, refused("OWN_ACCOUNT"));
-
-    let id = hr.account().unwrap();
-    let account = encode(id);
-    let answer = reset(&account).await;
-    assert_eq!(answer["userErrors"], json!([]));
-    let word = answer["password"].as_str().unwrap().to_owned();
-    assert!(auth.authenticate(platform, &tokens.access_token).await.unwrap().is_none());
-    assert!(auth.refresh(platform, &tokens.refresh_token).await.is_err());
-    assert!(auth.sign_in(platform, "hr.market", PASSWORD.into()).await.is_err());
-    auth.sign_in(platform, "hr.market", word).await.unwrap();
-
-    // A person of the county with rights over the province: their account is not the county's.
-    let axis = entities::enums::ScopeAxis::Territory;
-    accounts::grant_role(platform, &Actor::System, id, Role::Auditor, province.justice, axis)
-        .await
-        .unwrap();
-    assert_eq!(reset(&account).await, refused("ACCOUNT_NOT_FOUND"));
-    assert_eq!(recorded(&app, "account.reset_password").await, [(account, json!({}))]);
 }
