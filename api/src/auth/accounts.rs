@@ -282,7 +282,7 @@ pub(super) async fn give(
         Some(held) => {
             grant::ActiveModel {
                 id: Set(held.id),
-                created_at: Set(held.created_at.min(from)),
+                created_at: Set(Ord::min(held.created_at, from)),
                 ended_at: Set(None),
                 ..Default::default()
             }

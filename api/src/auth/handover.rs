@@ -21,6 +21,7 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::failure::Fault;
 
 /// How far ahead a desk can be handed over.
 const AHEAD: Duration = Duration::days(366);
@@ -68,7 +69,7 @@ pub async fn hand_over(
         return Err(AuthRefusal::AccountClosed.into());
     }
     // Two at once wait for each other in one order, and do not give the same role away twice.
-    for id in [from.id.min(to.id), from.id.max(to.id)] {
+    for id in BTreeSet::from([from.id, to.id]) {
         store::lock_account(&uow, id).await?;
     }
     let held = held_at(&uow, from.id, at).await?;
@@ -122,7 +123,7 @@ pub async fn of_account(
     platform: &Platform,
     scope: &Scope,
     id: AccountId,
-) -> Result<Vec<desk_handover::Model>> {
+) -> std::result::Result<Vec<desk_handover::Model>, Fault> {
     let db = platform.db.read();
     if !store::account_within(db, scope, id).await? {
         return Ok(Vec::new());
