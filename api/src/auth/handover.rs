@@ -128,9 +128,8 @@ pub async fn of_account(
     if !store::account_within(db, scope, id).await? {
         return Ok(Vec::new());
     }
-    let either = desk_handover::Column::FromAccountId
-        .eq(id)
-        .or(desk_handover::Column::ToAccountId.eq(id));
+    let either =
+        desk_handover::Column::FromAccountId.eq(id).or(desk_handover::Column::ToAccountId.eq(id));
     Ok(desk_handover::Entity::find()
         .filter(either)
         .order_by_desc(desk_handover::Column::Id)

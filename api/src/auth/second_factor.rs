@@ -135,8 +135,7 @@ pub async fn confirm(platform: &Platform, actor: &Actor, code: &str) -> Result<V
         used_at: Set(None),
     });
     recovery_code::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
-    let others =
-        session::Column::AccountId.eq(id).and(session::Column::Id.ne(signed_in.session));
+    let others = session::Column::AccountId.eq(id).and(session::Column::Id.ne(signed_in.session));
     store::revoke(uow.tx(), others, now).await?;
     session::Entity::update_many()
         .col_expr(session::Column::SecondFactorAt, Expr::value(now))
@@ -303,10 +302,7 @@ async fn use_recovery_code(
     Ok(true)
 }
 
-async fn forget_recovery_codes(
-    uow: &UnitOfWork,
-    id: AccountId,
-) -> std::result::Result<(), Fault> {
+async fn forget_recovery_codes(uow: &UnitOfWork, id: AccountId) -> std::result::Result<(), Fault> {
     recovery_code::Entity::delete_many()
         .filter(recovery_code::Column::AccountId.eq(id))
         .exec(uow.tx())
@@ -325,10 +321,6 @@ fn seal(platform: &Platform, id: AccountId, secret: &[u8]) -> Vec<u8> {
     platform.secret.seal(SECRET, id.0.as_bytes(), secret, &mut random)
 }
 
-fn open(
-    platform: &Platform,
-    id: AccountId,
-    sealed: &[u8],
-) -> std::result::Result<Vec<u8>, Fault> {
+fn open(platform: &Platform, id: AccountId, sealed: &[u8]) -> std::result::Result<Vec<u8>, Fault> {
     platform.secret.open(SECRET, id.0.as_bytes(), sealed).map_err(Fault::stored)
 }

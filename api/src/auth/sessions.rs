@@ -83,9 +83,8 @@ pub async fn end_all_of(platform: &Platform, actor: &Actor, account: AccountId) 
     let scope = Scope::of(actor, Permission::ManageAccounts);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     accounts::find_changeable(&uow, &scope, account).await?;
-    let which = session::Column::AccountId
-        .eq(account)
-        .and(session::Column::ExpiresAt.gt(platform.now()));
+    let which =
+        session::Column::AccountId.eq(account).and(session::Column::ExpiresAt.gt(platform.now()));
     let ended = store::revoke(uow.tx(), which, uow.now()).await?;
     let body = json!({ "ended": ended, "reason": "ENDED_BY_ADMINISTRATOR" });
     uow.record(Stream::System, "session.revoke", encode(account), body);

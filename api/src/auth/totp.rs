@@ -62,9 +62,8 @@ pub fn typed(secret: &[u8]) -> String {
 /// The address that an app reads from a QR code. `deployment` is the host it is for: whoever has
 /// accounts of two keeps them apart.
 pub fn uri(deployment: &str, login: &str, secret: &[u8]) -> String {
-    let escaped = |text: &str| -> String {
-        url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
-    };
+    let escaped =
+        |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
     let (deployment, login, secret) = (escaped(deployment), escaped(login), typed(secret));
     format!(
         "otpauth://totp/{deployment}:{login}?secret={secret}&issuer={deployment}&algorithm=SHA1&digits={DIGITS}&period={STEP}"
@@ -101,9 +100,13 @@ mod tests {
     fn a_code_is_good_from_the_step_before_its_own_to_the_step_after() {
         // Step 100 is the seconds 3000 to 3029.
         let word = code(KEY, 100);
-        for (seconds, expected) in
-            [(2_969, None), (2_970, Some(100)), (3_000, Some(100)), (3_059, Some(100)), (3_060, None)]
-        {
+        for (seconds, expected) in [
+            (2_969, None),
+            (2_970, Some(100)),
+            (3_000, Some(100)),
+            (3_059, Some(100)),
+            (3_060, None),
+        ] {
             assert_eq!(step_of(KEY, &word, at(seconds), 0), expected, "{seconds}");
         }
     }

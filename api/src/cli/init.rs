@@ -12,9 +12,9 @@ use entities::{account, agency};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::app;
+use crate::auth::AuthRefusal;
 use crate::auth::accounts::{self, NewAccount};
 use crate::auth::invitations::{self, Invitation};
-use crate::auth::AuthRefusal;
 use crate::config::Config;
 use crate::demo::load::enter_dictionaries;
 use crate::officers::{self, NewStaff};
@@ -92,8 +92,7 @@ pub async fn enter(
 
     enter_dictionaries(platform).await?;
     let agency = enter_agency(platform, args).await?;
-    let staff =
-        NewStaff { name: args.name.clone(), id_number: id_number.to_owned(), agency };
+    let staff = NewStaff { name: args.name.clone(), id_number: id_number.to_owned(), agency };
     let person = officers::enter_staff(platform, system, staff).await.map_err(said)?;
     let new = NewAccount {
         person,

@@ -148,7 +148,8 @@ impl PolicyBody for AccountsPolicy {
 
     fn out_of_bounds(&self) -> Option<&'static str> {
         let roles = &self.totp_required_roles;
-        let once = roles.iter().enumerate().all(|(n, role)| !roles.iter().take(n).any(|r| r == role));
+        let once =
+            roles.iter().enumerate().all(|(n, role)| !roles.iter().take(n).any(|r| r == role));
         // A role that has nothing to protect would be named in vain.
         let sound = once && roles.iter().all(|role| second_factor_matters(*role));
         (!sound).then_some("totp_required_roles")
@@ -226,7 +227,9 @@ mod tests {
         let read = |roles: Value| read::<AccountsPolicy>(&json!({ "totp_required_roles": roles }));
         assert_eq!(read(json!(["SYSTEM_ADMINISTRATOR", "ISSUER"])), Ok(AccountsPolicy::default()));
         assert_eq!(read(json!([])), Ok(AccountsPolicy { totp_required_roles: vec![] }));
-        for wrong in [json!(["ISSUER", "ISSUER"]), json!(["AGENCY_HR"]), json!(["ISSUER", "OFFICER"])] {
+        for wrong in
+            [json!(["ISSUER", "ISSUER"]), json!(["AGENCY_HR"]), json!(["ISSUER", "OFFICER"])]
+        {
             let refused = Err("totp_required_roles: out of bounds".to_owned());
             assert_eq!(read(wrong.clone()), refused, "{wrong}");
         }

@@ -309,12 +309,10 @@ async fn an_empty_deployment_is_given_its_first_administrator_once() {
         init::enter(platform, args, id_number).await.map_err(|e| e.to_string())
     };
     let activate = async |secret: &str| {
-        let attempt = Attempt {
-            login: "admin".into(),
-            password: PASSWORD.into(),
-            ..Attempt::default()
-        };
-        let tokens = invitations::activate_from(auth, platform, None, secret, attempt).await.ok()?;
+        let attempt =
+            Attempt { login: "admin".into(), password: PASSWORD.into(), ..Attempt::default() };
+        let tokens =
+            invitations::activate_from(auth, platform, None, secret, attempt).await.ok()?;
         auth.authenticate(platform, &tokens.access_token).await.unwrap()
     };
     let before = state(&app).await;

@@ -124,10 +124,9 @@ async fn an_administrators_day_from_init_to_a_desk_handed_over() {
         { invitation { accountId secret } userErrors { code } } }";
     let desk = json!({ "role": "AGENCY_HR", "agencyId": agency, "axis": "OWN" });
     let mut accounts = Vec::new();
-    for (login, name, number, roles) in [
-        ("hr.one", "赵敏", NUMBERS[1], json!([desk])),
-        ("hr.two", "钱芳", NUMBERS[2], json!([])),
-    ] {
+    for (login, name, number, roles) in
+        [("hr.one", "赵敏", NUMBERS[1], json!([desk])), ("hr.two", "钱芳", NUMBERS[2], json!([]))]
+    {
         let person = json!({ "name": name, "idNumber": number, "agencyId": agency });
         let entered = admin.ask(staff, json!({ "input": person })).await;
         let input = json!({ "personId": entered["personId"], "login": login, "roles": roles });

@@ -100,9 +100,8 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Sign-in name.")] login: String,
         #[graphql(desc = "Password.")] password: String,
-        #[graphql(desc = "Six digits of the authenticator app, or a recovery code.")] totp_code: Option<
-            String,
-        >,
+        #[graphql(desc = "Six digits of the authenticator app, or a recovery code.")]
+        totp_code: Option<String>,
         #[graphql(desc = "What the client calls itself, for the list of sessions; 60 characters \
                           at most.")]
         client_name: Option<String>,

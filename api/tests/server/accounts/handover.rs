@@ -14,7 +14,8 @@ use crate::province::{PASSWORD, Province};
 
 const HAND_OVER: &str = "mutation($i: HandOverDeskInput!) { handOverDesk(input: $i) { handoverId \
     userErrors { code field } } }";
-const CANDIDATES: &str = "{ qualifications(first: 9, state: CANDIDATE) { nodes { person { name } } } }";
+const CANDIDATES: &str =
+    "{ qualifications(first: 9, state: CANDIDATE) { nodes { person { name } } } }";
 const QUALIFY: &str = "mutation($ids: [ID!]!) { decideQualifications(ids: $ids, decision: QUALIFY) \
     { results { ok userErrors { code } } userErrors { code } } }";
 
@@ -173,7 +174,9 @@ async fn a_hand_over_that_was_a_mistake_is_taken_back_before_its_time() {
     let at = app.now() + Duration::days(2);
     office.hand_over(&old, &new, json!({ "at": at.to_rfc3339() })).await;
     let change = async |operation: &str, of: &Actor| {
-        let query = format!("mutation($a: ID!, $r: RoleInput!) {{ {operation}(accountId: $a, role: $r) {{ userErrors {{ code }} }} }}");
+        let query = format!(
+            "mutation($a: ID!, $r: RoleInput!) {{ {operation}(accountId: $a, role: $r) {{ userErrors {{ code }} }} }}"
+        );
         let role = role("JUSTICE_REVIEWER", office.province.county_justice, "TERRITORY");
         let variables = json!({ "a": encode(of.account().unwrap()), "r": role });
         ask(app, &office.admin, &query, variables).await
@@ -198,11 +201,10 @@ async fn some_roles_go_and_the_others_stay() {
     let (old, new) = (office.reviewer("reviewer").await, office.reviewer("successor").await);
     let (id, justice) = (old.account().unwrap(), province.county_justice);
     for (role, axis) in [(Role::Supervisor, Territory), (Role::Auditor, Line)] {
-        accounts::grant_role(&app.platform, &Actor::System, id, role, justice, axis)
-            .await
-            .unwrap();
+        accounts::grant_role(&app.platform, &Actor::System, id, role, justice, axis).await.unwrap();
     }
-    let named = [role("SUPERVISOR", justice, "TERRITORY"), role("JUSTICE_REVIEWER", justice, "TERRITORY")];
+    let named =
+        [role("SUPERVISOR", justice, "TERRITORY"), role("JUSTICE_REVIEWER", justice, "TERRITORY")];
     let answer = office.hand_over(&old, &new, json!({ "roles": named })).await;
     assert_eq!(answer["userErrors"], json!([]));
     assert_eq!(office.roles("reviewer").await, [Role::Auditor]);
@@ -226,9 +228,16 @@ async fn a_hand_over_that_may_not_be_changes_nothing() {
     let there = province.sign_in(app, "hr.there", Role::AgencyHr, there).await;
     let wide = office.reviewer("wide").await;
     let (id, province_justice) = (wide.account().unwrap(), province.justice);
-    accounts::grant_role(&app.platform, &Actor::System, id, Role::Auditor, province_justice, Territory)
-        .await
-        .unwrap();
+    accounts::grant_role(
+        &app.platform,
+        &Actor::System,
+        id,
+        Role::Auditor,
+        province_justice,
+        Territory,
+    )
+    .await
+    .unwrap();
     let closed = office.hr("closed").await;
     accounts::disable(&app.platform, &Actor::System, closed.account().unwrap()).await.unwrap();
     let twin = office.hr("twin").await;
@@ -273,6 +282,7 @@ async fn a_hand_over_that_may_not_be_changes_nothing() {
         assert_eq!(answer, refused("handoverId", code, field), "{code} {more}");
     }
     assert_eq!(grants().await, before);
-    let good = json!({ "note": "字".repeat(1_000), "at": (app.now() + Duration::days(366)).to_rfc3339() });
+    let good =
+        json!({ "note": "字".repeat(1_000), "at": (app.now() + Duration::days(366)).to_rfc3339() });
     assert_eq!(office.hand_over(&old, &new, good).await["userErrors"], json!([]));
 }

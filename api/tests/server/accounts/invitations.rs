@@ -42,7 +42,8 @@ impl Office {
     }
 
     async fn invite(&self, person: PersonId, login: &str) -> Value {
-        let query = format!("mutation($i: InviteAccountInput!) {{ inviteAccount(input: $i) {INVITATION}");
+        let query =
+            format!("mutation($i: InviteAccountInput!) {{ inviteAccount(input: $i) {INVITATION}");
         let role = json!({
             "role": "AGENCY_HR", "agencyId": encode(self.province.county_market), "axis": "OWN",
         });
@@ -217,10 +218,8 @@ async fn guessing_invitations_makes_one_place_wait_and_no_other() {
 async fn of_two_who_take_up_an_invitation_at_once_one_does() {
     let office = Office::new().await;
     let (account, secret) = office.invited("hr.market").await;
-    let both = tokio::join!(
-        office.activate("hr.market", &secret),
-        office.activate("hr.market", &secret)
-    );
+    let both =
+        tokio::join!(office.activate("hr.market", &secret), office.activate("hr.market", &secret));
     let mut errors = [both.0, both.1].map(|answer| answer["userErrors"].clone());
     errors.sort_by_key(ToString::to_string);
     assert_eq!(errors, [json!([]), invalid()["userErrors"].clone()]);
@@ -357,9 +356,8 @@ async fn staff_is_entered_by_whoever_keeps_accounts_and_a_known_person_is_found_
     let (here, there) = (office.province.county_market, office.province.other_county_market);
     let entered = staff("赵敏", &number, here).await;
     assert_eq!(entered["userErrors"], json!([]));
-    let count = async || {
-        entities::person::Entity::find().all(app.platform.db.read()).await.unwrap().len()
-    };
+    let count =
+        async || entities::person::Entity::find().all(app.platform.db.read()).await.unwrap().len();
     let people = count().await;
     assert_eq!(staff("赵敏", &number, here).await, entered, "the same person is found");
     let no = |code: &str, field: &str| refused("personId", code, Some(field));
@@ -370,7 +368,6 @@ async fn staff_is_entered_by_whoever_keeps_accounts_and_a_known_person_is_found_
     assert_eq!(staff("赵敏", digits, here).await, no("ID_NUMBER_INVALID", "idNumber"));
     assert_eq!(staff("赵", &number, here).await, no("NAME_INVALID", "name"));
     assert_eq!(count().await, people);
-    let id: PersonId =
-        api::graphql::ids::decode(entered["personId"].as_str().unwrap()).unwrap();
+    let id: PersonId = api::graphql::ids::decode(entered["personId"].as_str().unwrap()).unwrap();
     assert_eq!(office.invite(id, "zhao.min").await["userErrors"], json!([]));
 }

@@ -123,9 +123,8 @@ async fn an_account_with_a_second_factor_signs_in_with_password_and_code() {
     assert_eq!(refreshed(app, &other).await, Value::Null);
 
     let code = |n| desk.code(secret, n);
-    let answer = async |password: &str, code: Option<&str>| {
-        sign_in(app, "issuer", password, code).await
-    };
+    let answer =
+        async |password: &str, code: Option<&str>| sign_in(app, "issuer", password, code).await;
     for nothing in [None, Some(""), Some("  ")] {
         assert_eq!(answer(PASSWORD, nothing).await, wanted("TOTP_CODE_REQUIRED"));
     }
@@ -289,7 +288,10 @@ async fn whoever_guesses_codes_is_bounded_everywhere_and_locks_nobody_out() {
     let (now, next) = (desk.code(&secret, 0), desk.code(&secret, 1));
     assert_eq!(from(owner, Some(&now)).await, two);
     // Two that do not follow each other are wrong; two in a row open.
-    assert_eq!(from("203.0.113.2", Some(&(next.clone() + &now))).await, wanted("TOTP_CODE_INVALID"));
+    assert_eq!(
+        from("203.0.113.2", Some(&(next.clone() + &now))).await,
+        wanted("TOTP_CODE_INVALID")
+    );
     assert_eq!(from(owner, Some(&format!("{now} {next}"))).await["userErrors"], json!([]));
     // The owner came in: one code is enough again.
     app.clock.advance(Duration::seconds(60));
@@ -343,7 +345,8 @@ async fn issuing_and_administering_wait_for_the_second_factor_where_a_policy_ask
     };
     let (admin, issuer) = (enter("admin").await, enter("issuer").await);
     let nothing = "appl_00000000000000000000000000000000";
-    let issue = "mutation($id: ID!) { issueCertificate(applicationId: $id) { userErrors { code } } }";
+    let issue =
+        "mutation($id: ID!) { issueCertificate(applicationId: $id) { userErrors { code } } }";
     let lift = "mutation($id: ID!) { liftSuspension(input: { id: $id, ground: UNFOUNDED }) \
         { userErrors { code } } }";
     let suspend = "mutation($id: ID!) { suspendCertificate(input: { id: $id, \
@@ -391,9 +394,7 @@ async fn issuing_and_administering_wait_for_the_second_factor_where_a_policy_ask
     assert_eq!(answer["userErrors"][0]["code"], "APPLICATION_NOT_FOUND");
 
     // The nearest division's rule holds: the county asks its issuers for nothing from tomorrow on.
-    let other = province
-        .sign_in(app, "issuer.two", Role::Issuer, province.county_justice)
-        .await;
+    let other = province.sign_in(app, "issuer.two", Role::Issuer, province.county_justice).await;
     assert!(other.signed_in().unwrap().roles[0].awaits_totp);
     app.clock.advance(Duration::days(1));
     ask_second_factor(app, "620102", vec![]).await;
@@ -539,7 +540,10 @@ async fn a_session_without_the_second_factor_opens_nothing_once_there_is_one() {
     assert!(actor(app, &tokens).await.is_some());
     // As if it had been opened while the enrolment was under way.
     session::Entity::update_many()
-        .col_expr(session::Column::SecondFactorAt, Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None))
+        .col_expr(
+            session::Column::SecondFactorAt,
+            Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None),
+        )
         .exec(app.platform.db.writer())
         .await
         .unwrap();

@@ -38,8 +38,7 @@ async fn somebody_sees_their_own_sessions_and_ends_one_or_the_others() {
     let me = actor(&app, &desk).await.unwrap();
 
     let sessions = ask(&app, &me, LIST, json!({})).await;
-    let ids: Vec<Value> =
-        sessions.as_array().unwrap().iter().map(|s| s["id"].clone()).collect();
+    let ids: Vec<Value> = sessions.as_array().unwrap().iter().map(|s| s["id"].clone()).collect();
     let row = |n: usize, client: Option<&str>, current, opened: &str, used: &str, day: &str| {
         json!({
             "id": ids[n], "clientName": client, "isCurrent": current,
