@@ -357,7 +357,7 @@ async fn issuing_and_administering_wait_for_the_second_factor_where_a_policy_ask
     }
     // An urgent measure does not wait, nor does reading.
     let answer = ask(app, &issuer, suspend, id.clone()).await;
-    assert_eq!(answer["userErrors"][0]["code"], "CERTIFICATE_NOT_FOUND");
+    assert_eq!(answer["userErrors"][0]["code"], "NOT_FOUND");
     let read = "{ agencies(first: 1) { nodes { name } } }";
     ask(app, &admin, read, json!({})).await;
     for operation in [
@@ -383,7 +383,7 @@ async fn issuing_and_administering_wait_for_the_second_factor_where_a_policy_ask
     let (secret, _) = desk.enrol(&issuer).await;
     let issuer = actor(app, &tokens).await.unwrap();
     let answer = ask(app, &issuer, issue, id.clone()).await;
-    assert_eq!(answer["userErrors"][0]["code"], "APPLICATION_NOT_FOUND");
+    assert_eq!(answer["userErrors"][0]["code"], "NOT_FOUND");
     // A recent sign-in is one with both: the password alone opens nothing any more.
     app.clock.advance(access::RECENT + Duration::seconds(1));
     assert_eq!(denied(app, &issuer, issue, id.clone()).await, "REAUTHENTICATION_REQUIRED");
@@ -391,7 +391,7 @@ async fn issuing_and_administering_wait_for_the_second_factor_where_a_policy_ask
     let again = sign_in(app, "issuer", PASSWORD, Some(&desk.code(&secret, 0))).await;
     let issuer = actor(app, &again["tokens"]).await.unwrap();
     let answer = ask(app, &issuer, issue, id.clone()).await;
-    assert_eq!(answer["userErrors"][0]["code"], "APPLICATION_NOT_FOUND");
+    assert_eq!(answer["userErrors"][0]["code"], "NOT_FOUND");
 
     // The nearest division's rule holds: the county asks its issuers for nothing from tomorrow on.
     let other = province.sign_in(app, "issuer.two", Role::Issuer, province.county_justice).await;
