@@ -98,9 +98,10 @@ impl Auth {
         &self.passwords
     }
 
-    /// Opens a session by name, password and, where the account has one, a second factor. Every way of failing is answered alike. Too many
-    /// failures for one name *from one place* make that place wait: nobody can lock out a person
-    /// who signs in from elsewhere.
+    /// Opens a session by name, password and, where the account has one, a second factor. Every way
+    /// of failing before the password is known to be right is answered alike. Too many failures for
+    /// one name *from one place* make that place wait: nobody can lock out a person who signs in
+    /// from elsewhere.
     pub async fn sign_in_from(
         &self,
         platform: &Platform,
