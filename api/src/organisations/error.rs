@@ -89,10 +89,6 @@ codes! {
     QualificationDayMismatch = "QUALIFICATION_DAY_MISMATCH" on "qualificationConfirmedOn",
     /// It no longer exists.
     AgencyAbolished = "AGENCY_ABOLISHED" on "id",
-    /// People are there.
-    AgencyHasPeople = "AGENCY_HAS_PEOPLE" on "id",
-    /// Other agencies are subordinate to it or entrusted by it.
-    AgencyHasSubordinates = "AGENCY_HAS_SUBORDINATES" on "id",
 }
 
 /// A refusal, with what it is about: a name or code as it was given.

@@ -24,5 +24,3 @@ ENTRUSTMENT_NOT_EXPECTED = “{ $about }” is not an entrusted organisation: gi
 COMPLAINT_PHONE_INVALID = The supervision phone “{ $about }” is not valid: 5 to 20 digits, hyphens allowed.
 QUALIFICATION_DAY_MISMATCH = The qualification of “{ $about }” and its day do not fit: a confirmed one has the day of its announcement, another has none.
 AGENCY_ABOLISHED = “{ $about }” has been abolished.
-AGENCY_HAS_PEOPLE = “{ $about }” still has people: move them or let them leave first.
-AGENCY_HAS_SUBORDINATES = “{ $about }” still has subordinate or entrusted organisations: move them first.

@@ -24,5 +24,3 @@ ENTRUSTMENT_NOT_EXPECTED = “{ $about }”不是受委托组织，不应填写�
 COMPLAINT_PHONE_INVALID = 监督电话“{ $about }”无效：应为5至20位数字，可含连字符。
 QUALIFICATION_DAY_MISMATCH = “{ $about }”的执法主体资格与公告日期不符：已确认的应填写公告日期，未确认的不应填写。
 AGENCY_ABOLISHED = “{ $about }”已撤销。
-AGENCY_HAS_PEOPLE = “{ $about }”仍有在册人员，请先办理人员转隶或退出。
-AGENCY_HAS_SUBORDINATES = “{ $about }”仍有下级部门或受委托组织，请先调整其隶属关系。

@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-pub use bodies::{CertificationPolicy, NumberPattern, NumberPatterns};
+pub use bodies::{AgencyChangePolicy, CertificationPolicy, NumberPattern, NumberPatterns};
 pub use error::PolicyRefusal;
 
 use crate::access::{Permission, Scope};
@@ -41,16 +41,19 @@ pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
 pub enum PolicyKey {
     /// How people qualify, how certificates are numbered, how long they are valid.
     Certification,
+    /// How agencies are reformed (机构改革), and by when certificates are exchanged after it.
+    AgencyChanges,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 1] = [Self::Certification];
+    pub const ALL: [Self; 2] = [Self::Certification, Self::AgencyChanges];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Certification => "CERTIFICATION",
+            Self::AgencyChanges => "AGENCY_CHANGES",
         }
     }
 
@@ -63,6 +66,7 @@ impl PolicyKey {
     fn fault_of(self, body: &Value) -> Option<String> {
         match self {
             Self::Certification => read::<CertificationPolicy>(body).err(),
+            Self::AgencyChanges => read::<AgencyChangePolicy>(body).err(),
         }
     }
 }
@@ -145,8 +149,28 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
         }
         let body = match key {
             PolicyKey::Certification => serde_json::to_value(CertificationPolicy::default()),
+            PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
+    }
+    Ok(())
+}
+
+/// Enters the first version of rules that came with a newer program, where a province has others
+/// already; at every start. Nothing where another node does so at this moment.
+pub async fn complete(platform: &Platform) -> Result<(), Fault> {
+    let provinces = store::provinces_that_lack_one(platform.db.read(), PolicyKey::ALL.len()).await?;
+    for province in provinces {
+        let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
+        let entered = match enter_defaults(&mut uow, &province).await {
+            Ok(()) => uow.commit().await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = entered
+            && !fault.is_unique_violation()
+        {
+            return Err(fault);
+        }
     }
     Ok(())
 }
