@@ -16,6 +16,7 @@ pub mod officers;
 pub mod organisations;
 pub mod platform;
 pub mod policy;
+pub mod reorganisation;
 pub mod schema;
 pub mod verification;
 pub mod worker;

@@ -21,7 +21,8 @@ use crate::officers::graphql::{OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
-use crate::{certification, officers, organisations};
+use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
+use crate::{certification, officers, organisations, reorganisation};
 
 /// Queries.
 #[derive(MergedObject, Default)]
@@ -31,6 +32,7 @@ pub struct Query(
     OfficersQuery,
     ImportsQuery,
     CertificationQuery,
+    ReorganisationQuery,
     PolicyQuery,
     JobQuery,
     node::NodeQuery,
@@ -44,6 +46,7 @@ pub struct Mutation(
     OfficersMutation,
     ImportsMutation,
     CertificationMutation,
+    ReorganisationMutation,
     PolicyMutation,
 );
 
@@ -90,6 +93,7 @@ impl Extension for Loaders {
             request = organisations::graphql::with_loaders(request, platform);
             request = officers::graphql::with_loaders(request, platform, &actor);
             request = certification::graphql::with_loaders(request, platform, &actor);
+            request = reorganisation::graphql::with_loaders(request, platform);
         }
         Ok(request)
     }

@@ -1,5 +1,6 @@
 //! What a server does beside answering: works the queue of jobs, takes up new keys, renews keys
-//! before they cease to sign, and makes a checkpoint of the audit log every hour.
+//! before they cease to sign, records expired certificates, applies reforms of agencies on their
+//! day, and makes a checkpoint of the audit log every hour.
 //!
 //! Each task looks by itself from time to time and sooner on a hint. Any number of nodes do this
 //! at once: jobs are claimed, and keys and checkpoints are made under a lock after a second look.
@@ -22,6 +23,7 @@ use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::failure::Fault;
 use crate::platform::{Platform, jobs, keys};
+use crate::reorganisation;
 
 /// Jobs one node works at once: a long one does not hold up a short one.
 const AT_ONCE: usize = 2;
@@ -180,6 +182,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
         }
         if let Err(error) = certification::expire_due(&platform).await {
             tracing::error!(%error, "expired certificates could not be recorded");
+        }
+        if let Err(error) = reorganisation::apply_due(&platform).await {
+            tracing::error!(%error, "reforms whose day has come could not be applied");
         }
         if let Err(error) = checkpoint_if_due(&platform).await {
             tracing::error!(%error, "no checkpoint of the audit log could be made");

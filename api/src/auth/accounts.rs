@@ -17,6 +17,7 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::failure::Fault;
 
 /// A new account with its first role.
 #[derive(Clone, Debug)]
@@ -200,13 +201,44 @@ pub(super) async fn find_changeable(
 }
 
 /// Ends the access tokens that are out.
-pub(super) async fn raise_version(uow: &UnitOfWork, account: AccountId) -> Result<()> {
+pub(super) async fn raise_version(
+    uow: &UnitOfWork,
+    account: AccountId,
+) -> std::result::Result<(), Fault> {
     account::Entity::update_many()
         .col_expr(account::Column::Version, Expr::col(account::Column::Version).add(1))
         .col_expr(account::Column::UpdatedAt, Expr::value(uow.now()))
         .filter(account::Column::Id.eq(account))
         .exec(uow.tx())
         .await?;
+    Ok(())
+}
+
+/// Roles over an agency that a reform changes: they end or go on over whoever takes its place. Only
+/// those of these people, or everybody's.
+pub async fn hand_on(
+    uow: &mut UnitOfWork,
+    from: AgencyId,
+    people: Option<&[PersonId]>,
+    to: Option<AgencyId>,
+) -> std::result::Result<(), Fault> {
+    for grant in store::grants_over(uow.tx(), from, people).await? {
+        let over = |agency: AgencyId| json!({ "role": grant.role.code(), "agency": encode(agency), "axis": grant.axis.code() });
+        let subject = encode(grant.account_id);
+        grant::Entity::update_many()
+            .col_expr(grant::Column::EndedAt, Expr::value(uow.now()))
+            .filter(grant::Column::Id.eq(grant.id))
+            .exec(uow.tx())
+            .await?;
+        uow.record(Stream::System, "account.revoke", subject.clone(), over(from));
+        if let Some(to) = to
+            && !store::holds(uow.tx(), grant.account_id, grant.role, to, grant.axis).await?
+        {
+            insert(uow, grant.account_id, grant.role, to, grant.axis).await?;
+            uow.record(Stream::System, "account.grant", subject, over(to));
+        }
+        raise_version(uow, grant.account_id).await?;
+    }
     Ok(())
 }
 
@@ -224,17 +256,22 @@ async fn give(
     if !scope.contains(uow.tx(), agency).await? {
         return Err(AuthRefusal::AgencyNotFound.into());
     }
-    let held = grant::Entity::find()
-        .filter(grant::Column::AccountId.eq(account))
-        .filter(grant::Column::Role.eq(role))
-        .filter(grant::Column::AgencyId.eq(agency))
-        .filter(grant::Column::Axis.eq(axis))
-        .filter(grant::Column::EndedAt.is_null())
-        .one(uow.tx())
-        .await?;
-    if held.is_some() {
+    if store::holds(uow.tx(), account, role, agency, axis).await? {
         return Ok(());
     }
+    insert(uow, account, role, agency, axis).await?;
+    let body = json!({ "role": role.code(), "agency": encode(agency), "axis": axis.code() });
+    uow.record(Stream::System, "account.grant", encode(account), body);
+    Ok(())
+}
+
+async fn insert(
+    uow: &UnitOfWork,
+    account: AccountId,
+    role: Role,
+    agency: AgencyId,
+    axis: ScopeAxis,
+) -> std::result::Result<(), Fault> {
     let (id, now): (GrantId, _) = (uow.new_id(), uow.now());
     grant::ActiveModel {
         id: Set(id),
@@ -247,7 +284,5 @@ async fn give(
     }
     .insert(uow.tx())
     .await?;
-    let body = json!({ "role": role.code(), "agency": encode(agency), "axis": axis.code() });
-    uow.record(Stream::System, "account.grant", encode(account), body);
     Ok(())
 }

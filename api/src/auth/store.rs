@@ -6,12 +6,15 @@ use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
 use entities::{account, grant, refresh_token, session};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 
 use crate::platform::actor::GrantedRole;
 use crate::platform::failure::Fault;
+
+/// People asked about in one statement.
+const PEOPLE_AT_ONCE: usize = 1_000;
 
 /// One row a role of a session's account; a session without roles gives one with none.
 #[derive(Debug, FromQueryResult)]
@@ -124,4 +127,43 @@ pub(super) async fn roles(
         .into_iter()
         .map(|g| GrantedRole { role: g.role, agency: g.agency_id, axis: g.axis })
         .collect())
+}
+
+/// Whether an account holds a role over such a part of the tree.
+pub(super) async fn holds(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    role: Role,
+    agency: AgencyId,
+    axis: ScopeAxis,
+) -> Result<bool, Fault> {
+    let held = grant::Entity::find()
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(grant::Column::Role.eq(role))
+        .filter(grant::Column::AgencyId.eq(agency))
+        .filter(grant::Column::Axis.eq(axis))
+        .filter(grant::Column::EndedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(held.is_some())
+}
+
+/// The roles in force that hang on an agency: everybody's, or those of these people.
+pub(super) async fn grants_over(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    people: Option<&[PersonId]>,
+) -> Result<Vec<grant::Model>, Fault> {
+    let over = grant::Entity::find()
+        .filter(grant::Column::AgencyId.eq(agency))
+        .filter(grant::Column::EndedAt.is_null())
+        .order_by_asc(grant::Column::Id);
+    let Some(people) = people else { return Ok(over.all(db).await?) };
+    let theirs = over.join(JoinType::InnerJoin, grant::Relation::Account.def());
+    let mut found = Vec::new();
+    for chunk in people.chunks(PEOPLE_AT_ONCE) {
+        let some = account::Column::PersonId.is_in(chunk.iter().copied());
+        found.extend(theirs.clone().filter(some).all(db).await?);
+    }
+    Ok(found)
 }

@@ -12,6 +12,7 @@ pub mod graphql;
 mod history;
 mod issue;
 mod qualify;
+pub mod reform;
 pub mod rules;
 mod store;
 
@@ -21,7 +22,7 @@ pub use acts::{Particulars, act_on, act_on_many, expire_due, hand_over};
 pub use apply::{Move, apply, checklists_of, move_applications};
 pub use bulk::{MOST_AT_ONCE, MOST_TEXT, Outcome};
 pub use error::CertificationRefusal;
-pub use history::{Standing, certificate_at, person_at};
+pub use history::{Standing, Unit, certificate_at, person_at};
 pub use issue::{ISSUE_JOB, MOST_IN_JOB, issue, issue_in_bulk, work_issue_job};
 pub use qualify::{Decision, confirm_retraining, decide_qualification, nominate};
 use rules::grounds::Ground;

@@ -28,7 +28,7 @@ pub(super) const OPEN: [ApplicationState; 4] = [
 ];
 
 /// States of a certificate that has not ended.
-const HELD: [CertificateState; 4] = [
+pub(super) const HELD: [CertificateState; 4] = [
     CertificateState::Issued,
     CertificateState::Active,
     CertificateState::Suspended,

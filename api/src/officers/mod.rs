@@ -8,6 +8,7 @@ pub mod graphql;
 mod lookup;
 pub mod photo;
 mod record;
+pub mod reform;
 mod roster;
 pub mod rules;
 mod secrets;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entities::enums::ScopeAxis;
 use entities::ids::{AgencyChangeId, AgencyId};
 use entities::{agency, former_agency};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -57,7 +57,8 @@ pub async fn begin(uow: &UnitOfWork, agencies: &[AgencyId]) -> Result<Surroundin
             .column(agency::Column::Id)
             .filter(agency::Column::Id.is_in(agencies.iter().copied()))
             .order_by_asc(agency::Column::Id)
-            .lock_exclusive()
+            // Stronger would wait for every row that only points to them.
+            .lock(LockType::NoKeyUpdate)
             .into_tuple::<AgencyId>()
             .all(uow.tx())
             .await?;

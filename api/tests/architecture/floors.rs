@@ -22,7 +22,8 @@ const FLOORS: &[&[&str]] = &[
     // organisations and officers: so it stands one floor above those, not beside them.
     &["imports"],
     &["certification", "assessment", "equipment", "supervision"],
-    &["exit"],
+    // A reform of agencies reaches everything that hangs on one, down to the card.
+    &["exit", "reorganisation"],
     &["consequences"],
     &["schema"],
     // What a deployment is configured by; knows nothing, and only those who start one know it.
