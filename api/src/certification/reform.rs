@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::store::{HELD, OPEN};
+use super::store::{HELD, OPEN, SHOWN};
 use crate::audit::{Stream, UnitOfWork};
 use crate::credentials::Holders;
 use crate::graphql::ids::encode;
@@ -21,9 +21,6 @@ use crate::platform::failure::Fault;
 
 /// Rows of one statement.
 const AT_ONCE: usize = 500;
-/// States of a certificate that is shown, or is about to be.
-const SHOWN: [CertificateState; 3] =
-    [CertificateState::Issued, CertificateState::Active, CertificateState::Suspended];
 
 /// Who reviews and who issues for an agency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

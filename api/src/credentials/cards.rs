@@ -35,8 +35,8 @@ pub struct Succession {
 
 impl Succession {
     /// What is stored on a card, oldest first.
-    pub fn read(card: &public_card::Model) -> Result<Vec<Self>, Fault> {
-        serde_json::from_value(card.successions.clone())
+    pub fn read(successions: &serde_json::Value) -> Result<Vec<Self>, Fault> {
+        serde_json::from_value(successions.clone())
             .map_err(|e| Fault::stored(format!("successions of a card: {e}")))
     }
 }

@@ -42,7 +42,10 @@ pub async fn apply_due(platform: &Platform) -> Result<usize, Fault> {
         match apply_one(platform, id).await {
             Ok(done) => count += usize::from(done),
             Err(Failure::Refused(refusal)) => fail(platform, id, &refusal).await?,
-            Err(Failure::Fault(fault)) => return Err(fault),
+            // It is tried again, and does not hold up the others.
+            Err(Failure::Fault(fault)) => {
+                tracing::error!(error = %fault, reform = %id.0, "a reform could not be applied");
+            }
         }
     }
     Ok(count)

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::CertificateKind;
+use entities::enums::{AgencyChangeKind, CertificateKind};
 
 pub use super::frame::Links;
 use super::frame::{Call, Frame, TEXTS, day, dial, instant, render};
@@ -39,8 +39,10 @@ pub struct Card {
     pub name: String,
     /// The code holds only the beginning of the name, and `name` is that.
     pub name_was_cut: bool,
-    /// The agency.
+    /// The agency, under the name it had when the certificate was issued.
     pub unit: String,
+    /// What became of it since, oldest first.
+    pub successions: Vec<Succession>,
     /// The certificate's number.
     pub number: String,
     /// Which certificate it is.
@@ -63,6 +65,17 @@ pub struct Card {
     pub photo_url: Option<String>,
 }
 
+/// What became of the agency: since when, by what, and how it is called since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Succession {
+    /// The first day.
+    pub on: NaiveDate,
+    /// By what kind of reform.
+    pub kind: AgencyChangeKind,
+    /// The agency that stands for it since; none where it was abolished without a successor.
+    pub name: Option<String>,
+}
+
 /// What was scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeKind {
@@ -81,6 +94,8 @@ pub enum CodeKind {
 struct Fact {
     label: String,
     value: String,
+    /// A name in Chinese at the end of a value in the page's language.
+    name: Option<String>,
     /// The value is written in Chinese, which an English page says to screen readers.
     chinese: bool,
 }
@@ -183,16 +198,24 @@ impl VerdictPage {
         let chinese = |id: &str, value: &str| Fact {
             label: self.text(id, &[]),
             value: value.to_owned(),
+            name: None,
             chinese: true,
         };
-        let plain =
-            |id: &str, value: String| Fact { label: self.text(id, &[]), value, chinese: false };
-        let mut facts = vec![
-            chinese("label-name", &card.name),
-            chinese("label-unit", &card.unit),
+        let plain = |id: &str, value: String| Fact {
+            label: self.text(id, &[]),
+            value,
+            name: None,
+            chinese: false,
+        };
+        let mut facts = vec![chinese("label-name", &card.name), chinese("label-unit", &card.unit)];
+        facts.extend(card.successions.iter().map(|succession| Fact {
+            name: succession.name.clone(),
+            ..plain("label-succession", self.succession(succession))
+        }));
+        facts.extend([
             plain("label-number", card.number.clone()),
             plain("label-kind", self.text(&format!("kind-{}", card.kind.code()), &[])),
-        ];
+        ]);
         facts.extend(card.category.as_deref().map(|category| chinese("label-category", category)));
         if !card.fields.is_empty() {
             facts.push(Fact {
@@ -205,6 +228,17 @@ impl VerdictPage {
         facts.push(plain("label-validity", self.validity(card)));
         facts.push(chinese("label-issuer", &card.issuing_authority));
         facts
+    }
+
+    /// What became of the agency, up to the name it has since.
+    fn succession(&self, succession: &Succession) -> String {
+        let kind = succession.kind.code();
+        let id = match succession.name {
+            Some(_) => format!("succession-{kind}"),
+            None => format!("succession-{kind}-ended"),
+        };
+        let date = day(self.locale, succession.on).replace(' ', "\u{a0}");
+        self.text(&id, &[("date", &date)])
     }
 
     fn validity(&self, card: &Card) -> String {

@@ -14,10 +14,10 @@ use mobile_contract::{
     StatusFact, Verdict, judge, open,
 };
 
-use super::page::{Card, CodeKind};
+use super::page::{Card, CodeKind, Succession};
 use super::photo_url;
 use super::shown_verdict::ShownVerdict;
-use crate::credentials::{ScannedCard, card_by_credential_id};
+use crate::credentials::{self, ScannedCard, card_by_credential_id};
 use crate::platform::Platform;
 use crate::platform::keys::{Keyring, LoadedKey};
 use crate::platform::texts::Locale;
@@ -217,12 +217,22 @@ fn shown_card(
             .filter_map(|f| f.get(language).and_then(|n| n.as_str()).map(str::to_owned))
             .collect()
     });
+    let successions = credentials::Succession::read(&card.successions).unwrap_or_else(|error| {
+        // What cannot be read is left out: the verdict does not hang on it.
+        tracing::error!(%error, "what became of a unit could not be read");
+        Vec::new()
+    });
+    let successions = successions
+        .into_iter()
+        .map(|s| Succession { on: s.on, kind: s.kind, name: s.name })
+        .collect();
     let now = platform.now();
     Card {
         // The database holds the whole name; the code, perhaps only its beginning.
         name: card.name,
         name_was_cut: opened.credential.name_cut,
         unit: card.agency_name,
+        successions,
         number: card.number,
         kind: match card.kind {
             PersonKind::SupervisionOfficer => CertificateKind::Supervision,

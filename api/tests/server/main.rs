@@ -14,6 +14,7 @@ mod organisations;
 mod permissions;
 mod province;
 mod redis;
+mod reorganisation;
 mod routes;
 mod schema;
 mod scopes;

@@ -5,4 +5,4 @@ mod acts;
 mod bulk_issue;
 mod over_graphql;
 mod way;
-mod world;
+pub mod world;
