@@ -3,12 +3,12 @@
 
 use chrono::NaiveDate;
 use entities::enums::{ApplicationState, CertificateState};
-use entities::ids::{AgencyChangeId, AgencyId, ApplicationId, CertificateId, PersonId};
+use entities::ids::{AgencyChangeId, AgencyId, ApplicationId, CertificateId};
 use entities::{application, certificate, exchange_due, qualification};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use serde_json::json;
 
@@ -175,10 +175,7 @@ pub async fn has_certificates(
 }
 
 /// Whether an application of an agency is on its way.
-pub async fn has_applications(
-    db: &impl ConnectionTrait,
-    agency: AgencyId,
-) -> Result<bool, Fault> {
+pub async fn has_applications(db: &impl ConnectionTrait, agency: AgencyId) -> Result<bool, Fault> {
     let open = application::Entity::find()
         .filter(application::Column::AgencyId.eq(agency))
         .filter(application::Column::State.is_in(OPEN));

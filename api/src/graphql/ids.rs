@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, ImportBatchId, JobId, PersonId, PolicyId,
-    QualificationId, SessionId, SigningKeyId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, ImportBatchId, JobId,
+    PersonId, PolicyId, QualificationId, SessionId, SigningKeyId,
 };
 use uuid::Uuid;
 

@@ -98,10 +98,10 @@ pub async fn write(
         .collect();
     for id in changed {
         let Some(new) = after.nodes.get(&id) else { continue };
-        rewrite(uow, reform, new, &after.heirs).await?;
+        rewrite(uow, reform, new.clone(), &after.heirs).await?;
     }
-    let [old, new] = [&before.nodes, &after.nodes]
-        .map(|nodes| rules::trees(nodes.values(), &before.places));
+    let [old, new] =
+        [&before.nodes, &after.nodes].map(|nodes| rules::trees(nodes.values(), &before.places));
     if old != new {
         write_trees(uow, &new).await?;
     }
@@ -129,19 +129,24 @@ async fn found(uow: &mut UnitOfWork, reform: Reform, new: Vec<NewAgency>) -> Res
 async fn rewrite(
     uow: &mut UnitOfWork,
     reform: Reform,
-    new: &Node,
+    new: Node,
     heirs: &[(AgencyId, AgencyId)],
 ) -> Result<(), Fault> {
-    let Some(old) = agency::Entity::find_by_id(new.id).one(uow.tx()).await? else {
+    let id = new.id;
+    let Some(old) = agency::Entity::find_by_id(id).one(uow.tx()).await? else {
         return Err(Fault::stored("a reform of an agency that is not there"));
     };
     let mut row =
-        agency::ActiveModel { id: Set(new.id), updated_at: Set(uow.now()), ..Default::default() };
+        agency::ActiveModel { id: Set(id), updated_at: Set(uow.now()), ..Default::default() };
+    let aliases = aliases(uow, &old, &new.name, heirs).await?;
+    if aliases != old.aliases {
+        row.aliases = Set(aliases);
+    }
     let mut changed = Vec::new();
     macro_rules! take {
         ($($column:ident => $word:literal),* $(,)?) => {$(
             if old.$column != new.$column {
-                row.$column = Set(new.$column.clone());
+                row.$column = Set(new.$column);
                 changed.push($word);
             }
         )*};
@@ -160,14 +165,10 @@ async fn rewrite(
         row.abolished_on = Set(Some(reform.on));
         changed.push("abolished");
     }
-    let aliases = aliases(uow, &old, new, heirs).await?;
-    if aliases != old.aliases {
-        row.aliases = Set(aliases);
-    }
     row.update(uow.tx()).await?;
     if !changed.is_empty() {
         let body = json!({ "changed": changed, "on": reform.on, "reform": encode(reform.id) });
-        uow.record(Stream::Agency(new.id), "agency.reform", encode(new.id), body);
+        uow.record(Stream::Agency(id), "agency.reform", encode(id), body);
     }
     Ok(())
 }
@@ -196,12 +197,12 @@ async fn keep(uow: &UnitOfWork, reform: Reform, old: &agency::Model) -> Result<(
 async fn aliases(
     uow: &UnitOfWork,
     old: &agency::Model,
-    new: &Node,
+    name: &str,
     heirs: &[(AgencyId, AgencyId)],
 ) -> Result<serde_json::Value, Fault> {
     let mut names = strings(&old.aliases)?;
     names.push(old.name.clone());
-    let ended = heirs.iter().filter(|(_, to)| *to == new.id).map(|(from, _)| *from);
+    let ended = heirs.iter().filter(|(_, to)| *to == old.id).map(|(from, _)| *from);
     let ended = agency::Entity::find()
         .filter(agency::Column::Id.is_in(ended))
         .order_by_asc(agency::Column::Number)
@@ -212,9 +213,9 @@ async fn aliases(
         names.push(from.name);
     }
     let mut kept: Vec<String> = Vec::with_capacity(names.len());
-    for name in names {
-        if name != new.name && !kept.contains(&name) {
-            kept.push(name);
+    for known in names {
+        if known != name && !kept.contains(&known) {
+            kept.push(known);
         }
     }
     Ok(json!(kept))

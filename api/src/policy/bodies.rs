@@ -232,9 +232,12 @@ mod tests {
     fn a_reform_has_bounds_too() {
         let whole = || serde_json::to_value(AgencyChangePolicy::default()).unwrap();
         assert!(read::<AgencyChangePolicy>(&whole()).is_ok());
-        for (field, value) in
-            [("days_back", 1_097), ("days_ahead", 1_097), ("exchange_days", 0), ("exchange_days", 1_097)]
-        {
+        for (field, value) in [
+            ("days_back", 1_097),
+            ("days_ahead", 1_097),
+            ("exchange_days", 0),
+            ("exchange_days", 1_097),
+        ] {
             let mut body = whole();
             body[field] = json!(value);
             let refused = read::<AgencyChangePolicy>(&body);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use entities::agency_change;
-use entities::enums::{AgencyChangeState, ChangeSide};
+use entities::enums::{AgencyChangeState, ChangeSide, ScopeAxis};
 use entities::ids::{AgencyChangeId, AgencyId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -70,7 +70,7 @@ pub async fn propose(
         decided_at: None,
         ended_at: None,
     };
-    row.into_active_model().insert(uow.tx()).await.map_err(Fault::from)?;
+    row.into_active_model().insert(uow.tx()).await?;
     store::enter_parties(&uow, id, ChangeSide::From, &plan.sources()).await?;
     store::enter_parties(&uow, id, ChangeSide::To, &known(&plan)).await?;
     let body = json!({ "kind": plan.kind().code(), "on": effective_on });
@@ -111,7 +111,7 @@ pub async fn approve(
         changed.impact = Set(Some(serde_json::to_value(impact).map_err(Fault::other)?));
         changed.ended_at = Set(Some(uow.now()));
     }
-    changed.update(uow.tx()).await.map_err(Fault::from)?;
+    changed.update(uow.tx()).await?;
     let body = json!({ "on": effective_on });
     record_on_all(&mut uow, &plan, "agency_change.approve", id, &body);
     uow.commit().await?;
@@ -136,7 +136,7 @@ pub async fn withdraw(
     let mut changed = row.into_active_model();
     changed.state = Set(AgencyChangeState::Withdrawn);
     changed.ended_at = Set(Some(uow.now()));
-    changed.update(uow.tx()).await.map_err(Fault::from)?;
+    changed.update(uow.tx()).await?;
     let body = json!({ "from": from.code() });
     record_on_all(&mut uow, &plan, "agency_change.withdraw", id, &body);
     uow.commit().await?;
@@ -235,11 +235,8 @@ fn stays_within(
 }
 
 /// Every place under which an agency lies, itself included.
-fn above(
-    trees: &Trees,
-    id: AgencyId,
-) -> Vec<(entities::enums::ScopeAxis, AgencyId)> {
-    use entities::enums::ScopeAxis::{Line, Own, Territory};
+fn above(trees: &Trees, id: AgencyId) -> Vec<(ScopeAxis, AgencyId)> {
+    use ScopeAxis::{Line, Own, Territory};
     [(Territory, &trees.territory), (Line, &trees.line), (Own, &trees.own)]
         .into_iter()
         .flat_map(|(axis, parents)| {

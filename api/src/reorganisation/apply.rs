@@ -70,7 +70,7 @@ async fn apply_one(platform: &Platform, id: AgencyChangeId) -> Result<bool, Fail
     changed.policy_id = Set(policy.id);
     changed.impact = Set(Some(serde_json::to_value(impact).map_err(Fault::other)?));
     changed.ended_at = Set(Some(uow.now()));
-    changed.update(uow.tx()).await.map_err(Fault::from)?;
+    changed.update(uow.tx()).await?;
     uow.commit().await?;
     Ok(true)
 }
@@ -157,7 +157,7 @@ pub(super) async fn apply(
     for group in &moving {
         carry(uow, reform, plan.kind(), &after, group, policy).await?;
     }
-    for (agency, applications, before) in staying {
+    if let Some((agency, applications, before)) = staying {
         ask_anew(uow, agency, &applications, before, reform.id).await?;
     }
     if let Plan::Rename { agency, name } = plan {

@@ -146,9 +146,7 @@ impl From<OrganisationRefusal> for ReorganisationRefusal {
 }
 
 /// What the register's use-cases answer, as a refusal of the reform.
-pub(super) fn of_register(
-    failure: Failure<OrganisationRefusal>,
-) -> Failure<ReorganisationRefusal> {
+pub(super) fn of_register(failure: Failure<OrganisationRefusal>) -> Failure<ReorganisationRefusal> {
     match failure {
         Failure::Refused(refusal) => Failure::Refused(refusal.into()),
         Failure::Fault(fault) => Failure::Fault(fault),

@@ -16,6 +16,6 @@ mod store;
 
 pub use acts::{NewChange, approve, propose, withdraw};
 pub use apply::apply_due;
-pub use error::ReorganisationRefusal;
+pub use error::{Code as ReorganisationCode, ReorganisationRefusal};
 pub use plan::{Part, Plan, Superior, Target};
 pub use store::{ChangeFilter, Impact};

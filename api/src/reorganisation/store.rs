@@ -284,21 +284,25 @@ pub(super) async fn impact(
         .filter(account::Column::DisabledAt.is_null())
         .filter(
             Condition::any()
-                .add(account::Column::PersonId.in_subquery(
-                    Query::select()
-                        .column((person::Entity, person::Column::Id))
-                        .from(person::Entity)
-                        .cond_where(people())
-                        .take(),
-                ))
-                .add(account::Column::Id.in_subquery(
-                    Query::select()
-                        .column(grant::Column::AccountId)
-                        .from(grant::Entity)
-                        .and_where(grant::Column::AgencyId.is_in(sources.iter().copied()))
-                        .and_where(grant::Column::EndedAt.is_null())
-                        .take(),
-                )),
+                .add(
+                    account::Column::PersonId.in_subquery(
+                        Query::select()
+                            .column((person::Entity, person::Column::Id))
+                            .from(person::Entity)
+                            .cond_where(people())
+                            .take(),
+                    ),
+                )
+                .add(
+                    account::Column::Id.in_subquery(
+                        Query::select()
+                            .column(grant::Column::AccountId)
+                            .from(grant::Entity)
+                            .and_where(grant::Column::AgencyId.is_in(sources.iter().copied()))
+                            .and_where(grant::Column::EndedAt.is_null())
+                            .take(),
+                    ),
+                ),
         )
         .into_tuple()
         .all(db)

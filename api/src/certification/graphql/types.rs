@@ -15,8 +15,8 @@ use crate::certification::rules::lifecycle;
 use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow, SHOWN};
 use crate::credentials::Succession;
 use crate::graphql::enums::{
-    AgencyChangeKind, ApplicationAct, ApplicationState, CertificateAct, CertificateState, PersonKind,
-    QualificationState,
+    AgencyChangeKind, ApplicationAct, ApplicationState, CertificateAct, CertificateState,
+    PersonKind, QualificationState,
 };
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{caller, locale};

@@ -265,10 +265,8 @@ impl Loader<AgencyId> for PastLoader {
         let db = self.0.db.read();
         let mut pasts: HashMap<AgencyId, Past> = HashMap::new();
         for (id, names) in organisations::former_names_of(db, ids).await? {
-            pasts.entry(id).or_default().names = names
-                .into_iter()
-                .map(|(name, until_on)| FormerName { name, until_on })
-                .collect();
+            pasts.entry(id).or_default().names =
+                names.into_iter().map(|(name, until_on)| FormerName { name, until_on }).collect();
         }
         for (id, successors) in organisations::successors_of(db, ids).await? {
             pasts.entry(id).or_default().successors = successors

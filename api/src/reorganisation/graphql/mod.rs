@@ -48,8 +48,7 @@ impl ReorganisationQuery {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
         let scope = Scope::of(actor, Permission::ReadOrganisations);
-        let filter =
-            ChangeFilter { state: state.map(Into::into), agency: agency_id.map(Id::get) };
+        let filter = ChangeFilter { state: state.map(Into::into), agency: agency_id.map(Id::get) };
         let rows = store::changes(platform.db.read(), &scope, filter, &page).await?;
         Ok(page.connection(rows, |row| vec![encode(row.id)], AgencyChange))
     }

@@ -144,8 +144,8 @@ impl ReorganisationMutation {
     ) -> Result<AgencyChangePayload> {
         let (platform, _) = caller(ctx)?;
         let from = input.ids.into_iter().map(Id::get).collect();
-        let plan = target(platform, input.into_id, input.into_new)
-            .map(|into| Plan::Merge { from, into });
+        let plan =
+            target(platform, input.into_id, input.into_new).map(|into| Plan::Merge { from, into });
         propose(ctx, plan, input.effective_on, input.document).await
     }
 

@@ -223,7 +223,7 @@ impl AgencyChange {
 
 /// Loads the agencies of reforms, all a request asks for at once. A reform that may be read names
 /// all of its agencies.
-pub struct Parties(Platform);
+struct Parties(Platform);
 
 impl Loader<AgencyChangeId> for Parties {
     type Value = Vec<Party>;

@@ -112,12 +112,7 @@ fn merge(from: &[u128], into: Target) -> Plan {
 }
 
 fn moved(n: u128, superior: Superior, division: Option<&str>) -> Plan {
-    Plan::Move {
-        agency: id(n),
-        superior,
-        division: division.map(Into::into),
-        leadership: None,
-    }
+    Plan::Move { agency: id(n), superior, division: division.map(Into::into), leadership: None }
 }
 
 fn abolish(n: u128, successor: Option<u128>) -> Plan {
@@ -156,7 +151,11 @@ fn whatever_cannot_be_is_refused_by_its_own_code() {
         (merge(&[MARKET, PRICES], prices()), "INTO_ITSELF", "城关区物价局"),
         (merge(&[PRICES, PRICES], market()), "AGENCY_NAMED_TWICE", "城关区物价局"),
         (merge(&[PRICES], Target::Existing(id(99))), "SUCCESSOR_NOT_FOUND", ""),
-        (merge(&[PRICES], founded(10, "城关区市场监管局")), "AGENCY_NAME_TAKEN", "城关区市场监管局"),
+        (
+            merge(&[PRICES], founded(10, "城关区市场监管局")),
+            "AGENCY_NAME_TAKEN",
+            "城关区市场监管局",
+        ),
         // What the market bureau entrusts cannot be entrusted by an organisation that is none.
         (merge(&[MARKET], Target::Existing(id(BRIGADE))), "ENTRUSTING_ORGAN_INVALID", "执法队"),
         (abolish(MARKET, Some(MARKET)), "INTO_ITSELF", "城关区市场监管局"),
@@ -167,12 +166,28 @@ fn whatever_cannot_be_is_refused_by_its_own_code() {
         (moved(MARKET, Superior::Under(id(BRIGADE)), None), "SUPERIOR_CIRCLE", "城关区市场监管局"),
         (moved(MARKET, Superior::Under(id(99)), None), "SUPERIOR_NOT_FOUND", "城关区市场监管局"),
         (moved(MARKET, Superior::Stays, Some("990000")), "DIVISION_NOT_FOUND", "990000"),
-        (moved(COUNTY, Superior::Stays, Some("620102001")), "COUNTY_LEVEL_REQUIRED", "城关区司法局"),
-        (split(PRICES, vec![], false), "NOTHING_SELECTED", ""),
-        (split(PRICES, vec![part(market(), &[], &[], false)], false), "PART_EMPTY", "城关区市场监管局"),
-        (split(PRICES, vec![part(prices(), &[1], &[], false)], false), "INTO_ITSELF", "城关区物价局"),
         (
-            split(PRICES, vec![part(market(), &[1], &[], false), part(market(), &[2], &[], false)], false),
+            moved(COUNTY, Superior::Stays, Some("620102001")),
+            "COUNTY_LEVEL_REQUIRED",
+            "城关区司法局",
+        ),
+        (split(PRICES, vec![], false), "NOTHING_SELECTED", ""),
+        (
+            split(PRICES, vec![part(market(), &[], &[], false)], false),
+            "PART_EMPTY",
+            "城关区市场监管局",
+        ),
+        (
+            split(PRICES, vec![part(prices(), &[1], &[], false)], false),
+            "INTO_ITSELF",
+            "城关区物价局",
+        ),
+        (
+            split(
+                PRICES,
+                vec![part(market(), &[1], &[], false), part(market(), &[2], &[], false)],
+                false,
+            ),
             "AGENCY_NAMED_TWICE",
             "城关区市场监管局",
         ),
@@ -206,7 +221,11 @@ fn whatever_cannot_be_is_refused_by_its_own_code() {
             "TWO_RESTS",
             "",
         ),
-        (split(MARKET, vec![part(prices(), &[], &[], true)], true), "AGENCY_HAS_SUBORDINATES", "城关区市场监管局"),
+        (
+            split(MARKET, vec![part(prices(), &[], &[], true)], true),
+            "AGENCY_HAS_SUBORDINATES",
+            "城关区市场监管局",
+        ),
     ] {
         assert_eq!(refused(&plan), (code, about.to_owned()), "{plan:?}");
     }

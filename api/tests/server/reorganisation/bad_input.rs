@@ -150,7 +150,13 @@ async fn whatever_is_wrong_is_said_and_changes_nothing() {
             "The unified social credit code “11620121MB000000XX” is not valid: 18 characters with \
              a right check character.",
         ),
-        (merger, json!({ "ids": [], "intoId": roads }), "NOTHING_SELECTED", None, "Name at least one agency."),
+        (
+            merger,
+            json!({ "ids": [], "intoId": roads }),
+            "NOTHING_SELECTED",
+            None,
+            "Name at least one agency.",
+        ),
         (
             merger,
             json!({ "ids": vec![&bureau; 51], "intoId": roads }),
@@ -213,10 +219,8 @@ async fn whatever_is_wrong_is_said_and_changes_nothing() {
         assert_eq!(everything(&r).await, before, "{code}");
     }
     // A reform cannot hold from before the last one of its agencies.
-    let late = api::reorganisation::Plan::Rename {
-        agency: w.bureau,
-        name: "永登县交通局".into(),
-    };
+    let late =
+        api::reorganisation::Plan::Rename { agency: w.bureau, name: "永登县交通局".into() };
     r.done(late).await;
     let input = with(json!({
         "id": bureau, "name": "永登县交通二局", "effectiveOn": "2026-03-01",

@@ -112,7 +112,8 @@ async fn a_renamed_agency_stays_the_same_and_its_certificates_keep_the_name_they
     let (officer, old) = w.active("王伟").await;
     let before = r.agency(w.bureau).await;
     let entries = r.log(w.bureau).await.len();
-    let plan = Plan::Rename { agency: w.bureau, name: " 永登县交通运输和公路管理局 ".into() };
+    let plan =
+        Plan::Rename { agency: w.bureau, name: " 永登县交通运输和公路管理局 ".into() };
     let id = r.propose(plan, day("2026-02-20")).await.unwrap();
     assert_eq!(
         r.change_shown(id).await,
@@ -246,7 +247,8 @@ async fn an_agency_and_an_authorisation_are_named_as_they_were_on_a_day() {
     );
 
     let authorised = |moment: chrono::DateTime<chrono::Utc>| {
-        let query = "query($id: ID!, $at: DateTime!) { authorisationAt(personId: $id, moment: $at) {
+        let query =
+            "query($id: ID!, $at: DateTime!) { authorisationAt(personId: $id, moment: $at) {
             agency { id name } state authorised } }";
         let variables = json!({ "id": encode(officer), "at": moment.to_rfc3339() });
         let r = &r;
@@ -274,8 +276,7 @@ async fn a_merger_takes_over_people_roles_applications_and_certificates() {
     let waiting = w.qualified("李娜").await;
     let application = w.reviewed(waiting, Act::Initial).await;
     let roads = r.organ(1, "永登县公路局").await;
-    let retired =
-        w.person("老张", roads, |p| p.employment = Employment::Retired).await;
+    let retired = w.person("老张", roads, |p| p.employment = Employment::Retired).await;
     let hr = w.hr.account().unwrap();
     let version = r.version(hr).await;
     let mut into = r.described(2, "永登县交通运输局");
@@ -307,9 +308,11 @@ async fn a_merger_takes_over_people_roles_applications_and_certificates() {
     assert_eq!(shown["impact"]["people"], 4);
 
     // Employment and qualification go on.
-    for (who, employment) in
-        [(officer, Employment::InPost), (waiting, Employment::InPost), (retired, Employment::Retired)]
-    {
+    for (who, employment) in [
+        (officer, Employment::InPost),
+        (waiting, Employment::InPost),
+        (retired, Employment::Retired),
+    ] {
         let row = r.person(who).await;
         assert_eq!((row.agency_id, row.employment), (heir, employment));
     }
@@ -394,11 +397,8 @@ async fn a_split_moves_whom_it_names_and_leaves_the_others() {
         sea_orm::ActiveModelTrait::update(row, w.platform.db.writer()).await.unwrap();
     }
     // Somebody who goes kept human resources too.
-    let both = w
-        .account(by_name, &[(Role::AgencyHr, w.bureau, ScopeAxis::Own)])
-        .await
-        .account()
-        .unwrap();
+    let both =
+        w.account(by_name, &[(Role::AgencyHr, w.bureau, ScopeAxis::Own)]).await.account().unwrap();
     let (ports, roads) = (r.organ(1, "永登县港口局").await, r.described(2, "永登县公路局"));
     let roads_id = roads.id;
     let part = |to, people: &[PersonId], units: &[&str]| Part {
@@ -446,8 +446,10 @@ async fn a_split_moves_whom_it_names_and_leaves_the_others() {
         assert_eq!(shown["exchangeDueOn"], json!(due));
         let successions: Vec<Value> = successions
             .into_iter()
-            .map(|(id, name)| json!({ "on": "2026-03-02", "kind": "SPLIT",
-                                      "agency": { "id": encode(id), "name": name } }))
+            .map(|(id, name)| {
+                json!({ "on": "2026-03-02", "kind": "SPLIT",
+                                      "agency": { "id": encode(id), "name": name } })
+            })
             .collect();
         assert_eq!(shown["successions"], json!(successions));
     }

@@ -54,7 +54,10 @@ async fn a_reform_waits_for_its_day_and_then_holds_once() {
     assert_eq!(r.state(id).await, AgencyChangeState::Applied);
     assert_eq!(r.applied(id).await, 1);
     let agency = r.agency(w.bureau).await;
-    assert_eq!((agency.name.as_str(), agency.aliases), ("永登县交通局", json!(["永登县交通运输局"])));
+    assert_eq!(
+        (agency.name.as_str(), agency.aliases),
+        ("永登县交通局", json!(["永登县交通运输局"]))
+    );
     let row = r.change(id).await;
     assert_eq!(row.impact.unwrap()["people"], 1);
     assert_eq!(row.ended_at, Some(p.now()));
@@ -207,7 +210,10 @@ async fn a_reform_is_read_by_whoever_reaches_one_of_its_agencies() {
     }
     // Who reaches one side only cannot decide or take it back.
     let p = &w.platform;
-    assert_eq!(refused(reorganisation::approve(p, &of_county, id).await), "AGENCY_CHANGE_NOT_FOUND");
+    assert_eq!(
+        refused(reorganisation::approve(p, &of_county, id).await),
+        "AGENCY_CHANGE_NOT_FOUND"
+    );
     assert_eq!(refused(withdraw(p, &of_county, id).await), "AGENCY_CHANGE_NOT_FOUND");
     assert_eq!(agency_change::Entity::find().count(p.db.read()).await.unwrap(), 1);
 }

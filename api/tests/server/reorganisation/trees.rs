@@ -208,7 +208,8 @@ async fn walk(steps: Vec<Step>) -> Result<usize, TestCaseError> {
     for (kind, a, b, at) in steps {
         let (agency, other) = (ids[a % ids.len()], ids[b % ids.len()]);
         let division = Some(divisions[at % divisions.len()].to_owned());
-        let placed = |superior, division| Plan::Move { agency, superior, division, leadership: None };
+        let placed =
+            |superior, division| Plan::Move { agency, superior, division, leadership: None };
         let plan = match kind % 6 {
             0 => placed(Superior::Under(other), None),
             1 => placed(Superior::Nobody, division),
