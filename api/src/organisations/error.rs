@@ -43,7 +43,7 @@ macro_rules! codes {
 codes! {
     /// No such agency in the actor's part of the tree.
     AgencyNotFound = "AGENCY_NOT_FOUND" on "id",
-    /// Where it is to be entered, the actor has no say.
+    /// Where it is to be, the actor has no say.
     OutsideScope = "OUTSIDE_SCOPE",
     /// Too short, too long or with control characters.
     AgencyNameInvalid = "AGENCY_NAME_INVALID" on "name",

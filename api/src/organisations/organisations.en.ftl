@@ -1,7 +1,7 @@
 # Texts of organisations. A message's name is the error code shown outside.
 
 AGENCY_NOT_FOUND = There is no such agency, or it is outside your part of the tree.
-OUTSIDE_SCOPE = “{ $about }” lies outside your part of the tree and cannot be entered.
+OUTSIDE_SCOPE = “{ $about }” would lie outside your part of the tree.
 AGENCY_NAME_INVALID = The name “{ $about }” is not valid: 2 to 100 characters, no control characters.
 AGENCY_NAME_TAKEN = There is an agency called “{ $about }” already.
 TOO_MANY_ALIASES = “{ $about }” has too many short and former names; 20 are kept.

@@ -1,7 +1,7 @@
 # 组织机构的文本。消息名即对外的错误码。
 
 AGENCY_NOT_FOUND = 未找到该机关，或不在您的管辖范围内。
-OUTSIDE_SCOPE = “{ $about }”不在您的管辖范围内，不能录入。
+OUTSIDE_SCOPE = 办理后“{ $about }”将不在您的管辖范围内，不能办理。
 AGENCY_NAME_INVALID = 机关名称“{ $about }”无效：应为2至100个字符，不含控制字符。
 AGENCY_NAME_TAKEN = 已有名称为“{ $about }”的机关。
 TOO_MANY_ALIASES = “{ $about }”的简称和曾用名过多，最多保留20个。

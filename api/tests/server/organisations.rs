@@ -247,7 +247,7 @@ async fn an_administrator_enters_agencies_of_their_part() {
         app.graphql(Some(&admin), ENTER, input("620103")).await,
         json!({ "data": { "enterAgency": { "agency": null, "userErrors": [{
             "code": "OUTSIDE_SCOPE", "field": null,
-            "message": "“城关区交通运输局” lies outside your part of the tree and cannot be entered.",
+            "message": "“城关区交通运输局” would lie outside your part of the tree.",
         }] } } })
     );
     assert_eq!(

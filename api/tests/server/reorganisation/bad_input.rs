@@ -193,7 +193,7 @@ async fn whatever_is_wrong_is_said_and_changes_nothing() {
             json!({ "id": bureau, "divisionCode": "620122" }),
             "OUTSIDE_SCOPE",
             None,
-            "“永登县交通运输局” lies outside your part of the tree and cannot be entered.",
+            "“永登县交通运输局” would lie outside your part of the tree.",
         ),
         (
             moving,
