@@ -3,6 +3,7 @@
 mod files;
 mod graphql;
 mod health;
+mod photos;
 mod public;
 
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct Web {
     pub rosters: Arc<Semaphore>,
     /// Pictures decoded at once: each may take some hundred MB.
     pub pictures: Arc<Semaphore>,
+    /// ZIPs of photos received and looked at at once: each takes its size in the data folder.
+    pub archives: Arc<Semaphore>,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
     pub supervision_phone: Option<String>,
     /// Settings.
@@ -59,6 +62,7 @@ impl Web {
             scanner: Scanner::default(),
             rosters: Arc::new(Semaphore::new(2)),
             pictures: Arc::new(Semaphore::new(2)),
+            archives: Arc::new(Semaphore::new(2)),
             supervision_phone: None,
             config: Arc::new(config),
         }
@@ -83,6 +87,7 @@ pub fn router(web: Web) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(files::routes())
+        .merge(photos::routes())
         .route("/v/{*scanned}", get(public::scan))
         .route("/v/", get(public::scan))
         .route("/v", get(public::scan))
