@@ -14,9 +14,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20261123_000001_foundation::Step),
-            Box::new(m20261124_000011_photos::Step),
-        ]
+        vec![Box::new(m20261123_000001_foundation::Step), Box::new(m20261124_000011_photos::Step)]
     }
 }

@@ -26,7 +26,9 @@ pub use acts::{
 };
 pub use error::OfficerRefusal;
 pub use lookup::{by_id_number, known_by_id_number, photo_of};
-pub use photos::{Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders};
+pub use photos::{
+    Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders,
+};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, upsert_from_roster};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers, officers_among};

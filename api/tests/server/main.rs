@@ -12,6 +12,7 @@ mod limits;
 mod officers;
 mod organisations;
 mod permissions;
+mod photos;
 mod province;
 mod redis;
 mod routes;
