@@ -230,7 +230,7 @@ text_enums! {
         Applying,
         /// Done.
         Applied,
-        /// Could not be read or began with failing rows under `ALL_OR_NOTHING`.
+        /// Could not be staged to its end; it is about to be removed.
         Rejected,
     }
 

@@ -1,4 +1,6 @@
-# Why something is refused
+### Certification
+### Refusals of an act.
+
 NOT_FOUND = There is no such record, or it is outside your area.
 OWN_RECORD = Nobody acts on their own record. Ask someone else to do this.
 SEPARATION_OF_DUTIES = Proposing, reviewing and deciding are done by different people. You have taken an earlier step.
@@ -16,7 +18,7 @@ NOTHING_SELECTED = Choose at least one.
 TOO_MANY = At most { $most } at once.
 CHANGED_MEANWHILE = Someone else has just changed this. Refresh and try again.
 
-# What is required
+## What is required and unmet: of a checklist each item is a user error of its own. `RETRAINING_OWED` also refuses the lifting of a suspension.
 KIND_EXCLUDED = Only enforcement and supervision officers can hold a certificate.
 NOT_ON_ESTABLISHMENT = The person is not on establishment.
 NOT_IN_POST = The person is not in post.

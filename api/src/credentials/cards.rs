@@ -15,6 +15,8 @@ use crate::platform::failure::Fault;
 /// A printed code on record, with the card and the status as they stand now.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct ScannedCard {
+    /// The credential.
+    pub credential_id: Vec<u8>,
     /// The card.
     #[sea_orm(nested)]
     pub card: public_card::Model,
@@ -30,19 +32,20 @@ pub struct ScannedCard {
     pub status: StatusValue,
 }
 
-/// The card of a credential that was issued here; `None` where none was. One statement.
-pub async fn card_by_credential_id(
+/// The cards of these credentials, of each that was issued here. One statement.
+pub async fn cards_by_credential_id(
     db: &impl ConnectionTrait,
-    id: [u8; 16],
-) -> Result<Option<ScannedCard>, Fault> {
+    ids: &[[u8; 16]],
+) -> Result<Vec<ScannedCard>, Fault> {
     let card = printed_code::Entity::belongs_to(public_card::Entity)
         .from(printed_code::Column::CertificateId)
         .to(public_card::Column::CertificateId);
     let entry = printed_code::Entity::belongs_to(status_entry::Entity)
         .from((printed_code::Column::List, printed_code::Column::Idx))
         .to((status_entry::Column::List, status_entry::Column::Idx));
-    Ok(printed_code::Entity::find_by_id(id.to_vec())
+    Ok(printed_code::Entity::find()
         .select_only()
+        .column(printed_code::Column::CredentialId)
         .columns(public_card::Column::iter())
         .column(printed_code::Column::Kid)
         .column(printed_code::Column::List)
@@ -51,8 +54,9 @@ pub async fn card_by_credential_id(
         .column_as(status_entry::Column::Value, "status")
         .join(JoinType::InnerJoin, card.into())
         .join(JoinType::InnerJoin, entry.into())
+        .filter(printed_code::Column::CredentialId.is_in(ids.iter().map(|id| id.to_vec())))
         .into_model::<ScannedCard>()
-        .one(db)
+        .all(db)
         .await?)
 }
 

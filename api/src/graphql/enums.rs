@@ -295,7 +295,7 @@ bridged! {
         Applying,
         /// Done.
         Applied,
-        /// Could not be read, or began with failing rows under `ALL_OR_NOTHING`.
+        /// Could not be staged to its end; it is about to be removed.
         Rejected,
     }
 

@@ -3,6 +3,7 @@
 mod files;
 mod graphql;
 mod health;
+pub mod panics;
 mod public;
 
 use std::sync::Arc;
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::auth::Auth;
@@ -53,10 +53,10 @@ impl Web {
             .data(CodePrefix(config.code_prefix()))
             .finish();
         Self {
+            scanner: Scanner::new(&platform.db),
             platform,
             auth,
             schema,
-            scanner: Scanner::default(),
             rosters: Arc::new(Semaphore::new(2)),
             pictures: Arc::new(Semaphore::new(2)),
             supervision_phone: None,
@@ -77,21 +77,28 @@ impl Web {
 
 /// Every route.
 pub fn router(web: Web) -> Router {
+    panics::answered(pages(), interfaces(), &web).layer(CompressionLayer::new()).with_state(web)
+}
+
+/// What people open.
+fn pages() -> Router<Web> {
     Router::new()
-        .route("/graphql", post(graphql::execute).get(graphql::explorer))
-        .route("/graphql/schema.graphql", get(graphql::sdl))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .merge(files::routes())
         .route("/v/{*scanned}", get(public::scan))
         .route("/v/", get(public::scan))
         .route("/v", get(public::scan))
         .route("/photo/{hash}/{until}/{signature}", get(public::photo))
         .route("/help", get(public::help))
         .route("/", get(public::help))
-        .route("/favicon.ico", get(public::favicon))
         .fallback(public::not_found)
-        .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::new())
-        .with_state(web)
+}
+
+/// What programs call.
+fn interfaces() -> Router<Web> {
+    Router::new()
+        .route("/graphql", post(graphql::execute).get(graphql::explorer))
+        .route("/graphql/schema.graphql", get(graphql::sdl))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/favicon.ico", get(public::favicon))
+        .merge(files::routes())
 }

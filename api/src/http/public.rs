@@ -18,11 +18,12 @@ use crate::verification::headers::page_headers;
 use crate::verification::help::HelpPage;
 use crate::verification::page::{Links, VerdictPage};
 use crate::verification::photo_url;
+use crate::verification::scan::Scan;
 use crate::verification::shown_verdict::ShownVerdict;
 
 /// The language of a page: that of the link `?lang=`, else what the browser prefers. Any other
 /// query is ignored.
-pub(super) struct PageLocale(Locale);
+pub(super) struct PageLocale(pub(super) Locale);
 
 impl<S: Sync> FromRequestParts<S> for PageLocale {
     type Rejection = Infallible;
@@ -46,6 +47,15 @@ pub(super) async fn scan(
     // The path as it was sent: whatever it holds, it has a verdict.
     let scanned = uri.path().strip_prefix("/v/").unwrap_or_default();
     let scan = web.scanner.scan(&web.platform, scanned, locale).await;
+    verdict(&web, locale, scan)
+}
+
+/// That the service is down, whatever was asked for.
+pub(super) fn service_down(web: &Web, locale: Locale) -> Response {
+    verdict(web, locale, Scan::service_down(web.platform.now()))
+}
+
+fn verdict(web: &Web, locale: Locale, scan: Scan) -> Response {
     let status = match scan.verdict {
         ShownVerdict::StatusUnknown | ShownVerdict::ServiceDown => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
@@ -57,9 +67,9 @@ pub(super) async fn scan(
         code: scan.code,
         checked_at: scan.checked_at,
         supervision_phone: web.supervision_phone.clone(),
-        links: links(&web, locale),
+        links: links(web, locale),
     };
-    html(&web, status, locale, page.render())
+    html(web, status, locale, page.render())
 }
 
 /// The help page.

@@ -115,7 +115,7 @@ impl Refusal for OfficerRefusal {
             Self::NameInvalid => "name",
             Self::IdNumberInvalid | Self::IdNumberTaken | Self::TransferRequired => "idNumber",
             Self::EmploymentActRequired => "duty",
-            Self::KindInUse => "kind",
+            Self::KindInUse | Self::StandingKnown => "kind",
             Self::AgencyNotFound => "agencyId",
             Self::AreaNotFound => "areaCode",
             Self::FieldNotFound { .. } => "fieldCodes",
@@ -128,7 +128,6 @@ impl Refusal for OfficerRefusal {
             Self::StandingNotFound | Self::StandingLifted => "id",
             Self::StandingFromInvalid => "fromOn",
             Self::StandingUntilInvalid => "untilOn",
-            Self::StandingKnown => "kind",
             Self::LiftReasonInvalid => "reason",
             Self::StandingAgain => "standings",
         })

@@ -273,10 +273,10 @@ pub(super) async fn standings_of(
     scope: &Scope,
     people: &[PersonId],
 ) -> Result<Vec<standing::Model>, Fault> {
+    use standing::Column::{FromOn, Id};
     let mut found = Vec::new();
     for chunk in people.chunks(ROWS_AT_ONCE) {
         let mine = among(scope, standing::Column::PersonId, chunk);
-        use standing::Column::{FromOn, Id};
         let select = standing::Entity::find().filter(mine);
         found.extend(select.order_by_asc(FromOn).order_by_asc(Id).all(db).await?);
     }

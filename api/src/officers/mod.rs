@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use entities::enums::{DutyStatus, Establishment, ExamSubject, PersonKind, StandingKind};
-use entities::ids::{AgencyId, PersonId};
+use entities::ids::AgencyId;
 
 use crate::platform::texts::Catalogue;
 pub use acts::{
@@ -28,7 +28,7 @@ pub use acts::{
 pub use error::OfficerRefusal;
 pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
 pub use record::{Recorded, record_all};
-pub use roster::{Change, Upserted, upsert_from_roster};
+pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
 pub use standings::{lift_standing, record_standing, standings_over};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
 
@@ -78,10 +78,8 @@ pub struct NewExam {
 }
 
 /// What an import or a form records of a person beside the register itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewRecord {
-    /// Of whom.
-    pub person: PersonId,
     /// Results of exams; one that is known is not entered twice.
     pub exams: Vec<NewExam>,
     /// All training of a year by this source, in minutes: it replaces what the source said before.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use entities::enums::{ExamSubject, StandingKind};
-use entities::ids::PersonId;
+use entities::ids::{AgencyId, PersonId};
 use entities::{exam_result, standing, training_record};
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
@@ -30,41 +30,87 @@ pub struct Recorded {
     pub standings: usize,
 }
 
+impl Recorded {
+    /// Writes to the audit log what was new, where anything was.
+    pub(super) fn tell(
+        self,
+        uow: &mut UnitOfWork,
+        source: &str,
+        person: PersonId,
+        agency: AgencyId,
+    ) {
+        if self != Self::default() {
+            let body = json!({
+                "exams": self.exams,
+                "training": self.training,
+                "standings": self.standings,
+                "source": source,
+            });
+            uow.record(Stream::Agency(agency), "person.record", encode(person), body);
+        }
+    }
+}
+
 /// Records what is new, each person for themselves: the answers stand in the order of the records,
 /// at most one a person. `source` names the act that says so. At most some hundred at once.
 pub async fn record_all(
     uow: &mut UnitOfWork,
     scope: &Scope,
     source: &str,
-    records: Vec<NewRecord>,
+    records: Vec<(PersonId, NewRecord)>,
 ) -> Result<Vec<Result<Recorded, Refusal>>, Fault> {
-    let ids: Vec<PersonId> = records.iter().map(|r| r.person).collect();
+    let ids: Vec<PersonId> = records.iter().map(|(person, _)| *person).collect();
     let agencies: HashMap<PersonId, _> =
         lookup::agency_of(uow.tx(), scope, &ids).await?.into_iter().collect();
-    let mut known = Known::load(uow, source, &ids).await?;
-    let mut rows = Rows::default();
+    let mut recording = Recording::begin(uow, source, &ids).await?;
     let mut answers = Vec::with_capacity(records.len());
-    for record in records {
-        let Some(agency) = agencies.get(&record.person) else {
+    for (person, record) in records {
+        let Some(agency) = agencies.get(&person) else {
             answers.push(Err(Refusal::PersonNotFound));
             continue;
         };
-        let answer = known.add(uow, source, &record, &mut rows);
-        if let Ok(recorded) = &answer
-            && *recorded != Recorded::default()
-        {
-            let body = json!({
-                "exams": recorded.exams,
-                "training": recorded.training,
-                "standings": recorded.standings,
-                "source": source,
-            });
-            uow.record(Stream::Agency(*agency), "person.record", encode(record.person), body);
+        let answer = recording.add(uow, person, record);
+        if let Ok(recorded) = answer {
+            recorded.tell(uow, source, person, *agency);
         }
         answers.push(answer);
     }
-    rows.write(uow).await?;
+    recording.write(uow).await?;
     Ok(answers)
+}
+
+/// Records of many people, checked one after the other and written together.
+pub(super) struct Recording<'a> {
+    source: &'a str,
+    known: Known,
+    rows: Rows,
+}
+
+impl<'a> Recording<'a> {
+    /// Reads what is known of these people; of others nothing is.
+    pub async fn begin(
+        uow: &UnitOfWork,
+        source: &'a str,
+        people: &[PersonId],
+    ) -> Result<Self, Fault> {
+        let known = Known::load(uow, source, people).await?;
+        Ok(Self { source, known, rows: Rows::default() })
+    }
+
+    /// Takes a person's record, or nothing of it where something is wrong with it.
+    pub fn add(
+        &mut self,
+        uow: &UnitOfWork,
+        person: PersonId,
+        record: NewRecord,
+    ) -> Result<Recorded, Refusal> {
+        self.known.add(uow, self.source, person, record, &mut self.rows)
+    }
+
+    /// Writes what was taken; the people are in the register by now.
+    pub async fn write(self, uow: &UnitOfWork) -> Result<(), Fault> {
+        self.rows.write(uow).await
+    }
 }
 
 /// What is recorded of the people concerned already.
@@ -105,26 +151,27 @@ impl Known {
         &mut self,
         uow: &UnitOfWork,
         source: &str,
-        record: &NewRecord,
+        person: PersonId,
+        record: NewRecord,
         rows: &mut Rows,
     ) -> Result<Recorded, Refusal> {
         let mut new = Rows::default();
-        let mut exams = record.exams.clone();
+        let mut exams = record.exams;
         exams.sort_by_key(|e| e.taken_on);
         for exam in exams {
             rules::exam(exam.score_tenths, exam.taken_on, uow.today())?;
-            new.exams.extend(self.sitting(uow, source, record.person, exam, &new.exams)?);
+            new.exams.extend(self.sitting(uow, source, person, exam, &new.exams)?);
         }
         let mut kinds = record.standings.clone();
-        if self.owes_study(record.person, &new.exams) {
+        if self.owes_study(person, &new.exams) {
             kinds.push(StandingKind::RetrainingOwed);
         }
         if let Some((year, minutes)) = record.training {
             rules::training(year, minutes, uow.today())?;
-            if self.training.get(&(record.person, year)) != Some(&minutes) {
+            if self.training.get(&(person, year)) != Some(&minutes) {
                 new.training.push(training_record::Model {
                     id: uow.new_id(),
-                    person_id: record.person,
+                    person_id: person,
                     year,
                     minutes,
                     source: source.to_owned(),
@@ -133,7 +180,7 @@ impl Known {
             }
         }
         for kind in kinds {
-            let known = self.standings.get(&(record.person, kind));
+            let known = self.standings.get(&(person, kind));
             if known == Some(&true) || new.standings.iter().any(|s| s.kind == kind) {
                 continue;
             }
@@ -144,7 +191,7 @@ impl Known {
             }
             new.standings.push(standing::Model {
                 id: uow.new_id(),
-                person_id: record.person,
+                person_id: person,
                 kind,
                 from_on: uow.today(),
                 until_on: None,
@@ -157,7 +204,7 @@ impl Known {
             });
         }
         for row in &new.standings {
-            self.standings.insert((record.person, row.kind), true);
+            self.standings.insert((person, row.kind), true);
         }
         let recorded = Recorded {
             exams: new.exams.len(),

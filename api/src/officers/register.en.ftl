@@ -1,4 +1,5 @@
-# Texts of the register of people. A message's name is the error code shown outside. No personal value may stand here.
+### People
+# No personal value may stand here.
 
 PERSON_NOT_FOUND = There is no such person, or they are outside your part of the tree.
 NAME_INVALID = The name is not valid: 2 to 50 letters, with “·” between them where needed; no brackets, digits or other signs.

@@ -1,5 +1,7 @@
 //! The plain page for what is no verdict: an address that leads nowhere, or too many requests.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::frame::{Call, Frame, Links, render};
@@ -45,8 +47,8 @@ struct ErrorTemplate<'a> {
     frame: Frame<'a>,
     problem: Problem,
     icon: Icon,
-    heading: String,
-    advice: String,
+    heading: Cow<'static, str>,
+    advice: Cow<'static, str>,
     calls: Vec<Call>,
 }
 

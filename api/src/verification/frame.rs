@@ -1,5 +1,6 @@
 //! What all public pages share: the texts, the style, the links and the way times are written.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -46,8 +47,8 @@ impl<'a> Frame<'a> {
     }
 
     /// A text without arguments.
-    pub fn text(&self, id: &str) -> String {
-        TEXTS.text(self.locale, id, &[])
+    pub fn text(&self, id: &str) -> Cow<'static, str> {
+        TEXTS.fixed(self.locale, id)
     }
 
     /// The tag for `lang`.
@@ -84,7 +85,7 @@ impl<'a> Frame<'a> {
 /// A button that calls a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Call {
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// `tel:…`, or `None` for what cannot be dialled; then only the label is shown.
     pub href: Option<String>,
 }

@@ -1,6 +1,8 @@
 //! The help page: what a person who meets an inspection may ask for, and whom to call. It rests
 //! on the Administrative Penalty Law (行政处罚法) §§42, 55 and 70 and on 国办发〔2024〕54号.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::frame::{Call, Frame, Links, render};
@@ -21,7 +23,7 @@ pub struct HelpPage {
 }
 
 struct Section {
-    heading: String,
+    heading: Cow<'static, str>,
     sentences: Vec<String>,
 }
 

@@ -9,6 +9,7 @@ pub mod scan;
 pub mod shown_verdict;
 
 mod frame;
+mod gathered;
 
 #[cfg(test)]
 mod style_tests;

@@ -1,5 +1,7 @@
 //! The page a scan opens: a verdict, and of the certificate only what that verdict may show.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::CertificateKind;
@@ -78,16 +80,16 @@ pub enum CodeKind {
 }
 
 /// A row of the facts. Values are in Chinese in both languages, labels are not.
-struct Fact {
-    label: String,
-    value: String,
+struct Fact<'a> {
+    label: Cow<'static, str>,
+    value: Cow<'a, str>,
     /// The value is written in Chinese, which an English page says to screen readers.
     chinese: bool,
 }
 
-struct Photo {
+struct Photo<'a> {
     /// `None`: there is no picture, and the page says where to find one.
-    url: Option<String>,
+    url: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -96,14 +98,14 @@ struct VerdictTemplate<'a> {
     frame: Frame<'a>,
     row: Row,
     icon: Icon,
-    heading: String,
-    advice: String,
-    photo: Option<Photo>,
-    code_remark: Option<String>,
+    heading: Cow<'static, str>,
+    advice: Cow<'static, str>,
+    photo: Option<Photo<'a>>,
+    code_remark: Option<Cow<'static, str>>,
     name_was_cut: bool,
-    facts: Vec<Fact>,
+    facts: Vec<Fact<'a>>,
     checked: String,
-    complaints: String,
+    complaints: Cow<'static, str>,
     calls: Vec<Call>,
     lookup: Option<&'a str>,
 }
@@ -116,7 +118,7 @@ impl VerdictPage {
         let card = self.card.as_ref().filter(|_| row.disclosure >= Disclosure::Facts);
         let photo = card
             .filter(|_| row.disclosure >= Disclosure::Photo)
-            .map(|card| Photo { url: card.photo_url.clone() });
+            .map(|card| Photo { url: card.photo_url.as_deref() });
         let phone = card
             .and_then(|card| card.complaint_phone.as_deref())
             .or(self.supervision_phone.as_deref());
@@ -124,7 +126,7 @@ impl VerdictPage {
             frame,
             row,
             icon: row.icon,
-            heading: frame.text(&format!("verdict-{}", row.code)),
+            heading: self.fixed(&format!("verdict-{}", row.code)),
             advice: self.advice(),
             photo,
             code_remark: self.code_remark(),
@@ -132,8 +134,8 @@ impl VerdictPage {
             facts: card.map(|card| self.facts(card)).unwrap_or_default(),
             checked: self.text("checked", &[("time", &instant(self.locale, self.checked_at))]),
             complaints: match phone {
-                Some(phone) => self.text("complaints", &[("phone", phone)]),
-                None => self.text("complaints-hotline", &[]),
+                Some(phone) => self.text("complaints", &[("phone", phone)]).into(),
+                None => self.fixed("complaints-hotline"),
             },
             calls: self.calls(frame, phone),
             lookup: self
@@ -144,65 +146,63 @@ impl VerdictPage {
         })
     }
 
+    fn fixed(&self, id: &str) -> Cow<'static, str> {
+        TEXTS.fixed(self.locale, id)
+    }
+
     fn text(&self, id: &str, args: &[(&str, &str)]) -> String {
         TEXTS.text(self.locale, id, args)
     }
 
-    fn advice(&self) -> String {
+    fn advice(&self) -> Cow<'static, str> {
         let id = format!("advice-{}", self.verdict.code());
         match self.verdict {
             ShownVerdict::ValidStale { as_of } => {
-                self.text(&id, &[("asof", &instant(self.locale, as_of))])
+                self.text(&id, &[("asof", &instant(self.locale, as_of))]).into()
             }
             ShownVerdict::Expired { until: date }
             | ShownVerdict::NotYetValid { from: Some(date) } => {
-                self.text(&id, &[("date", &day(self.locale, date))])
+                self.text(&id, &[("date", &day(self.locale, date))]).into()
             }
-            ShownVerdict::NotYetValid { from: None } => self.text(&format!("{id}-undated"), &[]),
-            _ => self.text(&id, &[]),
+            ShownVerdict::NotYetValid { from: None } => self.fixed(&format!("{id}-undated")),
+            _ => self.fixed(&id),
         }
     }
 
     /// What the kind of code adds: only where there is a photo to compare, and of a phone only
     /// where the time it gave has been checked.
-    fn code_remark(&self) -> Option<String> {
+    fn code_remark(&self) -> Option<Cow<'static, str>> {
         match self.code {
             CodeKind::Printed if self.verdict.row().disclosure >= Disclosure::Photo => {
-                Some(self.text("printed-code", &[]))
+                Some(self.fixed("printed-code"))
             }
             CodeKind::Phone { shown_at }
                 if self.verdict.row().disclosure >= Disclosure::Liveness =>
             {
-                Some(self.text("phone-code", &[("time", &instant(self.locale, shown_at))]))
+                Some(self.text("phone-code", &[("time", &instant(self.locale, shown_at))]).into())
             }
             _ => None,
         }
     }
 
-    fn facts(&self, card: &Card) -> Vec<Fact> {
-        let chinese = |id: &str, value: &str| Fact {
-            label: self.text(id, &[]),
-            value: value.to_owned(),
-            chinese: true,
-        };
-        let plain =
-            |id: &str, value: String| Fact { label: self.text(id, &[]), value, chinese: false };
+    fn facts<'a>(&self, card: &'a Card) -> Vec<Fact<'a>> {
+        let fact = |id: &str, value, chinese| Fact { label: self.fixed(id), value, chinese };
+        let chinese = |id: &str, value: &'a str| fact(id, value.into(), true);
+        let kind = self.fixed(&format!("kind-{}", card.kind.code()));
         let mut facts = vec![
             chinese("label-name", &card.name),
             chinese("label-unit", &card.unit),
-            plain("label-number", card.number.clone()),
-            plain("label-kind", self.text(&format!("kind-{}", card.kind.code()), &[])),
+            fact("label-number", card.number.as_str().into(), false),
+            fact("label-kind", kind, false),
         ];
         facts.extend(card.category.as_deref().map(|category| chinese("label-category", category)));
         if !card.fields.is_empty() {
-            facts.push(Fact {
-                // Fields come in the page's own language.
-                chinese: self.locale == Locale::ZhCn,
-                ..chinese("label-fields", &card.fields.join("、"))
-            });
+            // Fields come in the page's own language.
+            let fields = card.fields.join("、");
+            facts.push(fact("label-fields", fields.into(), self.locale == Locale::ZhCn));
         }
         facts.extend(card.area.as_deref().map(|area| chinese("label-area", area)));
-        facts.push(plain("label-validity", self.validity(card)));
+        facts.push(fact("label-validity", self.validity(card).into(), false));
         facts.push(chinese("label-issuer", &card.issuing_authority));
         facts
     }
@@ -218,11 +218,11 @@ impl VerdictPage {
     fn calls(&self, frame: Frame<'_>, phone: Option<&str>) -> Vec<Call> {
         let mut calls = vec![frame.hotline()];
         calls.extend(phone.map(|phone| Call {
-            label: self.text("call-supervision", &[("phone", phone)]),
+            label: self.text("call-supervision", &[("phone", phone)]).into(),
             href: dial(phone),
         }));
         if matches!(self.verdict, ShownVerdict::SignatureInvalid | ShownVerdict::KeyCompromised) {
-            calls.push(Call { label: self.text("call-police", &[]), href: dial("110") });
+            calls.push(Call { label: self.fixed("call-police"), href: dial("110") });
         }
         calls
     }

@@ -9,16 +9,20 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entities::enums::{CertificateKind, CertificateState, KeyUse, PersonKind};
 use entities::public_card;
+use futures::FutureExt;
 use mobile_contract::{
     CertificateStatus, Circumstances, Judgement, KeyRecord, KeySet, Moment, Opened, PublicKey,
     StatusFact, Verdict, judge, open,
 };
+use tokio::time::timeout;
 
+use super::gathered::Gathered;
 use super::page::{Card, CodeKind};
 use super::photo_url;
 use super::shown_verdict::ShownVerdict;
-use crate::credentials::{ScannedCard, card_by_credential_id};
+use crate::credentials::{ScannedCard, cards_by_credential_id};
 use crate::platform::Platform;
+use crate::platform::database::Database;
 use crate::platform::keys::{Keyring, LoadedKey};
 use crate::platform::texts::Locale;
 
@@ -39,33 +43,44 @@ pub struct Scan {
 }
 
 /// Answers scans; keeps the public keys in the form the verifier takes.
-#[derive(Clone, Default)]
-pub struct Scanner(Arc<Mutex<Option<Kept>>>);
+#[derive(Clone)]
+pub struct Scanner {
+    keys: Arc<Mutex<Option<Kept>>>,
+    recorded: Arc<Gathered<[u8; 16], ScannedCard>>,
+}
 
 /// The public keys, and the generation of the keyring they were made from.
 type Kept = (u64, Arc<KeySet>);
 
 impl Scanner {
+    /// Answers scans from this database.
+    pub fn new(db: &Database) -> Self {
+        let db = db.read().clone();
+        let recorded = Gathered::new(PATIENCE, move |ids: Vec<[u8; 16]>| {
+            let db = db.clone();
+            async move {
+                let cards = cards_by_credential_id(&db, &ids).await?;
+                let by_id = |card: ScannedCard| Some((*card.credential_id.as_array()?, card));
+                Ok(cards.into_iter().filter_map(by_id).collect())
+            }
+            .boxed()
+        });
+        Self { keys: Arc::default(), recorded: Arc::new(recorded) }
+    }
+
     /// Judges what was scanned: a code's digits, or any other text.
     pub async fn scan(&self, platform: &Platform, scanned: &str, locale: Locale) -> Scan {
         let checked_at = platform.now();
         let opened = match open(scanned, &self.keys(&platform.keyring), None) {
             Ok(opened) => opened,
             Err(refusal) => {
-                return Scan::without_card(Judgement::from(refusal).verdict, checked_at);
+                let verdict = shown(Judgement::from(refusal).verdict, None, checked_at);
+                return Scan::without_card(verdict, checked_at);
             }
         };
-        let read = card_by_credential_id(platform.db.read(), opened.id.0);
-        let recorded = match tokio::time::timeout(PATIENCE, read).await {
-            Ok(Ok(recorded)) => recorded,
-            Ok(Err(error)) => {
-                tracing::error!(%error, "a scan could not read the status");
-                return Scan::judged(&opened, StatusFact::Unknown, None, checked_at);
-            }
-            Err(_) => {
-                tracing::error!("a scan waited too long for the status");
-                return Scan::judged(&opened, StatusFact::Unknown, None, checked_at);
-            }
+        let recorded = timeout(PATIENCE, self.recorded.ask(opened.id.0)).await;
+        let Ok(Ok(recorded)) = recorded else {
+            return Scan::judged(&opened, StatusFact::Unknown, None, checked_at);
         };
         let now = checked_at.timestamp();
         let Some(recorded) = recorded.filter(|r| is_recorded(&opened, r)) else {
@@ -78,7 +93,7 @@ impl Scanner {
 
     fn keys(&self, keyring: &Keyring) -> Arc<KeySet> {
         let generation = keyring.generation();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
             Some((of, keys)) if *of == generation => keys.clone(),
             _ => {
@@ -93,13 +108,13 @@ impl Scanner {
 }
 
 impl Scan {
-    fn without_card(verdict: Verdict, checked_at: DateTime<Utc>) -> Self {
-        Self {
-            verdict: shown(verdict, None, checked_at),
-            card: None,
-            code: CodeKind::None,
-            checked_at,
-        }
+    /// What is said where the service itself has failed.
+    pub const fn service_down(checked_at: DateTime<Utc>) -> Self {
+        Self::without_card(ShownVerdict::ServiceDown, checked_at)
+    }
+
+    const fn without_card(verdict: ShownVerdict, checked_at: DateTime<Utc>) -> Self {
+        Self { verdict, card: None, code: CodeKind::None, checked_at }
     }
 
     fn judged(

@@ -410,7 +410,7 @@ fn ids() -> Vec<String> {
     ];
     let mut ids = Vec::new();
     for source in templates {
-        for opening in ["text(\"", "text_with_domain(\"", "chinese(\"", "plain(\""] {
+        for opening in ["text(\"", "text_with_domain(\"", "fixed(\"", "fact(\"", "chinese(\""] {
             for rest in source.split(opening).skip(1) {
                 ids.push(rest.split('"').next().unwrap().to_owned());
             }

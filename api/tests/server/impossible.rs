@@ -43,7 +43,6 @@ async fn certify(
     certify_in(app, person, kind, agency, number, policy, state).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a certificate is made of")]
 async fn certify_in(
     app: &TestApp,
     person: PersonId,

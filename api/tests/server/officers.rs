@@ -246,9 +246,10 @@ async fn exams_and_training_are_recorded_once() {
         let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
         let standings = vec![StandingKind::UnderInvestigation];
         let training = Some((2026, minutes));
-        let new = NewRecord { person: id, exams, training, standings, again: false };
+        let new = NewRecord { exams, training, standings, again: false };
         let all = Scope::Everything;
-        let answers = officers::record_all(&mut uow, &all, "roster", vec![new]).await.unwrap();
+        let answers =
+            officers::record_all(&mut uow, &all, "roster", vec![(id, new)]).await.unwrap();
         uow.commit().await.unwrap();
         answers.into_iter().next().unwrap()
     };

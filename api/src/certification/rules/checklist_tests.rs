@@ -224,11 +224,13 @@ fn both_exams_count_and_a_policy_may_allow_no_resit() {
 
 /// The year that counts, the minutes done in it.
 type Short = Option<(i32, i64)>;
+/// Minutes by year.
+type Minutes<'a> = &'a [(i32, i64)];
 
 #[test]
 fn training_of_one_year_that_counts_is_enough_to_the_minute() {
     // Day, earlier years that count, minutes by year, and the year that is short.
-    let cases: [(&str, u32, &[(i32, i64)], Short); 13] = [
+    let cases: [(&str, u32, Minutes, Short); 13] = [
         ("2026-12-31", 1, &[(2026, 3_600)], None),
         ("2026-12-31", 1, &[(2026, 3_599)], Some((2026, 3_599))),
         // At the turn of the year the hours of the year before go on counting …
@@ -304,6 +306,9 @@ fn one_thing_an_application_needs_each() {
     }
 }
 
+/// Certificates with their state and last day.
+type Held<'a> = &'a [(S, NaiveDate)];
+
 #[test]
 fn what_is_held_decides_what_can_be_applied_for() {
     let far = day("2030-01-01");
@@ -318,7 +323,7 @@ fn what_is_held_decides_what_can_be_applied_for() {
         Some(Unmet::AwaitsHandover),
     );
     let nothing = [None, Some(Unmet::NothingToRenew), Some(Unmet::NothingToReplace)];
-    let cases: [(&[(S, NaiveDate)], [Option<Unmet>; 3]); 13] = [
+    let cases: [(Held, [Option<Unmet>; 3]); 13] = [
         (&[], nothing),
         (&[(S::Revoked, far)], nothing),
         (&[(S::Cancelled, far)], nothing),

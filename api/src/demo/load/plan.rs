@@ -146,7 +146,7 @@ fn turns_of(fate: Fate, n: usize) -> Option<Vec<(i64, Turn)>> {
         Apply, Approve, Bar, Cancel, Clear, Extend, HandOver, Issue, Lift, ReportLoss, Resubmit,
         Retrain, Return, Revoke, SendBack, Suspend,
     };
-    let loss = ReportLoss(if n % 2 == 0 { Ground::Loss } else { Ground::Theft });
+    let loss = ReportLoss(if n.is_multiple_of(2) { Ground::Loss } else { Ground::Theft });
     let suspension = nth(&SUSPENSIONS, n)?;
     Some(match fate {
         Fate::Barred => vec![(0, Bar(nth(&BARS, n)?, 0))],
@@ -204,7 +204,9 @@ mod tests {
     use crate::demo::roster::officers;
     use std::collections::HashSet;
 
-    fn all_turns() -> Vec<(DemoOfficer, Vec<(DateTime<Utc>, Turn)>)> {
+    type Turns = Vec<(DateTime<Utc>, Turn)>;
+
+    fn all_turns() -> Vec<(DemoOfficer, Turns)> {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
         let officers = officers(2_000, 1, today, &agencies(Extent::Usual));
         officers.into_iter().map(|o| (o.clone(), turns(&o))).collect()

@@ -374,7 +374,7 @@ impl World {
         let db = self.platform.db.read();
         let codes = api::credentials::codes_of(db, &[id]).await.unwrap();
         let id: [u8; 16] = codes[0].credential_id.clone().try_into().unwrap();
-        api::credentials::card_by_credential_id(db, id).await.unwrap().unwrap()
+        api::credentials::cards_by_credential_id(db, &[id]).await.unwrap().remove(0)
     }
 
     pub async fn count<E>(&self) -> u64
