@@ -1,227 +1,232 @@
-//! Steps of the database that move what is there already.
+//! Steps of the database that move what is there already. What was there is written by the names
+//! of its time: entities move on.
 
-use chrono::{DateTime, Utc};
-use entities::enums::{
-    AgencyKind, AgencyQualification, ApplicationAct, ApplicationState, ApplicationStep as Step,
-    CertificateAct, CertificateState, DivisionLevel, DutyStatus, Employment, Establishment,
-    Leadership, PersonKind, StandingKind, StandingLift,
-};
-use entities::ids::{
-    AgencyId, ApplicationId, CertificateEventId, CertificateId, PersonId, PolicyId, StandingId,
-};
-use entities::{
-    agency, application, application_step, certificate, certificate_event, division, person,
-    policy, standing,
-};
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::enums::{ApplicationState, StandingLift};
+use entities::enums::{ApplicationStep as Step, CertificateAct as A, CertificateState as S};
+use entities::ids::{ApplicationId, PersonId};
+use entities::{application_step, certificate_event, standing};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::sea_query::Query;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder};
+use sea_orm::sea_query::{Alias, Query};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Value};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::harness::migrated_to;
 
-fn at(minute: u32) -> DateTime<Utc> {
+fn at(minute: i32) -> DateTime<Utc> {
     format!("2026-11-23T02:{minute:02}:00Z").parse().unwrap()
 }
 
-fn id<T: From<Uuid>>(n: u128) -> T {
-    T::from(Uuid::from_u128(n))
+fn today() -> NaiveDate {
+    at(0).date_naive()
+}
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
 }
 
 /// Who proposed, reviewed and decided in the applications below.
-fn people() -> [PersonId; 3] {
-    [11, 12, 13].map(id)
+const PROPOSER: u128 = 11;
+const REVIEWER: u128 = 12;
+const DECIDER: u128 = 13;
+
+/// Writes a row by the names of its columns.
+async fn insert(db: &impl ConnectionTrait, table: &str, row: Vec<(&str, Value)>) {
+    let (columns, values): (Vec<_>, Vec<_>) =
+        row.into_iter().map(|(column, value)| (Alias::new(column), value.into())).unzip();
+    let insert =
+        Query::insert().into_table(Alias::new(table)).columns(columns).values_panic(values).take();
+    db.execute(&insert).await.unwrap();
 }
 
-/// An application as the first step kept it.
-fn application(n: u128, state: ApplicationState, by: (bool, bool)) -> application::Model {
-    let [proposer, reviewer, decider] = people();
-    let (reviewed, decided) = by;
+/// What everything below points to: a division, an agency, people, a policy.
+async fn ground(db: &impl ConnectionTrait) {
+    insert(
+        db,
+        "divisions",
+        vec![("code", "620000".into()), ("name", "甘肃省".into()), ("level", "PROVINCE".into())],
+    )
+    .await;
+    insert(
+        db,
+        "agencies",
+        vec![
+            ("id", id(1).into()),
+            ("number", 1.into()),
+            ("name", "甘肃省司法厅".into()),
+            ("aliases", json!([]).into()),
+            ("uscc", "USCC".into()),
+            ("kind", "ORGAN".into()),
+            ("leadership", "LOCAL".into()),
+            ("is_justice", true.into()),
+            ("issues_certificates", true.into()),
+            ("division_code", "620000".into()),
+            ("field_codes", json!([]).into()),
+            ("qualification", "CONFIRMED".into()),
+            ("created_at", at(0).into()),
+            ("updated_at", at(0).into()),
+        ],
+    )
+    .await;
+    for person in [PROPOSER, REVIEWER, DECIDER].into_iter().chain(101..=106) {
+        insert(
+            db,
+            "people",
+            vec![
+                ("id", id(person).into()),
+                ("kind", "ENFORCEMENT_OFFICER".into()),
+                ("name", "王伟".into()),
+                ("id_number_sealed", vec![1_u8].into()),
+                ("id_number_index", id(person).as_bytes().to_vec().into()),
+                ("agency_id", id(1).into()),
+                ("establishment", "ADMINISTRATIVE".into()),
+                ("duty", "ON_DUTY".into()),
+                ("employment", "IN_POST".into()),
+                ("field_codes", json!([]).into()),
+                ("area_code", "620000".into()),
+                ("created_at", at(0).into()),
+                ("updated_at", at(0).into()),
+            ],
+        )
+        .await;
+    }
+    insert(
+        db,
+        "policies",
+        vec![
+            ("id", id(1).into()),
+            ("key", "CERTIFICATION".into()),
+            ("division_code", "620000".into()),
+            ("version", 1.into()),
+            ("effective_from", today().into()),
+            ("body", json!({}).into()),
+            ("created_at", at(0).into()),
+        ],
+    )
+    .await;
+}
+
+async fn application(db: &impl ConnectionTrait, n: u128, state: ApplicationState, steps: u32) {
+    let (reviewed, decided) = (steps > 1, steps > 2);
     let reasons = matches!(state, ApplicationState::Returned | ApplicationState::Refused);
-    application::Model {
-        id: id(n),
-        person_id: id(100 + n),
-        kind: PersonKind::EnforcementOfficer,
-        act: ApplicationAct::Initial,
-        state,
-        agency_id: id(1),
-        issuing_agency_id: id(1),
-        proposed_by: proposer,
-        submitted_at: Some(at(1)),
-        reviewed_by: reviewed.then_some(reviewer),
-        reviewed_at: reviewed.then_some(at(2)),
-        decided_by: decided.then_some(decider),
-        decided_at: decided.then_some(at(3)),
-        reasons: reasons.then(|| "照片不清晰".to_owned()),
-        policy_id: None,
-        replaces_id: None,
-        certificate_id: None,
-        created_at: at(0),
-        updated_at: at(4),
-    }
+    insert(
+        db,
+        "applications",
+        vec![
+            ("id", id(n).into()),
+            ("person_id", id(100 + n).into()),
+            ("kind", "ENFORCEMENT_OFFICER".into()),
+            ("act", "INITIAL".into()),
+            ("state", state.code().into()),
+            ("agency_id", id(1).into()),
+            ("issuing_agency_id", id(1).into()),
+            ("proposed_by", id(PROPOSER).into()),
+            ("submitted_at", at(1).into()),
+            ("reviewed_by", reviewed.then(|| id(REVIEWER)).into()),
+            ("reviewed_at", reviewed.then(|| at(2)).into()),
+            ("decided_by", decided.then(|| id(DECIDER)).into()),
+            ("decided_at", decided.then(|| at(3)).into()),
+            ("reasons", reasons.then(|| "照片不清晰".to_owned()).into()),
+            ("created_at", at(0).into()),
+            ("updated_at", at(4).into()),
+        ],
+    )
+    .await;
 }
 
-fn person(n: PersonId) -> person::Model {
-    person::Model {
-        id: n,
-        kind: PersonKind::EnforcementOfficer,
-        name: "王伟".into(),
-        gender: None,
-        id_number_sealed: vec![],
-        id_number_index: n.0.as_bytes().to_vec(),
-        phone_sealed: None,
-        phone_index: None,
-        agency_id: id(1),
-        internal_unit: None,
-        establishment: Establishment::Administrative,
-        duty: DutyStatus::OnDuty,
-        employment: Employment::InPost,
-        position: None,
-        field_codes: json!([]),
-        area_code: "620000".into(),
-        photo_file: None,
-        photo_sha256: None,
-        created_at: at(0),
-        updated_at: at(0),
-    }
-}
-
-/// A county with applications in every state, a certificate and a lifted standing.
-async fn fill(db: &impl ConnectionTrait, applications: &[application::Model]) {
-    let row = division::Model {
-        code: "620000".into(),
-        name: "甘肃省".into(),
-        level: DivisionLevel::Province,
-        parent_code: None,
-    };
-    row.into_active_model().insert(db).await.unwrap();
-    let row = agency::Model {
-        id: id::<AgencyId>(1),
-        number: 1,
-        name: "甘肃省司法厅".into(),
-        aliases: json!([]),
-        uscc: "USCC".into(),
-        kind: AgencyKind::Organ,
-        leadership: Leadership::Local,
-        is_justice: true,
-        issues_certificates: true,
-        division_code: "620000".into(),
-        superior_id: None,
-        entrusted_by_id: None,
-        entrustment_letter: None,
-        field_codes: json!([]),
-        complaint_phone: None,
-        qualification: AgencyQualification::Confirmed,
-        qualification_confirmed_on: None,
-        abolished_on: None,
-        created_at: at(0),
-        updated_at: at(0),
-    };
-    row.into_active_model().insert(db).await.unwrap();
-    let holders = applications.iter().map(|row| row.person_id);
-    for who in people().into_iter().chain(holders) {
-        person(who).into_active_model().insert(db).await.unwrap();
-    }
-    for row in applications {
-        row.clone().into_active_model().insert(db).await.unwrap();
-    }
-    let row = policy::Model {
-        id: id::<PolicyId>(1),
-        key: "CERTIFICATION".into(),
-        division_code: "620000".into(),
-        version: 1,
-        effective_from: at(0).date_naive(),
-        body: json!({}),
-        created_at: at(0),
-    };
-    row.into_active_model().insert(db).await.unwrap();
-    let row = certificate::Model {
-        id: id::<CertificateId>(1),
-        person_id: applications[0].person_id,
-        kind: PersonKind::EnforcementOfficer,
-        number: "62000000001".into(),
-        agency_id: id(1),
-        issuing_agency_id: id(1),
-        state: CertificateState::Active,
-        issued_on: at(0).date_naive(),
-        valid_from: at(0).date_naive(),
-        valid_until: at(0).date_naive(),
-        suspended_until: None,
-        ground: None,
-        handed_over_on: None,
-        ended_at: None,
-        policy_id: id(1),
-        created_at: at(0),
-        updated_at: at(0),
-    };
-    row.into_active_model().insert(db).await.unwrap();
-    for row in events() {
-        row.into_active_model().insert(db).await.unwrap();
-    }
-    // The columns of the first step only.
-    use standing::Column as C;
-    let columns =
-        [C::Id, C::PersonId, C::Kind, C::FromOn, C::UntilOn, C::Source, C::RecordedAt, C::LiftedAt];
-    for (n, lifted) in [(1, Some(at(5))), (2, None)] {
-        let values: [sea_orm::Value; 8] = [
-            id::<StandingId>(n).into(),
-            applications[0].person_id.into(),
-            StandingKind::RetrainingOwed.code().into(),
-            at(0).date_naive().into(),
-            Option::<chrono::NaiveDate>::None.into(),
-            "ROSTER".into(),
-            at(0).into(),
-            lifted.into(),
-        ];
-        let insert = Query::insert()
-            .into_table(standing::Entity)
-            .columns(columns)
-            .values_panic(values.map(Into::into))
-            .take();
-        db.execute(&insert).await.unwrap();
+async fn certificate_with_events(db: &impl ConnectionTrait) {
+    insert(
+        db,
+        "certificates",
+        vec![
+            ("id", id(1).into()),
+            ("person_id", id(101).into()),
+            ("kind", "ENFORCEMENT_OFFICER".into()),
+            ("number", "62000000001".into()),
+            ("agency_id", id(1).into()),
+            ("issuing_agency_id", id(1).into()),
+            ("state", "ACTIVE".into()),
+            ("issued_on", today().into()),
+            ("valid_from", today().into()),
+            ("valid_until", today().into()),
+            ("policy_id", id(1).into()),
+            ("created_at", at(0).into()),
+            ("updated_at", at(0).into()),
+        ],
+    )
+    .await;
+    for event in events() {
+        insert(
+            db,
+            "certificate_events",
+            vec![
+                ("id", event.id.0.into()),
+                ("certificate_id", event.certificate_id.0.into()),
+                ("seq", event.seq.into()),
+                ("act", event.act.code().into()),
+                ("from_state", event.from_state.map(S::code).into()),
+                ("to_state", event.to_state.code().into()),
+                ("at", event.at.into()),
+                ("ground", event.ground.into()),
+                ("note", event.note.into()),
+                ("by_person", event.by_person.map(|p| p.0).into()),
+                ("policy_id", event.policy_id.map(|p| p.0).into()),
+            ],
+        )
+        .await;
     }
 }
 
 fn events() -> [certificate_event::Model; 2] {
     let event = |seq: i32, act, from_state, to_state| certificate_event::Model {
-        id: id::<CertificateEventId>(u128::from(seq.unsigned_abs())),
-        certificate_id: id(1),
+        id: id(u128::from(seq.unsigned_abs())).into(),
+        certificate_id: id(1).into(),
         seq,
         act,
         from_state,
         to_state,
-        at: at(seq.unsigned_abs()),
+        at: at(seq),
         ground: Some("LOSS".into()),
         note: Some("说明".into()),
-        by_person: Some(people()[2]),
-        policy_id: Some(id(1)),
+        by_person: Some(id(DECIDER).into()),
+        policy_id: Some(id(1).into()),
     };
-    [
-        event(1, CertificateAct::Issue, None, CertificateState::Issued),
-        event(
-            2,
-            CertificateAct::HandOver,
-            Some(CertificateState::Issued),
-            CertificateState::Active,
-        ),
-    ]
+    [event(1, A::Issue, None, S::Issued), event(2, A::HandOver, Some(S::Issued), S::Active)]
 }
 
 #[tokio::test]
 async fn what_was_there_before_steps_and_liftings_were_kept_is_carried_over() {
+    use ApplicationState as State;
     let (db, _folder) = migrated_to(1).await;
-    use ApplicationState as S;
-    let applications = [
-        (1, S::Applied, (false, false)),
-        (2, S::Returned, (true, false)),
-        (3, S::Reviewed, (true, false)),
-        (4, S::Returned, (true, true)),
-        (5, S::Refused, (true, false)),
-        (6, S::Approved, (true, true)),
-    ]
-    .map(|(n, state, by)| application(n, state, by));
-    fill(db.writer(), &applications).await;
+    ground(db.writer()).await;
+    for (n, state, steps) in [
+        (1, State::Applied, 1),
+        (2, State::Returned, 2),
+        (3, State::Reviewed, 2),
+        (4, State::Returned, 3),
+        (5, State::Refused, 2),
+        (6, State::Approved, 3),
+    ] {
+        application(db.writer(), n, state, steps).await;
+    }
+    certificate_with_events(db.writer()).await;
+    for (n, lifted) in [(1, Some(at(5))), (2, None)] {
+        insert(
+            db.writer(),
+            "standings",
+            vec![
+                ("id", id(n).into()),
+                ("person_id", id(101).into()),
+                ("kind", "RETRAINING_OWED".into()),
+                ("from_on", today().into()),
+                ("source", "ROSTER".into()),
+                ("recorded_at", at(0).into()),
+                ("lifted_at", lifted.into()),
+            ],
+        )
+        .await;
+    }
     Migrator::up(db.writer(), None).await.unwrap();
 
     let steps = application_step::Entity::find()
@@ -230,17 +235,15 @@ async fn what_was_there_before_steps_and_liftings_were_kept_is_carried_over() {
         .all(db.read())
         .await
         .unwrap();
-    let [proposer, reviewer, decider] = people();
     let because = Some("照片不清晰".to_owned());
     let row = |application: u128, seq: i32, step: Step, reasons: Option<String>| {
-        let by_person = match seq {
-            1 => proposer,
-            2 => reviewer,
-            _ => decider,
+        let by_person: PersonId = match seq {
+            1 => id(PROPOSER).into(),
+            2 => id(REVIEWER).into(),
+            _ => id(DECIDER).into(),
         };
-        let application_id: ApplicationId = id(application);
-        let at = at(seq.unsigned_abs());
-        application_step::Model { application_id, seq, step, by_person, at, reasons }
+        let application_id: ApplicationId = id(application).into();
+        application_step::Model { application_id, seq, step, by_person, at: at(seq), reasons }
     };
     assert_eq!(
         steps,
