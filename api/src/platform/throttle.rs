@@ -78,14 +78,14 @@ impl Throttle {
 
     /// Counts a try of `key` and answers which of its window it is, from 1.
     pub async fn count(&self, key: &str, window: Duration, now: DateTime<Utc>) -> u64 {
+        // One step, so that a counter never stays without its end.
+        const COUNT: &str = "local n = redis.call('INCR', KEYS[1]) \
+             if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n";
         let seconds = window.num_seconds().max(1);
         let name = self.name(key, seconds, now);
         let counter = self.here.get_with_by_ref(&name, async { Arc::default() }).await;
         let count = counter.fetch_add(1, Ordering::Relaxed) + 1;
         let Some(redis) = &self.redis else { return count };
-        // One step, so that a counter never stays without its end.
-        const COUNT: &str = "local n = redis.call('INCR', KEYS[1]) \
-             if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n";
         let mut command = ::redis::cmd("EVAL");
         command.arg(COUNT).arg(1).arg(redis.name(&name)).arg(seconds);
         count.max(redis.ask::<u64>(&command).await.unwrap_or(0))
