@@ -7,7 +7,7 @@ use sea_orm_migration::prelude::MigrationTrait;
 
 mod dialect;
 mod m20261123_000001_foundation;
-mod m20261124_000003_imports;
+mod m20261124_000010_import_retention;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -16,7 +16,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261123_000001_foundation::Step),
-            Box::new(m20261124_000003_imports::Step),
+            Box::new(m20261124_000010_import_retention::Step),
         ]
     }
 }
