@@ -98,7 +98,7 @@ pub async fn stage(
             return Err(read.map_or_else(ImportRefusal::File, |_| ImportRefusal::NotFound).into());
         }
     };
-    Ok(staging.finish(layout).await?)
+    staging.finish(layout).await
 }
 
 /// Reads a file and checks its rows, and gives them on in chunks.
