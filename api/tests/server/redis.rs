@@ -141,6 +141,21 @@ async fn tries_are_counted_over_all_nodes_and_per_node_without_redis() {
     };
     tokio::time::timeout(Duration::from_secs(20), shared).await.expect("not shared");
 
+    // A try that another node gives back is given back for all.
+    let given_back = async {
+        for key in 0.. {
+            let key = format!("c{key}");
+            for _ in 0..3 {
+                one.count(&key, window, now).await;
+            }
+            other.give_back(&key, window, now).await;
+            if other.count(&key, window, now).await == 3 {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), given_back).await.expect("not given back");
+
     assert_eq!(one.hit("b", 2, window, now).await, Allowance::Allowed);
     server.kill().await;
     assert_eq!(one.hit("b", 2, window, now).await, Allowance::Allowed);
