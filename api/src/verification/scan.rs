@@ -55,7 +55,7 @@ type Kept = (u64, Arc<KeySet>);
 impl Scanner {
     /// Answers scans from this database.
     pub fn new(db: &Database) -> Self {
-        let db = db.read().clone();
+        let db = db.lookups().clone();
         let recorded = Gathered::new(PATIENCE, move |ids: Vec<[u8; 16]>| {
             let db = db.clone();
             async move {

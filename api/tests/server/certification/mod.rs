@@ -4,5 +4,6 @@
 mod acts;
 mod bulk_issue;
 mod over_graphql;
+mod scans;
 mod way;
 mod world;
