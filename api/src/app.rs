@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectOptions, ConnectionTrait, EntityTrait};
@@ -18,6 +18,7 @@ use crate::platform::failure::Fault;
 use crate::platform::random::Random;
 use crate::platform::redis::Redis;
 use crate::platform::seal::MasterSecret;
+use crate::platform::texts::Catalogue;
 use crate::platform::{Platform, keys};
 use entities::setting;
 
@@ -26,39 +27,69 @@ pub(crate) const SEAL_CHECK: &str = "seal.check";
 /// Any number that no other program locks: the migrations of one database run one after another.
 const MIGRATION_LOCK: i64 = 0x6c69_616e_677a_6865;
 
+static TEXTS: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(include_str!("app.zh-CN.ftl"), include_str!("app.en.ftl")));
+
 /// Why a deployment does not open. Each says what to do.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum StartError {
     /// The data folder cannot be made or written.
-    #[error("DATA_DIR_UNUSABLE: the data folder {0} cannot be used: {1}")]
     DataDir(String, std::io::Error),
     /// The database does not answer.
-    #[error("DATABASE_UNREACHABLE: the database does not open: {0}")]
     Database(sea_orm::DbErr),
     /// Tables are missing.
-    #[error(
-        "DATABASE_NOT_MIGRATED: {0} step(s) of the database are missing; run `liangzheng migrate` with the same settings, then start again"
-    )]
     NotMigrated(usize),
     /// The seal key file cannot be read or has another form.
-    #[error("SEAL_KEY_UNREADABLE: the seal key file {0} cannot be read: {1}")]
     SealKey(String, String),
     /// The database was sealed under another secret.
-    #[error(
-        "SEAL_KEY_WRONG: the seal key file {0} does not belong to this database; give the one it was made with (SEAL_KEY_FILE). Nothing was changed"
-    )]
     SealKeyWrong(String),
     /// The database is sealed and no secret is there.
-    #[error(
-        "SEAL_KEY_MISSING: this database is sealed, but the seal key file {0} is not there; put it back (SEAL_KEY_FILE). No new one is made"
-    )]
     SealKeyMissing(String),
     /// The address of Redis has another form. A Redis that does not answer is no error.
-    #[error("REDIS_URL_INVALID: REDIS_URL is no address of a Redis (redis://HOST:PORT): {0}")]
     RedisUrl(String),
     /// Anything else.
-    #[error("START_FAILED: {0}")]
-    Fault(#[from] Fault),
+    Fault(Fault),
+}
+
+impl StartError {
+    /// The stable word.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DataDir(..) => "DATA_DIR_UNUSABLE",
+            Self::Database(_) => "DATABASE_UNREACHABLE",
+            Self::NotMigrated(_) => "DATABASE_NOT_MIGRATED",
+            Self::SealKey(..) => "SEAL_KEY_UNREADABLE",
+            Self::SealKeyWrong(_) => "SEAL_KEY_WRONG",
+            Self::SealKeyMissing(_) => "SEAL_KEY_MISSING",
+            Self::RedisUrl(_) => "REDIS_URL_INVALID",
+            Self::Fault(_) => "START_FAILED",
+        }
+    }
+}
+
+/// One line: the code, and the text in both languages.
+impl std::fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (path, reason) = match self {
+            Self::DataDir(path, reason) => (path.as_str(), reason.to_string()),
+            Self::SealKey(path, reason) => (path.as_str(), reason.clone()),
+            Self::SealKeyWrong(path) | Self::SealKeyMissing(path) => (path.as_str(), String::new()),
+            Self::Database(reason) => ("", reason.to_string()),
+            Self::NotMigrated(count) => ("", count.to_string()),
+            Self::RedisUrl(reason) => ("", reason.clone()),
+            Self::Fault(reason) => ("", reason.to_string()),
+        };
+        let args = [("path", path), ("reason", &reason), ("count", &reason)];
+        write!(formatter, "{}: {}", self.code(), TEXTS.both(self.code(), &args))
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<Fault> for StartError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
 }
 
 /// Opens the database of a configuration.

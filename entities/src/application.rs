@@ -24,15 +24,15 @@ pub struct Model {
     pub agency_id: AgencyId,
     /// The issuing authority asked.
     pub issuing_agency_id: AgencyId,
-    /// Who applied.
+    /// Who applied first; everybody who took a step is in `application_steps`.
     pub proposed_by: PersonId,
     /// When it was (last) handed in.
     pub submitted_at: Option<DateTimeUtc>,
-    /// Who reviewed.
+    /// Who reviewed last.
     pub reviewed_by: Option<PersonId>,
     /// When.
     pub reviewed_at: Option<DateTimeUtc>,
-    /// Who decided.
+    /// Who decided last.
     pub decided_by: Option<PersonId>,
     /// When.
     pub decided_at: Option<DateTimeUtc>,

@@ -1,4 +1,5 @@
-//! `certificates`: Certificates. One in force a person, held by a partial unique index.
+//! `certificates`: Certificates. One in force a person and one that waits for its handover, held by
+//! partial unique indexes.
 
 use sea_orm::entity::prelude::*;
 

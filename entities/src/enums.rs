@@ -124,6 +124,22 @@ text_enums! {
         RetrainingOwed,
     }
 
+    /// Why a standing was lifted, as a code without details.
+    StandingLift {
+        /// 离岗培训合格: the off-post training is done.
+        RetrainingDone,
+        /// 下一年度考核称职以上: rated competent or better the next year.
+        RatedAgain,
+        /// 审查调查已结束: the investigation is closed.
+        CaseClosed,
+        /// 处分期满或者解除: the sanction has been served or was ended.
+        TermServed,
+        /// 原决定已撤销或者变更: the decision behind it was set aside.
+        Overturned,
+        /// 登记有误: it should never have been entered.
+        EnteredInError,
+    }
+
     /// The two exams of a qualification.
     ExamSubject {
         /// 公共法律知识
@@ -148,6 +164,24 @@ text_enums! {
     /// An application on its way.
     ApplicationState { Draft, Applied, Returned, Reviewed, Approved, Refused }
 
+    /// A step of an application.
+    ApplicationStep {
+        /// The agency hands it in.
+        Apply,
+        /// The agency hands it in again after a return.
+        Resubmit,
+        /// The justice department finds it in order.
+        Approve,
+        /// The justice department returns it with reasons.
+        Return,
+        /// The justice department refuses it with reasons.
+        Refuse,
+        /// The issuing authority returns it with reasons.
+        SendBack,
+        /// The issuing authority issues the certificate.
+        Issue,
+    }
+
     /// The two certificates of the province.
     CertificateKind {
         /// 行政执法证
@@ -160,7 +194,7 @@ text_enums! {
     CertificateState { Issued, Active, Suspended, Lost, Revoked, Cancelled, Expired }
 
     /// An act on a certificate, recorded as an event.
-    CertificateAct { Issue, HandOver, Suspend, Lift, Revoke, Cancel, ReportLoss, Expire }
+    CertificateAct { Issue, HandOver, Suspend, Extend, Lift, Revoke, Cancel, ReportLoss, Expire }
 
     /// Roles (domain §1).
     Role {
@@ -196,7 +230,7 @@ text_enums! {
         Applying,
         /// Done.
         Applied,
-        /// Could not be read or began with failing rows under `ALL_OR_NOTHING`.
+        /// Could not be staged to its end; it is about to be removed.
         Rejected,
     }
 

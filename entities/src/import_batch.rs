@@ -47,6 +47,8 @@ pub struct Model {
     pub summary: Json,
     /// The job that applies it.
     pub job_id: Option<JobId>,
+    /// When its rows were removed, as no longer needed.
+    pub rows_removed_at: Option<DateTimeUtc>,
     /// Uploaded.
     pub created_at: DateTimeUtc,
     /// Last changed.

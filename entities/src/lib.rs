@@ -10,6 +10,7 @@ pub mod account;
 pub mod agency;
 pub mod agency_closure;
 pub mod application;
+pub mod application_step;
 pub mod audit_checkpoint;
 pub mod audit_entry;
 pub mod audit_stream;

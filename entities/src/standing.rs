@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::StandingKind;
+use crate::enums::{StandingKind, StandingLift};
 use crate::ids::{PersonId, StandingId};
 
 /// One row of `standings`.
@@ -18,15 +18,21 @@ pub struct Model {
     pub kind: StandingKind,
     /// First day.
     pub from_on: Date,
-    /// Last day; open when none.
+    /// Last day as it was given; without one, the kind and the policy say when it ends.
     pub until_on: Option<Date>,
     /// Which act wrote it.
     #[sea_orm(column_type = "Text")]
     pub source: String,
     /// When it was written.
     pub recorded_at: DateTimeUtc,
+    /// Who wrote it; none for an import of the deployment itself and for what an act brought.
+    pub recorded_by: Option<PersonId>,
     /// When a reversing fact ended it.
     pub lifted_at: Option<DateTimeUtc>,
+    /// Who lifted it.
+    pub lifted_by: Option<PersonId>,
+    /// Why.
+    pub lift_reason: Option<StandingLift>,
 }
 
 /// What a row points to.

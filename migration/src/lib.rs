@@ -7,12 +7,18 @@ use sea_orm_migration::prelude::MigrationTrait;
 
 mod dialect;
 mod m20261123_000001_foundation;
+mod m20261124_000001_steps_and_standings;
+mod m20261124_000010_import_retention;
 
 /// Every step, oldest first.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_foundation::Step)]
+        vec![
+            Box::new(m20261123_000001_foundation::Step),
+            Box::new(m20261124_000001_steps_and_standings::Step),
+            Box::new(m20261124_000010_import_retention::Step),
+        ]
     }
 }

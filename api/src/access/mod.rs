@@ -20,17 +20,6 @@ pub enum Denied {
     ReauthenticationRequired,
 }
 
-impl Denied {
-    /// Stable word.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::ReauthenticationRequired => "REAUTHENTICATION_REQUIRED",
-        }
-    }
-}
-
 /// How long after giving the password the operations of [`Permission::needs_recent_sign_in`]
 /// may be called.
 pub const RECENT: chrono::Duration = chrono::Duration::minutes(30);

@@ -21,6 +21,8 @@ pub enum Permission {
     RecordTraining,
     /// Enter exam results.
     RecordExams,
+    /// Record and lift standings: what bars a person from holding a certificate.
+    ManageStandings,
     /// Put people forward for qualification.
     NominateCandidates,
     /// Decide on qualification.
@@ -37,7 +39,7 @@ pub enum Permission {
     HandOverCertificates,
     /// Suspend a certificate.
     SuspendCertificates,
-    /// Lift a suspension.
+    /// Lift or extend a suspension.
     LiftSuspensions,
     /// Cancel or revoke a certificate.
     EndCertificates,
@@ -53,7 +55,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -62,6 +64,7 @@ impl Permission {
         Self::UploadPhotos,
         Self::RecordTraining,
         Self::RecordExams,
+        Self::ManageStandings,
         Self::NominateCandidates,
         Self::DecideQualifications,
         Self::ApplyForCertificates,
@@ -112,6 +115,7 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         | Permission::ApplyForCertificates
         | Permission::HandOverCertificates => &[AgencyHr],
         Permission::RecordExams
+        | Permission::ManageStandings
         | Permission::DecideQualifications
         | Permission::ReviewApplications => &[JusticeReviewer],
         Permission::IssueCertificates

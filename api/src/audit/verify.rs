@@ -1,6 +1,7 @@
 //! Checking the chains: which row was edited, removed, put elsewhere or cut off.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use entities::{audit_entry, audit_stream};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -8,15 +9,18 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::chain::{GENESIS, entry_hash};
 use super::checkpoint::{self, Heads};
 use crate::platform::failure::Fault;
+use crate::platform::texts::Catalogue;
 
 /// Rows read at once.
 const PAGE: u64 = 2_000;
 
+static TEXTS: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(include_str!("audit.zh-CN.ftl"), include_str!("audit.en.ftl")));
+
 /// What is wrong with a chain, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// A row's content does not give its hash.
-    #[error("AUDIT_ROW_EDITED stream={stream} seq={seq}: the row does not match its hash")]
     Edited {
         /// Chain.
         stream: String,
@@ -24,7 +28,6 @@ pub enum Finding {
         seq: i64,
     },
     /// A row is missing between others.
-    #[error("AUDIT_ROW_MISSING stream={stream} seq={seq}: the row is not there")]
     Missing {
         /// Chain.
         stream: String,
@@ -32,9 +35,6 @@ pub enum Finding {
         seq: i64,
     },
     /// A row's link does not lead to the row before it.
-    #[error(
-        "AUDIT_ROW_REORDERED stream={stream} seq={seq}: the row does not follow the one before it"
-    )]
     Reordered {
         /// Chain.
         stream: String,
@@ -42,9 +42,6 @@ pub enum Finding {
         seq: i64,
     },
     /// The chain ends before what its head or a checkpoint says.
-    #[error(
-        "AUDIT_TRUNCATED stream={stream} seq={seq}: rows after this one are gone (known: {known})"
-    )]
     Truncated {
         /// Chain.
         stream: String,
@@ -54,9 +51,6 @@ pub enum Finding {
         known: i64,
     },
     /// At a known row the chain has another hash: it was written anew.
-    #[error(
-        "AUDIT_REWRITTEN stream={stream} seq={seq}: the chain differs from its head or a checkpoint"
-    )]
     Rewritten {
         /// Chain.
         stream: String,
@@ -64,9 +58,6 @@ pub enum Finding {
         seq: i64,
     },
     /// The chain goes on after its head: the head was moved back or taken away.
-    #[error(
-        "AUDIT_HEAD_BEHIND stream={stream} seq={seq}: the chain goes on to this row, its head stands at {head}"
-    )]
     HeadBehind {
         /// Chain.
         stream: String,
@@ -76,13 +67,52 @@ pub enum Finding {
         head: i64,
     },
     /// A checkpoint is wrong in itself.
-    #[error("AUDIT_CHECKPOINT_INVALID seq={seq}: {why}")]
     Checkpoint {
         /// Checkpoint.
         seq: i64,
         /// What is wrong.
         why: &'static str,
     },
+}
+
+impl Finding {
+    /// The stable word.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Edited { .. } => "AUDIT_ROW_EDITED",
+            Self::Missing { .. } => "AUDIT_ROW_MISSING",
+            Self::Reordered { .. } => "AUDIT_ROW_REORDERED",
+            Self::Truncated { .. } => "AUDIT_TRUNCATED",
+            Self::Rewritten { .. } => "AUDIT_REWRITTEN",
+            Self::HeadBehind { .. } => "AUDIT_HEAD_BEHIND",
+            Self::Checkpoint { .. } => "AUDIT_CHECKPOINT_INVALID",
+        }
+    }
+}
+
+/// One line: the code, the place, and the text in both languages.
+impl std::fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (stream, seq, arg) = match self {
+            Self::Edited { stream, seq }
+            | Self::Missing { stream, seq }
+            | Self::Reordered { stream, seq }
+            | Self::Rewritten { stream, seq } => (Some(stream), seq, None),
+            Self::Truncated { stream, seq, known } => {
+                (Some(stream), seq, Some(("known", known.to_string())))
+            }
+            Self::HeadBehind { stream, seq, head } => {
+                (Some(stream), seq, Some(("head", head.to_string())))
+            }
+            Self::Checkpoint { seq, why } => (None, seq, Some(("why", (*why).to_owned()))),
+        };
+        write!(formatter, "{}", self.code())?;
+        if let Some(stream) = stream {
+            write!(formatter, " stream={stream}")?;
+        }
+        let args: Vec<(&str, &str)> = arg.iter().map(|(name, v)| (*name, v.as_str())).collect();
+        write!(formatter, " seq={seq}: {}", TEXTS.both(self.code(), &args))
+    }
 }
 
 /// What was checked and what was found.

@@ -1,3 +1,5 @@
+### Signing in and accounts
+
 SIGN_IN_FAILED = The sign-in name or the password is not right.
 TOO_MANY_ATTEMPTS = Too many failed attempts. Try again in { $seconds } seconds.
 REFRESH_TOKEN_INVALID = The session has ended. Sign in again.

@@ -9,7 +9,7 @@ use crate::access::Permission;
 use crate::graphql::enums::{Role, ScopeAxis};
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::{Id, encode};
-use crate::graphql::{ClientAddress, Needs, UserError, answer, caller};
+use crate::graphql::{Caller, ClientAddress, Needs, UserError, answer, caller};
 use crate::platform::Platform;
 
 /// The signed-in account.
@@ -150,7 +150,9 @@ pub struct AuthMutation;
 
 #[Object]
 impl AuthMutation {
-    /// Opens a session by sign-in name and password.
+    /// Opens a session by sign-in name and password. Whoever gives their own password again for an
+    /// operation that asks for it sends the access token along: then the failures of others at the
+    /// same address do not hold it up.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
@@ -159,7 +161,8 @@ impl AuthMutation {
     ) -> Result<TokensPayload> {
         let (platform, auth) = (ctx.data::<Platform>()?, ctx.data::<Auth>()?);
         let place = ctx.data_opt::<ClientAddress>().map(|address| address.0);
-        let result = auth.sign_in_from(platform, place, &login, password).await;
+        let caller = ctx.data_opt::<Caller>().and_then(|caller| caller.actor.as_ref());
+        let result = auth.sign_in_from(platform, place, caller, &login, password).await;
         let (tokens, user_errors) = answer(ctx, result)?;
         Ok(TokensPayload { tokens: tokens.map(Into::into), user_errors })
     }

@@ -26,8 +26,8 @@ use sha2::{Digest, Sha256};
 use crate::audit::{Stream, UnitOfWork};
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, GrantedRole, SignedIn};
-use crate::platform::failure::Fault;
-use crate::platform::throttle::Allowance;
+use crate::platform::failure::{Failure, Fault};
+use crate::platform::throttle::retry_after;
 pub use error::{ALL as REFUSALS, AuthRefusal, Result};
 pub use password::Passwords;
 
@@ -36,7 +36,10 @@ const SESSION_LIFE: Duration = Duration::days(7);
 /// How long a used refresh token is still answered: the first answer may have been lost.
 const GRACE: Duration = Duration::seconds(20);
 /// Failures for one name from one place within [`ATTEMPTS_WINDOW`].
-const ATTEMPTS: u32 = 10;
+const ATTEMPTS: u64 = 10;
+/// Names that may fail from one place within [`ATTEMPTS_WINDOW`]: an office that shares an address
+/// mistypes less, and who tries a common password on many names gets no further.
+const NAMES: u64 = 100;
 /// Over how long failures are counted.
 const ATTEMPTS_WINDOW: Duration = Duration::minutes(15);
 
@@ -66,32 +69,63 @@ impl Auth {
         Self { passwords: Passwords::default(), issuer: issuer.into() }
     }
 
+    /// With another way to hash and check passwords.
+    #[must_use]
+    pub fn with_passwords(self, passwords: Passwords) -> Self {
+        Self { passwords, ..self }
+    }
+
     /// Hashes and checks passwords.
     pub fn passwords(&self) -> &Passwords {
         &self.passwords
     }
 
     /// Opens a session by name and password. Every way of failing is answered alike. Too many
-    /// failures for one name *from one place* make that place wait: nobody can lock out a person
-    /// who signs in from elsewhere.
+    /// failures for one name *from one place* make that place wait for it, so that nobody can lock
+    /// out a person who signs in from elsewhere; and after failures for too many names the place
+    /// waits for every name that has not failed there yet. `caller` is who is signed in already:
+    /// giving one's own password again is not held up by the failures of others.
     pub async fn sign_in_from(
         &self,
         platform: &Platform,
         place: Option<IpAddr>,
+        caller: Option<&Actor>,
         login: &str,
         password: String,
     ) -> Result<Tokens> {
         let Some(place) = place else { return self.sign_in(platform, login, password).await };
         let (throttle, now) = (&platform.throttle, platform.now());
-        let key = format!("sign-in {} {login}", neighbourhood(place));
-        if let Allowance::TooMany { retry_after } =
-            throttle.hit(&key, ATTEMPTS, ATTEMPTS_WINDOW, now).await
-        {
-            return Err(AuthRefusal::TooManyAttempts { retry_after }.into());
+        let place = format!("sign-in {}", neighbourhood(place));
+        let name = format!("{place} {login}");
+        let nth = throttle.count(&name, ATTEMPTS_WINDOW, now).await;
+        let too_many =
+            AuthRefusal::TooManyAttempts { retry_after: retry_after(ATTEMPTS_WINDOW, now) };
+        if nth > ATTEMPTS {
+            return Err(too_many.into());
+        }
+        // A name is counted once at its place, with its first failure.
+        let known = is_own(platform, caller, login).await?;
+        if nth == 1 && !known && throttle.count(&place, ATTEMPTS_WINDOW, now).await > NAMES {
+            throttle.give_back(&place, ATTEMPTS_WINDOW, now).await;
+            throttle.give_back(&name, ATTEMPTS_WINDOW, now).await;
+            return Err(too_many.into());
         }
         let result = self.sign_in(platform, login, password).await;
-        if result.is_ok() {
-            throttle.forget(&key, ATTEMPTS_WINDOW, now).await;
+        match &result {
+            Ok(_) => {
+                throttle.forget(&name, ATTEMPTS_WINDOW, now).await;
+                if !known {
+                    throttle.give_back(&place, ATTEMPTS_WINDOW, now).await;
+                }
+            }
+            // It was not tried at all.
+            Err(Failure::Fault(_)) => {
+                throttle.give_back(&name, ATTEMPTS_WINDOW, now).await;
+                if nth == 1 && !known {
+                    throttle.give_back(&place, ATTEMPTS_WINDOW, now).await;
+                }
+            }
+            Err(Failure::Refused(_)) => {}
         }
         result
     }
@@ -138,15 +172,15 @@ impl Auth {
     /// Exchanges a refresh token for new tokens.
     pub async fn refresh(&self, platform: &Platform, refresh_token: &str) -> Result<Tokens> {
         let hash = hash_of(refresh_token);
+        // Looked at before it is begun to write: who sends anything at all keeps nobody waiting.
+        store::refresh_token_in_force(platform.db.read(), &hash, platform.now())
+            .await?
+            .ok_or(AuthRefusal::RefreshTokenInvalid)?;
         let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
         let now = uow.now();
-        let found = store::refresh_token(uow.tx(), &hash).await?;
-        let Some((token, Some(session))) = found else {
-            return Err(AuthRefusal::RefreshTokenInvalid.into());
-        };
-        if session.revoked_at.is_some() || session.expires_at <= now {
-            return Err(AuthRefusal::RefreshTokenInvalid.into());
-        }
+        let (token, session) = store::refresh_token_in_force(uow.tx(), &hash, now)
+            .await?
+            .ok_or(AuthRefusal::RefreshTokenInvalid)?;
         let first = store::use_refresh_token(uow.tx(), &hash, now).await?;
         if !first && token.used_at.is_some_and(|used| now - used > GRACE) {
             store::revoke(uow.tx(), session::Column::Id.eq(session.id), now).await?;
@@ -262,6 +296,17 @@ pub async fn actor_of_account(
 /// Ends every session of an account, in the caller's transaction.
 pub async fn end_sessions(uow: &UnitOfWork, account: AccountId) -> std::result::Result<u64, Fault> {
     store::revoke(uow.tx(), session::Column::AccountId.eq(account), uow.now()).await
+}
+
+/// Whether a name is that of the account which is signed in.
+async fn is_own(
+    platform: &Platform,
+    caller: Option<&Actor>,
+    login: &str,
+) -> std::result::Result<bool, Fault> {
+    let Some(account) = caller.and_then(Actor::account) else { return Ok(false) };
+    let account = store::account_by_id(platform.db.read(), account).await?;
+    Ok(account.is_some_and(|account| account.login == login))
 }
 
 /// An address as it is counted: of IPv6 the first 64 bits, since one subscriber holds all of the

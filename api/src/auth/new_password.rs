@@ -41,10 +41,19 @@ pub async fn change(
         return Err(AuthRefusal::TooManyAttempts { retry_after }.into());
     }
     let phc = account.password_hash.clone();
-    let known = old.len() <= password::MOST_BYTES
-        && auth.passwords().verify(old, Some(phc.clone())).await?;
-    if !known {
-        return Err(AuthRefusal::SignInFailed.into());
+    let known = if old.len() <= password::MOST_BYTES {
+        auth.passwords().verify(old, Some(phc.clone())).await
+    } else {
+        Ok(false)
+    };
+    match known {
+        Ok(true) => {}
+        Ok(false) => return Err(AuthRefusal::SignInFailed.into()),
+        Err(fault) => {
+            // It was not tried at all.
+            platform.throttle.give_back(&key, TRIES_WINDOW, now).await;
+            return Err(fault.into());
+        }
     }
     platform.throttle.forget(&key, TRIES_WINDOW, now).await;
     if !password::may_be(&new, &account.login) {

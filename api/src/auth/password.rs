@@ -2,6 +2,7 @@
 //! flood of sign-ins cannot take the memory (19 MiB each) or the cores of a node.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -13,6 +14,9 @@ use crate::platform::random::Random;
 
 /// Computations at once on one node.
 const AT_ONCE: usize = 4;
+/// Longest wait for one of them to end; whoever waits longer is told that the node is busy. Some
+/// hundred are done in that time.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Shortest and longest password, in characters.
 pub const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
 /// The most bytes of a password: 128 characters of four each.
@@ -23,15 +27,23 @@ const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Hashes and checks passwords.
 #[derive(Clone, Debug)]
-pub struct Passwords(Arc<Semaphore>);
+pub struct Passwords {
+    places: Arc<Semaphore>,
+    patience: Duration,
+}
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self::new(AT_ONCE, PATIENCE)
     }
 }
 
 impl Passwords {
+    /// So many computations at once, and so long a wait for a place.
+    pub fn new(at_once: usize, patience: Duration) -> Self {
+        Self { places: Arc::new(Semaphore::new(at_once)), patience }
+    }
+
     /// The PHC string of a password.
     pub async fn hash(&self, random: &Random, password: String) -> Result<String, Fault> {
         let salt: [u8; 16] = random.bytes();
@@ -57,7 +69,8 @@ impl Passwords {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
-        let _permit = self.0.acquire().await.map_err(Fault::other)?;
+        let place = tokio::time::timeout(self.patience, self.places.acquire()).await;
+        let _place = place.map_err(|_| Fault::Busy("passwords"))?.map_err(Fault::other)?;
         tokio::task::spawn_blocking(job).await.map_err(Fault::other)
     }
 }
@@ -97,6 +110,18 @@ mod tests {
         assert!(!passwords.verify("wrong horse".into(), Some(phc)).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), Some("no hash".into())).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_too_long_for_a_place_is_told_so() {
+        let passwords = Passwords::new(1, Duration::from_millis(20));
+        let place = passwords.places.acquire().await.unwrap();
+        let waited = passwords.verify("correct horse".into(), None).await;
+        assert!(matches!(waited, Err(Fault::Busy(_))), "{waited:?}");
+        let waited = passwords.hash(&Random::seeded(1), "correct horse".into()).await;
+        assert!(matches!(waited, Err(Fault::Busy(_))), "{waited:?}");
+        drop(place);
+        assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
     }
 
     #[test]

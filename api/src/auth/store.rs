@@ -85,15 +85,21 @@ pub(super) async fn use_refresh_token(
     Ok(result.rows_affected == 1)
 }
 
-pub(super) async fn refresh_token(
+/// A refresh token with its session, where that has not ended.
+pub(super) async fn refresh_token_in_force(
     db: &impl ConnectionTrait,
     hash: &[u8],
-) -> Result<Option<(refresh_token::Model, Option<session::Model>)>, Fault> {
+    now: DateTime<Utc>,
+) -> Result<Option<(refresh_token::Model, session::Model)>, Fault> {
     let Some(token) = refresh_token::Entity::find_by_id(hash.to_vec()).one(db).await? else {
         return Ok(None);
     };
-    let session = session::Entity::find_by_id(token.session_id).one(db).await?;
-    Ok(Some((token, session)))
+    let session = session::Entity::find_by_id(token.session_id)
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?;
+    Ok(session.map(|session| (token, session)))
 }
 
 /// Ends sessions that have not ended: one, or all of an account.

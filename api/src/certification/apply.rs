@@ -3,18 +3,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate};
-use entities::enums::{ApplicationAct, ApplicationState, CertificateState, QualificationState};
-use entities::ids::{AgencyId, ApplicationId, PersonId};
-use entities::{application, certificate, qualification};
+use chrono::NaiveDate;
+use entities::enums::{
+    ApplicationAct, ApplicationState, ApplicationStep as Step, CertificateState, QualificationState,
+};
+use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId};
+use entities::{application, application_step, certificate, qualification};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::json;
 
-use super::bulk::{
-    Agencies, MOST_AT_ONCE, Outcome, bounded, passed, person_of, supervised, written,
-};
+use super::bulk::{Agencies, MOST_AT_ONCE, Outcome, bounded, passed, person_of, written};
 use super::error::CertificationRefusal as Refusal;
-use super::rules::applications::{Step, next, separation};
+use super::rules::applications::{
+    Duty, action, duty, may_step, needs_reasons, next, permission, separation,
+};
 use super::rules::checklist::{self, Circumstances, Unmet};
 use super::rules::lifecycle;
 use super::store::{self, Side};
@@ -22,7 +24,7 @@ use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
-use crate::organisations::authority;
+use crate::organisations::authority::{self, supervised};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
@@ -47,7 +49,7 @@ impl Dossier {
         people: &[PersonId],
         day: NaiveDate,
     ) -> Result<Self, Fault> {
-        let facts = facts::facts_of(db, scope, people, day.year()).await?;
+        let facts = facts::facts_of(db, scope, people).await?;
         let units: HashSet<AgencyId> = facts.values().map(|f| f.person.agency_id).collect();
         let units: Vec<AgencyId> = units.into_iter().collect();
         let issuers = authority::issuing_authorities_of(db, &units, day).await?;
@@ -63,12 +65,19 @@ impl Dossier {
         })
     }
 
-    /// What a person holds that has not ended, with its effective state.
-    pub fn held(&self, person: PersonId) -> Option<(&certificate::Model, CertificateState)> {
-        self.held.get(&person).into_iter().flatten().find_map(|row| {
-            let state = lifecycle::effective(row.state, row.valid_until, self.day);
-            (!lifecycle::is_terminal(state)).then_some((row, state))
-        })
+    /// What a person holds that has not ended, newest first, with its effective state.
+    fn held(
+        &self,
+        person: PersonId,
+    ) -> impl Iterator<Item = (&certificate::Model, CertificateState)> {
+        let rows = self.held.get(&person).into_iter().flatten();
+        rows.map(|row| (row, lifecycle::effective(row.state, row.valid_until, self.day)))
+            .filter(|(_, state)| !lifecycle::is_terminal(*state))
+    }
+
+    /// The certificate an application is to renew or replace.
+    fn replaced(&self, person: PersonId) -> Option<CertificateId> {
+        self.held(person).map(|(row, _)| row.id).next()
     }
 
     /// Everything an application for the person lacks. `own` is the application itself, which
@@ -80,6 +89,7 @@ impl Dossier {
         own: Option<&application::Model>,
     ) -> Result<Vec<Unmet>, Fault> {
         let (person, unit) = (facts.person.id, facts.person.agency_id);
+        let held: Vec<_> = self.held(person).map(|(row, state)| (state, row.valid_until)).collect();
         let circumstances = Circumstances {
             qualified: self
                 .qualifications
@@ -91,7 +101,7 @@ impl Dossier {
                 .open
                 .get(&person)
                 .is_some_and(|open| own.is_none_or(|own| own.id != open.id)),
-            held: self.held(person).map(|(row, state)| (state, row.valid_until)),
+            held: &held,
         };
         let policy = self.agencies.policy(unit)?;
         let mut unmet = checklist::application(facts, act, &circumstances, &policy.body, self.day);
@@ -129,11 +139,11 @@ pub async fn apply(
 ) -> Result<Vec<Outcome<PersonId, ApplicationId>>, Failure<Refusal>> {
     let people = bounded(people, MOST_AT_ONCE)?;
     let by = person_of(actor)?;
-    let scope = Scope::of(actor, Step::Apply.permission());
+    let scope = Scope::of(actor, permission(Step::Apply));
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     facts::lock(&uow, &people).await?;
     let dossier = Dossier::load(uow.tx(), &scope, &people, uow.today()).await?;
-    let (mut outcomes, mut rows) = (Vec::new(), Vec::new());
+    let (mut outcomes, mut rows, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for id in people {
         let check = || -> Result<(&PersonFacts, AgencyId), Failure<Refusal>> {
             let facts = dossier.facts.get(&id).ok_or(Refusal::NotFound)?;
@@ -164,25 +174,72 @@ pub async fn apply(
             decided_at: None,
             reasons: None,
             policy_id: Some(policy),
-            replaces_id: dossier.held(id).map(|(held, _)| held.id),
+            replaces_id: dossier.replaced(id),
             certificate_id: None,
             created_at: uow.now(),
             updated_at: uow.now(),
         };
         uow.record(
             Stream::Agency(row.agency_id),
-            Step::Apply.action(),
+            action(Step::Apply),
             encode(row.id),
             json!({ "person": encode(id), "act": act.code(), "policy": encode(policy) }),
         );
         outcomes.push(Outcome { id, result: Ok(row.id) });
+        steps.push(step_taken(&uow, row.id, 1, Step::Apply, by, None).into_active_model());
         rows.push(row.into_active_model());
     }
     if !rows.is_empty() {
         application::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
+        application_step::Entity::insert_many(steps).exec_without_returning(uow.tx()).await?;
     }
     uow.commit().await?;
     Ok(outcomes)
+}
+
+/// The row of a step.
+pub(super) fn step_taken(
+    uow: &UnitOfWork,
+    application: ApplicationId,
+    seq: i32,
+    step: Step,
+    by: PersonId,
+    reasons: Option<String>,
+) -> application_step::Model {
+    application_step::Model {
+        application_id: application,
+        seq,
+        step,
+        by_person: by,
+        at: uow.now(),
+        reasons,
+    }
+}
+
+/// The steps taken of an application so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StepsTaken(Vec<application_step::Model>);
+
+impl StepsTaken {
+    /// Of each of these applications.
+    pub async fn load(
+        db: &impl ConnectionTrait,
+        applications: &[ApplicationId],
+    ) -> Result<HashMap<ApplicationId, Self>, Fault> {
+        let steps = store::steps(db, applications).await?;
+        Ok(steps.into_iter().map(|(id, steps)| (id, Self(steps))).collect())
+    }
+
+    /// Whether a person may take the next step.
+    pub fn may(&self, by: PersonId, subject: PersonId, step: Step) -> Result<(), Refusal> {
+        let taken: Vec<(Step, PersonId)> = self.0.iter().map(|s| (s.step, s.by_person)).collect();
+        Ok(may_step(by, subject, step, &taken)?)
+    }
+
+    /// The number of the next step.
+    pub fn next_seq(&self) -> i32 {
+        self.0.last().map_or(0, |step| step.seq) + 1
+    }
 }
 
 /// What is done with applications that are on their way.
@@ -233,10 +290,10 @@ pub async fn move_applications(
     let by = person_of(actor)?;
     let step = to.step();
     let reasons = written(to.reasons())?;
-    if step.needs_reasons() && reasons.is_none() {
+    if needs_reasons(step) && reasons.is_none() {
         return Err(Refusal::ReasonsRequired.into());
     }
-    let scope = Scope::of(actor, step.permission());
+    let scope = Scope::of(actor, permission(step));
     let side = if step == Step::SendBack { Side::Issuer } else { Side::Agency };
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let today = uow.today();
@@ -248,25 +305,19 @@ pub async fn move_applications(
     facts::lock(&uow, &people).await?;
     let rows = store::applications(uow.tx(), &scope, side, &ids).await?;
     let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, today).await?;
-    let reviews = matches!(step, Step::Approve | Step::Return | Step::Refuse);
+    let steps = StepsTaken::load(uow.tx(), &ids).await?;
     let units: Vec<AgencyId> = rows.values().map(|row| row.agency_id).collect();
-    let supervised = if reviews {
+    let supervised = if duty(step) == Duty::Review {
         supervised(uow.tx(), &scope, &units, today).await?
     } else {
         units.into_iter().collect()
     };
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut taken) = (Vec::new(), Vec::new());
     for id in ids {
         let check = || -> Result<(&application::Model, ApplicationState), Failure<Refusal>> {
             let row = rows.get(&id).filter(|row| supervised.contains(&row.agency_id));
             let row = row.ok_or(Refusal::NotFound)?;
-            let earlier = match step {
-                // Whoever reviewed it does not propose it anew.
-                Step::Resubmit => [None, row.reviewed_by],
-                Step::SendBack => [Some(row.proposed_by), row.reviewed_by],
-                _ => [Some(row.proposed_by), None],
-            };
-            separation(by, row.person_id, &earlier).map_err(Refusal::from)?;
+            steps.get(&id).unwrap_or(&StepsTaken::default()).may(by, row.person_id, step)?;
             let state =
                 next(Some(row.state), step).ok_or_else(|| Refusal::application(row.state))?;
             if reasons.is_none() {
@@ -282,7 +333,12 @@ pub async fn move_applications(
         };
         let Some((row, state)) = passed(&mut outcomes, id, check())? else { continue };
         write(&mut uow, &dossier, row, state, step, by, reasons.clone()).await?;
+        let seq = steps.get(&id).map_or(1, StepsTaken::next_seq);
+        taken.push(step_taken(&uow, id, seq, step, by, reasons.clone()).into_active_model());
         outcomes.push(Outcome { id, result: Ok(()) });
+    }
+    if !taken.is_empty() {
+        application_step::Entity::insert_many(taken).exec_without_returning(uow.tx()).await?;
     }
     uow.commit().await?;
     Ok(outcomes)
@@ -305,7 +361,6 @@ async fn write(
     changed.reasons = Set(reasons);
     match step {
         Step::Resubmit => {
-            changed.proposed_by = Set(by);
             changed.submitted_at = Set(Some(now));
             changed.reviewed_by = Set(None);
             changed.reviewed_at = Set(None);
@@ -317,7 +372,7 @@ async fn write(
                 changed.agency_id = Set(unit);
                 changed.issuing_agency_id =
                     Set(dossier.issuers.get(&unit).copied().unwrap_or(row.issuing_agency_id));
-                changed.replaces_id = Set(dossier.held(row.person_id).map(|(held, _)| held.id));
+                changed.replaces_id = Set(dossier.replaced(row.person_id));
                 changed.policy_id = Set(Some(dossier.agencies.policy(unit)?.id));
             }
         }
@@ -333,7 +388,7 @@ async fn write(
     changed.update(uow.tx()).await?;
     uow.record(
         Stream::Agency(row.agency_id),
-        step.action(),
+        action(step),
         encode(row.id),
         json!({ "person": encode(row.person_id), "state": state.code() }),
     );

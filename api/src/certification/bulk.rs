@@ -12,8 +12,6 @@ use entities::ids::{AgencyId, PersonId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::error::CertificationRefusal;
-use crate::access::Scope;
-use crate::organisations::authority;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
 use crate::policy::{self, CertificationPolicy, InForce};
@@ -129,28 +127,6 @@ impl Agencies {
         Ok(agency.qualification == AgencyQualification::Confirmed
             && agency.abolished_on.is_none_or(|end| day < end))
     }
-}
-
-/// Those of the agencies whose justice department lies within the scope: only it reviews them.
-pub(super) async fn supervised(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    agencies: &[AgencyId],
-    day: NaiveDate,
-) -> Result<HashSet<AgencyId>, Fault> {
-    let departments = authority::justice_departments_of(db, agencies, day).await?;
-    let within: HashSet<AgencyId> = agency::Entity::find()
-        .filter(agency::Column::Id.is_in(departments.values().copied()))
-        .filter(scope.condition(agency::Column::Id))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
-    Ok(departments
-        .into_iter()
-        .filter_map(|(agency, department)| within.contains(&department).then_some(agency))
-        .collect())
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-# Why something is refused
+### Certification
+### Refusals of an act.
+
 NOT_FOUND = There is no such record, or it is outside your area.
 OWN_RECORD = Nobody acts on their own record. Ask someone else to do this.
 SEPARATION_OF_DUTIES = Proposing, reviewing and deciding are done by different people. You have taken an earlier step.
@@ -8,13 +10,15 @@ CHECKLIST_UNMET = Not everything required is met:
 GROUND_NOT_APPLICABLE = This ground does not go with what is to be done.
 NO_RETRAINING_OWED = This person owes no off-post training.
 SUSPENSION_DAYS = A suspension lasts 1 to { $cap } days.
+SUSPENSION_EXTENDED_ALREADY = The suspension was extended once; it cannot be extended again.
+EXTENSION_DAYS = An extension lasts at least 1 day and stays within the cap of the whole suspension: { $left } days are left.
 REASONS_REQUIRED = Give the reasons.
 TEXT_TOO_LONG = The text is too long: at most { $most } characters.
 NOTHING_SELECTED = Choose at least one.
 TOO_MANY = At most { $most } at once.
 CHANGED_MEANWHILE = Someone else has just changed this. Refresh and try again.
 
-# What is required
+## What is required and unmet: of a checklist each item is a user error of its own. `RETRAINING_OWED` also refuses the lifting of a suspension.
 KIND_EXCLUDED = Only enforcement and supervision officers can hold a certificate.
 NOT_ON_ESTABLISHMENT = The person is not on establishment.
 NOT_IN_POST = The person is not in post.
@@ -29,7 +33,7 @@ PUBLIC_LAW_EXAM_NOT_PASSED = The public-law exam is not passed yet.
 PROFESSIONAL_LAW_EXAM_NOT_PASSED = The professional-law exam is not passed yet.
 PUBLIC_LAW_STUDY_NEEDED = The resit in public law was failed. Off-post study comes first, then a new exam.
 PROFESSIONAL_LAW_STUDY_NEEDED = The resit in professional law was failed. Off-post study comes first, then a new exam.
-TRAINING_SHORT = { $done } training hours this year, { $required } are required.
+TRAINING_SHORT = { $done } training hours in { $year }, { $required } a year are required.
 NOT_QUALIFIED = The person is not qualified yet.
 PHOTO_MISSING = There is no photo.
 AGENCY_NOT_CONFIRMED = The agency's own qualification is not confirmed, or the agency is abolished.
@@ -38,6 +42,7 @@ OPEN_APPLICATION = Another application is on its way.
 CERTIFICATE_IN_FORCE = A certificate is in force. Apply for its renewal or replacement.
 CERTIFICATE_LOST = The certificate is reported lost. Apply for its replacement.
 CERTIFICATE_SUSPENDED = The certificate is suspended. That has to be decided first.
+CERTIFICATE_AWAITS_HANDOVER = A new certificate is issued and waits for its handover. Hand it over, or replace it if it is wrong.
 NOTHING_TO_RENEW = There is no certificate to renew.
 RENEWAL_TOO_EARLY = It is too early to renew: { $from } is the first day.
 NOTHING_TO_REPLACE = There is no certificate to replace.
@@ -87,5 +92,6 @@ ground-AGENCY_ABOLISHED = The agency was abolished
 ground-ISSUED_BY_FRAUD = Obtained by fraud
 ground-RENEWED = Renewed by a new certificate
 ground-REPLACED = Replaced after a change of details or damage
+ground-PREDECESSOR_REVOKED = The certificate before was revoked, so the new one was not handed over
 ground-LOSS = Lost
 ground-THEFT = Stolen

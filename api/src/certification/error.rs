@@ -37,6 +37,13 @@ pub enum CertificationRefusal {
         /// The cap.
         cap: u32,
     },
+    /// A suspension is extended once only.
+    ExtendedAlready,
+    /// The days of the extension are none or more than the cap leaves.
+    ExtensionDays {
+        /// Days it leaves.
+        left: u32,
+    },
     /// Reasons must be given.
     ReasonsRequired,
     /// Reasons or a note are longer than allowed.
@@ -94,6 +101,8 @@ impl Refusal for CertificationRefusal {
             Self::RetrainingOwed => "RETRAINING_OWED",
             Self::NoRetrainingOwed => "NO_RETRAINING_OWED",
             Self::SuspensionDays { .. } => "SUSPENSION_DAYS",
+            Self::ExtendedAlready => "SUSPENSION_EXTENDED_ALREADY",
+            Self::ExtensionDays { .. } => "EXTENSION_DAYS",
             Self::ReasonsRequired => "REASONS_REQUIRED",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::NothingSelected => "NOTHING_SELECTED",
@@ -105,7 +114,7 @@ impl Refusal for CertificationRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::GroundNotApplicable => Some("ground"),
-            Self::SuspensionDays { .. } => Some("days"),
+            Self::SuspensionDays { .. } | Self::ExtensionDays { .. } => Some("days"),
             Self::ReasonsRequired | Self::TextTooLong { .. } => Some("reasons"),
             Self::NothingSelected | Self::TooMany { .. } => Some("ids"),
             _ => None,
@@ -116,6 +125,7 @@ impl Refusal for CertificationRefusal {
         match self {
             Self::StateNotAllowed { state } => vec![("state", state.clone())],
             Self::SuspensionDays { cap } => vec![("cap", cap.to_string())],
+            Self::ExtensionDays { left } => vec![("left", left.to_string())],
             Self::TextTooLong { most } | Self::TooMany { most } => {
                 vec![("most", most.to_string())]
             }
@@ -162,7 +172,7 @@ mod tests {
 
     const DAY: NaiveDate = NaiveDate::MIN;
 
-    const UNMET: [Unmet; 27] = [
+    const UNMET: [Unmet; 28] = [
         Unmet::KindExcluded,
         Unmet::NotOnEstablishment,
         Unmet::NotInPost,
@@ -177,7 +187,7 @@ mod tests {
         Unmet::ProfessionalLawExam,
         Unmet::PublicLawStudy,
         Unmet::ProfessionalLawStudy,
-        Unmet::Training { done: 3_594, required: 3_600 },
+        Unmet::Training { year: 2026, done: 3_594, required: 3_600 },
         Unmet::NotQualified,
         Unmet::PhotoMissing,
         Unmet::AgencyNotConfirmed,
@@ -186,6 +196,7 @@ mod tests {
         Unmet::CertificateInForce,
         Unmet::CertificateLost,
         Unmet::CertificateSuspended,
+        Unmet::AwaitsHandover,
         Unmet::NothingToRenew,
         Unmet::RenewalTooEarly { from: DAY },
         Unmet::NothingToReplace,
@@ -202,6 +213,8 @@ mod tests {
             CertificationRefusal::RetrainingOwed,
             CertificationRefusal::NoRetrainingOwed,
             CertificationRefusal::SuspensionDays { cap: 180 },
+            CertificationRefusal::ExtendedAlready,
+            CertificationRefusal::ExtensionDays { left: 90 },
             CertificationRefusal::ReasonsRequired,
             CertificationRefusal::TextTooLong { most: 1_000 },
             CertificationRefusal::NothingSelected,
@@ -252,16 +265,16 @@ mod tests {
     fn a_checklist_tells_everything_that_is_unmet() {
         let refusal = CertificationRefusal::Checklist(vec![
             Unmet::PhotoMissing,
-            Unmet::Training { done: 3_594, required: 3_600 },
+            Unmet::Training { year: 2026, done: 3_594, required: 3_600 },
         ]);
         assert_eq!(
             refusal.message(Locale::ZhCn),
-            "不符合办理条件：尚未上传照片。本年培训59.9学时，未达到规定的60学时。"
+            "不符合办理条件：尚未上传照片。2026年培训59.9学时，未达到规定的每年60学时。"
         );
         assert_eq!(
             refusal.message(Locale::En),
             "Not everything required is met: There is no photo. \
-             59.9 training hours this year, 60 are required."
+             59.9 training hours in 2026, 60 a year are required."
         );
     }
 }

@@ -1,5 +1,6 @@
-//! The issue of certificates: application approved, number given, old certificate ended, code
-//! signed, status entered and public card written, all in one transaction.
+//! The issue of certificates: application approved, number given, code signed, status entered and
+//! public card written, all in one transaction. What the holder has in force stays so until the
+//! handover.
 //!
 //! Many are issued by a job, chunk by chunk: a chunk's certificates and the job's cursor are
 //! committed together, so that a killed job goes on where it was and issues nothing twice.
@@ -7,12 +8,12 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::enums::{
-    ApplicationAct, ApplicationState, CertificateAct, CertificateState, PersonKind,
+    ApplicationState, ApplicationStep as Step, CertificateAct, CertificateState, PersonKind,
 };
 use entities::ids::{AccountId, ApplicationId, CertificateId, JobId, PersonId, SessionId};
 use entities::{
-    account, application, certificate, certificate_event, division, enforcement_field, grant, job,
-    number_sequence, public_card,
+    account, application, application_step, certificate, certificate_event, division,
+    enforcement_field, grant, job, number_sequence, public_card,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
@@ -23,14 +24,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::acts::{action, expiry, record_steps, succession};
-use super::apply::Dossier;
+use super::apply::{Dossier, StepsTaken, step_taken};
 use super::bulk::{Outcome, bounded, passed, person_of, single};
 use super::error::CertificationRefusal as Refusal;
-use super::rules::applications::{Step, next, separation};
-use super::rules::grounds::Ground;
+use super::rules::applications::{next, permission};
 use super::rules::lifecycle;
+use super::steps::{action, record_steps};
 use super::store::{self, Side};
+use super::succession;
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::credentials;
@@ -168,7 +169,7 @@ async fn issue_chunk(
     ids: &[ApplicationId],
 ) -> Result<Vec<Outcome<ApplicationId, CertificateId>>, Failure<Refusal>> {
     let by = person_of(uow.actor())?;
-    let scope = Scope::of(uow.actor(), Step::Issue.permission());
+    let scope = Scope::of(uow.actor(), permission(Step::Issue));
     let today = uow.today();
     let people: Vec<PersonId> = store::applications(uow.tx(), &scope, Side::Issuer, ids)
         .await?
@@ -178,13 +179,14 @@ async fn issue_chunk(
     facts::lock(uow, &people).await?;
     let rows = store::applications(uow.tx(), &scope, Side::Issuer, ids).await?;
     let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, today).await?;
+    let steps = StepsTaken::load(uow.tx(), ids).await?;
     let (mut outcomes, mut good) = (Vec::new(), Vec::new());
     for &id in ids {
         let check = || -> Result<Passed<'_>, Failure<Refusal>> {
             let application = rows.get(&id).ok_or(Refusal::NotFound)?;
             let facts = dossier.facts.get(&application.person_id).ok_or(Refusal::NotFound)?;
-            let earlier = [Some(application.proposed_by), application.reviewed_by];
-            separation(by, application.person_id, &earlier).map_err(Refusal::from)?;
+            let before = steps.get(&id).cloned().unwrap_or_default();
+            before.may(by, application.person_id, Step::Issue)?;
             next(Some(application.state), Step::Issue)
                 .ok_or_else(|| Refusal::application(application.state))?;
             let unmet = dossier.unmet(facts, application.act, Some(application))?;
@@ -201,12 +203,17 @@ async fn issue_chunk(
     if good.is_empty() {
         return Ok(outcomes);
     }
-    end_predecessors(uow, &dossier, &good, by).await?;
+    let held = good.iter().filter_map(|p| dossier.held.get(&p.application.person_id));
+    let ended: Vec<_> = held.flat_map(|held| succession::with_issue(held, today)).collect();
+    record_steps(uow, &ended, Some(by), None).await?;
     let certificates = enter_certificates(uow, &good, by).await?;
     let cards = public_cards(uow, &dossier, &good, &certificates).await?;
     credentials::issue_printed_codes(uow, cards).await?;
+    let mut taken = Vec::new();
     for (passed, certificate) in good.iter().zip(&certificates) {
         let id = passed.application.id;
+        let seq = steps.get(&id).map_or(1, StepsTaken::next_seq);
+        taken.push(step_taken(uow, id, seq, Step::Issue, by, None).into_active_model());
         let mut changed = passed.application.clone().into_active_model();
         changed.state = Set(ApplicationState::Approved);
         changed.decided_by = Set(Some(by));
@@ -228,34 +235,8 @@ async fn issue_chunk(
         );
         outcomes.push(Outcome { id, result: Ok(certificate.id) });
     }
+    application_step::Entity::insert_many(taken).exec_without_returning(uow.tx()).await?;
     Ok(outcomes)
-}
-
-/// Ends what the holders had: recorded as expired where it is, else cancelled for what follows.
-async fn end_predecessors(
-    uow: &mut UnitOfWork,
-    dossier: &Dossier,
-    good: &[Passed<'_>],
-    by: PersonId,
-) -> Result<(), Fault> {
-    let today = uow.today();
-    let (mut ended, mut expired) = (Vec::new(), Vec::new());
-    for passed in good {
-        let ground = match passed.application.act {
-            ApplicationAct::Replacement => Ground::Replaced,
-            ApplicationAct::Initial | ApplicationAct::Renewal => Ground::Renewed,
-        };
-        for row in dossier.held.get(&passed.facts.person.id).into_iter().flatten() {
-            let state = lifecycle::effective(row.state, row.valid_until, today);
-            if state == CertificateState::Expired {
-                expired.extend(expiry(row));
-            } else {
-                ended.extend(succession(row, ground));
-            }
-        }
-    }
-    record_steps(uow, &expired, None, None).await?;
-    record_steps(uow, &ended, Some(by), None).await
 }
 
 async fn enter_certificates(

@@ -13,7 +13,9 @@ mod history;
 mod issue;
 mod qualify;
 pub mod rules;
+mod steps;
 mod store;
+mod succession;
 
 use std::sync::LazyLock;
 

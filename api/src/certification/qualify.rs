@@ -2,16 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate};
-use entities::enums::{QualificationState, StandingKind};
+use chrono::NaiveDate;
+use entities::enums::QualificationState;
 use entities::ids::{PersonId, QualificationId};
 use entities::qualification;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::json;
 
-use super::bulk::{
-    Agencies, MOST_AT_ONCE, Outcome, bounded, passed, person_of, supervised, written,
-};
+use super::bulk::{Agencies, MOST_AT_ONCE, Outcome, bounded, passed, person_of, written};
 use super::error::CertificationRefusal as Refusal;
 use super::rules::applications::separation;
 use super::rules::checklist::{self, Unmet};
@@ -20,6 +18,8 @@ use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
+use crate::officers::standings;
+use crate::organisations::authority::supervised;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
@@ -36,7 +36,7 @@ pub async fn nominate(
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let today = uow.today();
     facts::lock(&uow, &people).await?;
-    let known = facts::facts_of(uow.tx(), &scope, &people, today.year()).await?;
+    let known = facts::facts_of(uow.tx(), &scope, &people).await?;
     let open = store::open_qualifications(uow.tx(), &people).await?;
     let agencies =
         Agencies::load(uow.tx(), known.values().map(|f| f.person.agency_id), today).await?;
@@ -114,7 +114,7 @@ pub async fn decide_qualification(
         .collect();
     facts::lock(&uow, &people).await?;
     let rows = store::qualifications(uow.tx(), &scope, &ids).await?;
-    let known = facts::facts_of(uow.tx(), &scope, &people, today.year()).await?;
+    let known = facts::facts_of(uow.tx(), &scope, &people).await?;
     let concerned: HashSet<_> = rows.values().map(|row| row.agency_id).collect();
     let concerned: Vec<_> = concerned.into_iter().collect();
     let supervised = supervised(uow.tx(), &scope, &concerned, today).await?;
@@ -125,7 +125,7 @@ pub async fn decide_qualification(
             let row = rows.get(&id).filter(|row| supervised.contains(&row.agency_id));
             let row = row.ok_or(Refusal::NotFound)?;
             let facts = known.get(&row.person_id).ok_or(Refusal::NotFound)?;
-            separation(by, row.person_id, &[Some(row.nominated_by)]).map_err(Refusal::from)?;
+            separation(by, row.person_id, &[row.nominated_by]).map_err(Refusal::from)?;
             if row.state != QualificationState::Candidate {
                 return Err(Refusal::qualification(row.state).into());
             }
@@ -171,7 +171,7 @@ pub async fn checklists_of(
     let candidates: Vec<_> =
         rows.iter().filter(|row| row.state == QualificationState::Candidate).collect();
     let people: Vec<PersonId> = candidates.iter().map(|row| row.person_id).collect();
-    let known = facts::facts_of(db, scope, &people, day.year()).await?;
+    let known = facts::facts_of(db, scope, &people).await?;
     let agencies = Agencies::load(db, candidates.iter().map(|row| row.agency_id), day).await?;
     let mut answer = HashMap::new();
     for row in candidates {
@@ -196,19 +196,18 @@ pub async fn confirm_retraining(
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let today = uow.today();
     facts::lock(&uow, &people).await?;
-    let known = facts::facts_of(uow.tx(), &scope, &people, today.year()).await?;
+    let known = facts::facts_of(uow.tx(), &scope, &people).await?;
     let concerned: HashSet<_> = known.values().map(|f| f.person.agency_id).collect();
     let concerned: Vec<_> = concerned.into_iter().collect();
     let supervised = supervised(uow.tx(), &scope, &concerned, today).await?;
     let mut outcomes = Vec::new();
     for id in people {
-        let person = known.get(&id).map(|f| &f.person);
-        let result = match person.filter(|p| supervised.contains(&p.agency_id)) {
+        let person = known.get(&id).filter(|f| supervised.contains(&f.person.agency_id));
+        let result = match person {
             None => Err(Refusal::NotFound),
             Some(_) if by == id => Err(Refusal::OwnRecord),
             Some(person) => {
-                let kind = StandingKind::RetrainingOwed;
-                let lifted = facts::lift_standing(&mut uow, person, kind).await?;
+                let lifted = standings::lift_retraining(&mut uow, person).await?;
                 if lifted { Ok(()) } else { Err(Refusal::NoRetrainingOwed) }
             }
         };

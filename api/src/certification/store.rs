@@ -4,9 +4,13 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entities::enums::{ApplicationState, CertificateState, QualificationState};
+use entities::enums::{
+    ApplicationAct, ApplicationState, CertificateAct, CertificateState, QualificationState,
+};
 use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
-use entities::{agency, application, certificate, certificate_event, person, qualification};
+use entities::{
+    agency, application, application_step, certificate, certificate_event, person, qualification,
+};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
@@ -17,6 +21,7 @@ use crate::access::Scope;
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
 use crate::organisations::begins_with;
+use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
 
 /// States of an application on its way.
@@ -123,8 +128,8 @@ pub(super) async fn certificates(
     Ok(by_id(rows, |row| row.id))
 }
 
-/// The certificates of people that have not ended, newest first: of those in force there is one
-/// at most, and one may be lost beside it.
+/// The certificates of people that have not ended, newest first: one at most in force, one at most
+/// that waits for its handover, and lost ones.
 pub(super) async fn held(
     db: &impl ConnectionTrait,
     people: &[PersonId],
@@ -174,6 +179,66 @@ pub(super) async fn last_events(
         .all(db)
         .await?;
     Ok(rows.into_iter().collect())
+}
+
+/// The steps that were taken of applications, oldest first.
+pub(super) async fn steps(
+    db: &impl ConnectionTrait,
+    applications: &[ApplicationId],
+) -> Result<HashMap<ApplicationId, Vec<application_step::Model>>, Fault> {
+    let rows = application_step::Entity::find()
+        .filter(application_step::Column::ApplicationId.is_in(applications.iter().copied()))
+        .order_by_asc(application_step::Column::ApplicationId)
+        .order_by_asc(application_step::Column::Seq)
+        .all(db)
+        .await?;
+    let mut steps: HashMap<ApplicationId, Vec<application_step::Model>> = HashMap::new();
+    for row in rows {
+        steps.entry(row.application_id).or_default().push(row);
+    }
+    Ok(steps)
+}
+
+/// What was applied for when each certificate came of it.
+pub(super) async fn applied_for(
+    db: &impl ConnectionTrait,
+    certificates: &[CertificateId],
+) -> Result<HashMap<CertificateId, ApplicationAct>, Fault> {
+    let rows = application::Entity::find()
+        .filter(application::Column::CertificateId.is_in(certificates.iter().copied()))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.certificate_id?, row.act))).collect())
+}
+
+/// The suspension a certificate is under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Suspension {
+    /// Its first day.
+    pub began: NaiveDate,
+    /// Whether it was extended.
+    pub extended: bool,
+}
+
+/// The last suspension of each certificate.
+pub(super) async fn suspensions(
+    db: &impl ConnectionTrait,
+    certificates: &[CertificateId],
+) -> Result<HashMap<CertificateId, Suspension>, Fault> {
+    let mut found = HashMap::new();
+    for event in events(db, certificates).await? {
+        match event.act {
+            CertificateAct::Suspend => {
+                let began = Suspension { began: local_date(event.at), extended: false };
+                found.insert(event.certificate_id, began);
+            }
+            CertificateAct::Extend => {
+                found.entry(event.certificate_id).and_modify(|s| s.extended = true);
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 /// The events of certificates, oldest first.

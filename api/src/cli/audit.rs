@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use entities::enums::KeyUse;
 
+use super::refusal;
 use crate::audit::checkpoint::{self, Anchor, CheckpointKey};
 use crate::audit::verify;
 use crate::config::Config;
@@ -36,12 +37,11 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
             let heads = match anchor {
                 None => None,
                 Some(file) => {
-                    let name = file.display();
-                    let text = std::fs::read_to_string(&file)
-                        .with_context(|| format!("ANCHOR_UNREADABLE: {name}"))?;
-                    let anchor: Anchor = serde_json::from_str(&text)
-                        .with_context(|| format!("ANCHOR_UNREADABLE: {name} is no checkpoint"))?;
-                    Some(anchor.heads().with_context(|| format!("ANCHOR_UNREADABLE: {name}"))?)
+                    let unreadable =
+                        || refusal::ANCHOR_UNREADABLE.with([file.display().to_string()]);
+                    let text = std::fs::read_to_string(&file).with_context(unreadable)?;
+                    let anchor: Anchor = serde_json::from_str(&text).with_context(unreadable)?;
+                    Some(anchor.heads().with_context(unreadable)?)
                 }
             };
             let snapshot = platform.db.snapshot().await?;

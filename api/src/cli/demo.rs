@@ -8,13 +8,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use entities::enums::Role;
 use entities::ids::CertificateId;
 use entities::{agency, setting};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 
+use super::refusal;
 use crate::app;
 use crate::auth::Auth;
 use crate::config::Config;
@@ -43,9 +44,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
     if !ensure(config, args.officers).await? {
-        bail!(
-            "DEMO_NOT_EMPTY: this deployment holds agencies already; choose another DATA_DIR or database for the demo"
-        );
+        return Err(refusal::DEMO_NOT_EMPTY.refusal().into());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -53,7 +52,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
 /// Loads the demo where there is nothing yet. `false` where there is something.
 pub(super) async fn ensure(config: &Config, officers: usize) -> anyhow::Result<bool> {
     if !(1..=200_000).contains(&officers) {
-        bail!("DEMO_SIZE_INVALID: --officers takes 1 to 200000");
+        return Err(refusal::DEMO_SIZE_INVALID.refusal().into());
     }
     let file = config.data_dir.join("liangzheng.sqlite");
     if config.database_url().starts_with("sqlite:") && !file.exists() {
@@ -70,9 +69,7 @@ pub(super) async fn ensure(config: &Config, officers: usize) -> anyhow::Result<b
     let platform = open(config).await?;
     let db = platform.db.read();
     if setting::Entity::find_by_id(LOADING).one(db).await?.is_some() {
-        bail!(
-            "DEMO_INCOMPLETE: an earlier loading of the demo was stopped half-way; empty this database and start again"
-        );
+        return Err(refusal::DEMO_INCOMPLETE.refusal().into());
     }
     if agency::Entity::find().count(db).await? > 0 {
         return Ok(false);

@@ -1,3 +1,6 @@
+### Doctor
+### Of `liangzheng doctor`. FAIL: it does not work, or must not be used so. WARN: somebody should look. OK: as it should be.
+
 DATA_DIR_OK = The data folder { $path } can be used, by its owner only.
 DATA_DIR_MISSING = The data folder { $path } is not there yet; the first start makes it. If it should be there, check DATA_DIR.
 DATA_DIR_UNUSABLE = The data folder { $path } cannot be used ({ $reason }). Correct DATA_DIR, or the folder's permissions.

@@ -28,6 +28,8 @@ use crate::platform::keys;
 use crate::platform::redis::Redis;
 use crate::platform::seal::MasterSecret;
 use crate::platform::texts::Locale;
+#[cfg(test)]
+pub(super) use codes::ALL as CODES;
 use codes::{
     AUDIT_CHECKPOINT_OK, AUDIT_CHECKPOINT_OLD, CLOCK_BEHIND, CLOCK_OK, DATA_DIR_EXPOSED,
     DATA_DIR_MISSING, DATA_DIR_OK, DATA_DIR_UNUSABLE, DATABASE_EMPTY, DATABASE_MISSING,

@@ -9,6 +9,7 @@ use entities::enums;
 use entities::import_batch;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::refusal;
 use crate::config::Config;
 use crate::imports;
 use crate::platform::actor::Actor;
@@ -70,9 +71,9 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         super::out(&format!("{}", file.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    let file = args.file.context("FILE_MISSING: name the roster")?;
-    let bytes =
-        std::fs::read(&file).with_context(|| format!("FILE_UNREADABLE: {}", file.display()))?;
+    let file = args.file.context(refusal::FILE_MISSING.refusal())?;
+    let unreadable = || refusal::FILE_UNREADABLE.with([file.display().to_string()]);
+    let bytes = std::fs::read(&file).with_context(unreadable)?;
     let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mode = match args.mode {
         Mode::AtomicRow => enums::ImportMode::AtomicRow,
@@ -81,7 +82,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(ProgressStyle::with_template("{msg:10} {wide_bar} {pos}/{len} {elapsed}")?);
     let progress = |done: usize, total: usize| {
-        bar.set_length(u64::try_from(total).unwrap_or_default());
+        bar.set_length(u64::try_from(total.max(done)).unwrap_or_default());
         bar.set_position(u64::try_from(done).unwrap_or_default());
     };
     bar.set_message("checking");
@@ -110,7 +111,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         }
         batch = imports::batch(&platform, actor, batch.id)
             .await?
-            .context("IMPORT_NOT_FOUND: the import is gone")?;
+            .ok_or_else(|| said(Failure::Refused(imports::ImportRefusal::NotFound)))?;
     }
     bar.finish_and_clear();
     summary(&batch);

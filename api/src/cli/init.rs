@@ -4,7 +4,7 @@
 use std::io::{BufRead as _, Read as _};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use entities::enums::{
     AgencyKind, AgencyQualification, DutyStatus, Establishment, Leadership, PersonKind, Role,
     ScopeAxis,
@@ -13,6 +13,7 @@ use entities::ids::AgencyId;
 use entities::{account, agency};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use super::refusal;
 use crate::access::Scope;
 use crate::app;
 use crate::audit::UnitOfWork;
@@ -74,9 +75,7 @@ pub async fn enter(
 ) -> anyhow::Result<String> {
     let (system, today) = (&Actor::System, local_date(platform.now()));
     if account::Entity::find().one(platform.db.read()).await?.is_some() {
-        bail!(
-            "INIT_NOT_EMPTY: this deployment has accounts already; an administrator enters others"
-        );
+        return Err(refusal::INIT_NOT_EMPTY.refusal().into());
     }
     // What is typed is looked at before anything is entered.
     if !accounts::login_is_well_formed(&args.login) {
@@ -103,7 +102,7 @@ pub async fn enter(
     };
     let mut uow = UnitOfWork::begin(platform, system).await?;
     let answers = officers::upsert_from_roster(&mut uow, &Scope::Everything, vec![person]).await?;
-    let entered = answers.into_iter().next().context("START_FAILED: the person was not entered")?;
+    let entered = answers.into_iter().next().context("the person was not entered")?;
     let person = entered.map_err(|r| said(Failure::Refused(r)))?.id;
     uow.commit().await?;
 

@@ -1,12 +1,15 @@
 //! The command line. One file a command; `liangzheng help COMMAND` explains each.
 
 mod audit;
+#[cfg(test)]
+mod catalogue;
 mod demo;
 pub mod doctor;
 mod import;
 pub mod init;
 mod keys;
 mod migrate;
+mod refusal;
 mod schema;
 mod serve;
 
@@ -85,10 +88,8 @@ fn err(line: &str) {
 /// Opens a deployment that is up to date, for commands that work on it.
 async fn open_ready(config: &Config) -> anyhow::Result<crate::platform::Platform> {
     if !config.database_exists() {
-        anyhow::bail!(
-            "DATABASE_MISSING: there is no database in {}; give its DATA_DIR or DATABASE_URL, or run `liangzheng migrate` to make one",
-            config.data_dir.display()
-        );
+        let folder = config.data_dir.display().to_string();
+        return Err(refusal::DATABASE_MISSING.with([folder]).into());
     }
     let db = crate::app::open_database(config).await?;
     let pending = crate::app::pending_migrations(&db).await?;

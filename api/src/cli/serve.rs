@@ -4,10 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::bail;
 use futures::FutureExt;
 use tokio::net::TcpListener;
 
+use super::refusal;
 use crate::app;
 use crate::config::{Config, DEFAULT_PUBLIC_URL, public_url_problem};
 use crate::http::{self, Web};
@@ -45,20 +45,20 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCo
         config.public_url = format!("http://localhost:{}", args.port);
     }
     if let Some(problem) = public_url_problem(config.public_url()) {
-        bail!("PUBLIC_URL_INVALID: {problem}");
+        return Err(refusal::PUBLIC_URL_INVALID.with([problem]).into());
     }
     let address = SocketAddr::new(args.listen, args.port);
     // Taken first: a port in use is said before anything is made.
     let listener = match TcpListener::bind(address).await {
         Ok(listener) => listener,
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!(
-                "PORT_TAKEN: port {} is in use; choose another, for example `make run PORT={}`",
-                args.port,
-                u32::from(args.port) + 1
-            )
+            let (port, other) = (args.port, u32::from(args.port) + 1);
+            return Err(refusal::PORT_TAKEN.with([port.to_string(), other.to_string()]).into());
         }
-        Err(error) => bail!("LISTEN_FAILED: {address}: {error}"),
+        Err(error) => {
+            let values = [address.to_string(), error.to_string()];
+            return Err(refusal::LISTEN_FAILED.with(values).into());
+        }
     };
     if args.demo {
         super::demo::ensure(&config, args.officers).await?;

@@ -5,13 +5,16 @@ use rand::seq::SliceRandom as _;
 
 use super::Generator;
 
-/// How far the life cycle took a person, and how it ended if it did.
+/// How far the life cycle took a person, and how it ended if it did. In the order of the life cycle:
+/// whoever came as far as one has passed those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fate {
     /// 辅助人员: no certificate is possible.
     Auxiliary,
     /// In the register; an exam, the training, the establishment or the post is wanting.
     Candidate,
+    /// A candidate whom the justice department has refused.
+    Unqualified,
     /// Qualified; the agency has not applied yet.
     Qualified,
     /// Applied; waits for the justice department.
@@ -26,6 +29,10 @@ pub enum Fate {
     Issued,
     /// The certificate is in force.
     Active,
+    /// The certificate is in force, and a bar was recorded since.
+    Barred,
+    /// The same, and the bar was lifted.
+    Cleared,
     /// Suspended now.
     Suspended,
     /// Was suspended once; the suspension is lifted and the certificate in force.
@@ -36,26 +43,47 @@ pub enum Fate {
     Cancelled,
     /// Reported lost.
     Lost,
+    /// Reported lost; the replacement is applied for.
+    Replacing,
+    /// Lost or damaged, and replaced: the old certificate is cancelled, the new one in force.
+    Replaced,
+    /// The renewal is applied for.
+    RenewalApplied,
+    /// The renewal is returned with reasons.
+    RenewalReturned,
+    /// The new certificate is issued; the old one holds until the handover.
+    Renewing,
+    /// Renewed: the old certificate is cancelled, the new one in force.
+    Renewed,
     /// Ran out and was not renewed.
     Expired,
 }
 
 /// The share of each fate among those who are no auxiliaries, in a thousand.
-const SHARES: [(Fate, usize); 14] = [
-    (Fate::Active, 790),
+const SHARES: [(Fate, usize); 23] = [
+    (Fate::Active, 720),
     (Fate::Candidate, 50),
-    (Fate::Expired, 28),
-    (Fate::Cancelled, 22),
+    (Fate::Cancelled, 26),
+    (Fate::Expired, 24),
+    (Fate::Renewed, 24),
     (Fate::Qualified, 18),
     (Fate::Applied, 15),
     (Fate::Suspended, 14),
     (Fate::Lifted, 14),
     (Fate::Issued, 12),
-    (Fate::Lost, 10),
+    (Fate::Replaced, 10),
+    (Fate::Lost, 8),
     (Fate::Reviewed, 8),
     (Fate::Returned, 7),
+    (Fate::Revoked, 7),
     (Fate::Refused, 6),
-    (Fate::Revoked, 6),
+    (Fate::Barred, 6),
+    (Fate::Cleared, 6),
+    (Fate::Renewing, 6),
+    (Fate::RenewalApplied, 6),
+    (Fate::Replacing, 5),
+    (Fate::Unqualified, 4),
+    (Fate::RenewalReturned, 4),
 ];
 
 impl Fate {
@@ -71,22 +99,40 @@ impl Fate {
             Self::Auxiliary | Self::Candidate => None,
             Self::Qualified => Some((2, 60)),
             Self::Applied | Self::Reviewed => Some((15, 60)),
-            Self::Returned | Self::Refused | Self::Issued => Some((30, 90)),
+            Self::Unqualified | Self::Returned | Self::Refused | Self::Issued => Some((30, 90)),
             Self::Active => Some((150, 1_780)),
             // Far enough back for the certificate to have been in force before the act.
             Self::Suspended | Self::Lifted => Some((240, 1_780)),
-            Self::Revoked | Self::Cancelled | Self::Lost => Some((380, 1_780)),
+            Self::Barred
+            | Self::Cleared
+            | Self::Revoked
+            | Self::Cancelled
+            | Self::Lost
+            | Self::Replacing
+            | Self::Replaced => Some((380, 1_780)),
+            // In the wave whose certificates end within the next weeks.
+            Self::RenewalApplied | Self::RenewalReturned | Self::Renewing => Some((1_805, 1_845)),
+            // In the wave whose certificates ended some days ago.
+            Self::Renewed => Some((1_860, 2_000)),
             Self::Expired => Some((1_900, 2_130)),
         }
     }
 
-    /// Days before today of the act that decided the fate, from and to.
+    /// Days before today of the act that decided the fate, from and to; the first act, where it is
+    /// the beginning of a way.
     pub(super) const fn turned_ago(self) -> Option<(u64, u64)> {
         match self {
             // Within the 90 days a suspension lasts by default.
             Self::Suspended => Some((2, 80)),
             Self::Lifted => Some((20, 100)),
+            Self::Barred => Some((3, 120)),
+            Self::Cleared => Some((5, 120)),
             Self::Revoked | Self::Cancelled | Self::Lost => Some((5, 240)),
+            Self::Replacing => Some((5, 30)),
+            Self::Replaced => Some((20, 240)),
+            Self::RenewalApplied | Self::RenewalReturned | Self::Renewing => Some((12, 40)),
+            // The new one was handed over before the old one ended.
+            Self::Renewed => Some((30, 90)),
             _ => None,
         }
     }

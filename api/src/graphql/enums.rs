@@ -115,6 +115,24 @@ bridged! {
         Refused,
     }
 
+    /// A step of an application.
+    ApplicationStep = "entities::enums::ApplicationStep" {
+        /// 申报: handed in by the agency.
+        Apply,
+        /// Handed in again after a return.
+        Resubmit,
+        /// 审核通过: found in order by the justice department.
+        Approve,
+        /// 退回补正: returned by the justice department, with reasons.
+        Return,
+        /// Refused by the justice department, with reasons.
+        Refuse,
+        /// Returned by the issuing authority, with reasons.
+        SendBack,
+        /// 发证: issued by the issuing authority.
+        Issue,
+    }
+
     /// State of a certificate. EXPIRED is computed from the last valid day when it is read.
     CertificateState = "entities::enums::CertificateState" {
         /// Issued, not yet handed over to the holder.
@@ -141,6 +159,8 @@ bridged! {
         HandOver,
         /// 暂扣
         Suspend,
+        /// 延长暂扣: its one extension.
+        Extend,
         /// Lifting of a suspension.
         Lift,
         /// 吊销
@@ -167,6 +187,22 @@ bridged! {
         RecentRevocation,
         /// Owes off-post training (离岗培训).
         RetrainingOwed,
+    }
+
+    /// Why a standing was lifted, as a code without details.
+    StandingLift = "entities::enums::StandingLift" {
+        /// 离岗培训合格: by confirming the off-post training only.
+        RetrainingDone,
+        /// 下一年度考核称职以上: from the calendar year after the rating.
+        RatedAgain,
+        /// 审查调查已结束
+        CaseClosed,
+        /// 处分期满或者解除
+        TermServed,
+        /// 原决定已撤销或者变更
+        Overturned,
+        /// 登记有误
+        EnteredInError,
     }
 
     /// What an organisation is in law (行政处罚法 §§17–21).
@@ -259,7 +295,7 @@ bridged! {
         Applying,
         /// Done.
         Applied,
-        /// Could not be read, or began with failing rows under `ALL_OR_NOTHING`.
+        /// Could not be staged to its end; it is about to be removed.
         Rejected,
     }
 

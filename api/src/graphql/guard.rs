@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Error, ErrorExtensions, Guard, Result};
 
-use super::Caller;
+use super::{Caller, RequestError};
 use crate::access::{self, Denied, Permission};
 use crate::platform::Platform;
 use crate::platform::texts::Locale;
@@ -46,20 +46,7 @@ pub fn unauthenticated() -> Error {
     denied(Denied::Unauthenticated, Locale::default())
 }
 
-/// Why not, in words.
-pub const fn denial(denied: Denied, locale: Locale) -> &'static str {
-    match (denied, locale) {
-        (Denied::Unauthenticated, Locale::ZhCn) => "请先登录。",
-        (Denied::Unauthenticated, Locale::En) => "Sign in first.",
-        (Denied::Forbidden, Locale::ZhCn) => "您没有此项权限。",
-        (Denied::Forbidden, Locale::En) => "You do not have this permission.",
-        (Denied::ReauthenticationRequired, Locale::ZhCn) => "此操作需要重新输入密码登录。",
-        (Denied::ReauthenticationRequired, Locale::En) => {
-            "Give your password again for this operation."
-        }
-    }
-}
-
 fn denied(denied: Denied, locale: Locale) -> Error {
-    Error::new(denial(denied, locale)).extend_with(|_, e| e.set("code", denied.code()))
+    let error = RequestError::from(denied);
+    Error::new(error.text(locale)).extend_with(|_, e| e.set("code", error.code()))
 }

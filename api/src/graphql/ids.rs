@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
     AccountId, AgencyId, ApplicationId, CertificateId, ImportBatchId, JobId, PersonId, PolicyId,
-    QualificationId, SessionId, SigningKeyId,
+    QualificationId, SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 
@@ -40,6 +40,7 @@ node_ids! {
     QualificationId => "qual",
     SessionId => "sess",
     SigningKeyId => "key",
+    StandingId => "stnd",
 }
 
 /// An id as the outside sees it: `cert_019…`.

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::RequestError;
 use super::user_error::face;
 use crate::platform::failure::Fault;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
@@ -30,11 +31,11 @@ pub const DOCUMENT: usize = 20_000;
 /// Counts what the library does not, before it is asked.
 pub fn check(request: &mut Request) -> ServerResult<()> {
     if request.query.len() > DOCUMENT {
-        return Err(refusal("DOCUMENT_TOO_LARGE", "the document is too large"));
+        return Err(refusal(RequestError::DocumentTooLarge));
     }
     let document = request.parsed_query().map_err(|e| match e.message.as_str() {
-        "recursion limit exceeded." => coded(e, "QUERY_TOO_DEEP"),
-        _ => coded(e, "GRAPHQL_PARSE_FAILED"),
+        "recursion limit exceeded." => coded(e, RequestError::TooDeep),
+        _ => coded(e, RequestError::ParseFailed),
     })?;
     check_document(document)
 }
@@ -46,19 +47,19 @@ fn check_document(document: &ExecutableDocument) -> ServerResult<()> {
         .map(|(_, o)| &o.node.selection_set.node)
         .chain(document.fragments.values().map(|f| &f.node.selection_set.node));
     if sets.map(aliases).sum::<usize>() > ALIASES {
-        return Err(refusal("TOO_MANY_ALIASES", "too many aliases"));
+        return Err(refusal(RequestError::TooManyAliases));
     }
     let mut sizes = Sizes { document, depth: 0, fragments: HashMap::new() };
     let mut fields = 0_usize;
     for (_, operation) in document.operations.iter() {
         let size = sizes.of(&operation.node.selection_set.node)?;
         if size.top > ROOT_FIELDS {
-            return Err(refusal("TOO_MANY_ROOT_FIELDS", "too many fields at the root"));
+            return Err(refusal(RequestError::TooManyRootFields));
         }
         fields = fields.saturating_add(size.all);
     }
     if fields > FIELDS {
-        return Err(refusal("QUERY_TOO_COMPLEX", "too many fields"));
+        return Err(refusal(RequestError::TooComplex));
     }
     Ok(())
 }
@@ -83,7 +84,7 @@ struct Sizes<'a> {
 impl<'a> Sizes<'a> {
     fn of(&mut self, set: &'a SelectionSet) -> ServerResult<Size> {
         if self.depth > RECURSION {
-            return Err(refusal("QUERY_TOO_DEEP", "nested too deep"));
+            return Err(refusal(RequestError::TooDeep));
         }
         self.depth += 1;
         let mut sum = Size::default();
@@ -108,7 +109,10 @@ impl<'a> Sizes<'a> {
         match self.fragments.get(name) {
             Some(Some(size)) => return Ok(*size),
             Some(None) => {
-                return Err(refusal("GRAPHQL_VALIDATION_FAILED", "a fragment contains itself"));
+                return Err(coded(
+                    ServerError::new("a fragment contains itself", None),
+                    RequestError::ValidationFailed,
+                ));
             }
             None => {}
         }
@@ -134,12 +138,13 @@ fn aliases(set: &SelectionSet) -> usize {
         .sum()
 }
 
-fn refusal(code: &str, message: &str) -> ServerError {
-    coded(ServerError::new(message, None), code)
+fn refusal(error: RequestError) -> ServerError {
+    coded(ServerError::new(error.texts(), None), error)
 }
 
-fn coded(mut error: ServerError, code: &str) -> ServerError {
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+fn coded(mut error: ServerError, as_what: RequestError) -> ServerError {
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    extensions.set("code", as_what.code());
     error
 }
 
@@ -150,25 +155,25 @@ pub fn with_codes(mut response: Response) -> Response {
         if error.extensions.as_ref().is_some_and(|e| e.get("code").is_some()) {
             continue;
         }
-        let code = if let Some(broken) = error.source::<Fault>() {
+        let as_what = if let Some(broken) = error.source::<Fault>() {
             tracing::error!(error = %broken, path = ?error.path, "a request failed");
-            let (code, text) = face(broken);
-            text.clone_into(&mut error.message);
-            code
+            let face = face(broken);
+            error.message = face.texts();
+            face
         } else if error.source.is_some() {
             tracing::error!(error = %error.message, path = ?error.path, "a request failed");
-            "系统故障。 / A fault on our side.".clone_into(&mut error.message);
-            "INTERNAL"
+            error.message = RequestError::Internal.texts();
+            RequestError::Internal
         } else {
             match error.message.as_str() {
-                "Query is too complex." => "QUERY_TOO_COMPLEX",
-                "Query is nested too deep." => "QUERY_TOO_DEEP",
-                m if m.contains("recursion depth") => "QUERY_TOO_DEEP",
-                m if m.contains("directives") => "TOO_MANY_DIRECTIVES",
-                _ => "GRAPHQL_VALIDATION_FAILED",
+                "Query is too complex." => RequestError::TooComplex,
+                "Query is nested too deep." => RequestError::TooDeep,
+                m if m.contains("recursion depth") => RequestError::TooDeep,
+                m if m.contains("directives") => RequestError::TooManyDirectives,
+                _ => RequestError::ValidationFailed,
             }
         };
-        *error = coded(error.clone(), code);
+        *error = coded(error.clone(), as_what);
     }
     response
 }

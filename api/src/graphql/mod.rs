@@ -1,4 +1,4 @@
-//! What every capability's GraphQL shares: node ids, enumerations, connections, user errors, the
+//! What every capability's GraphQL shares: node ids, enumerations, connections, errors, the
 //! permission guard and the limits on a request. The root that merges the capabilities is
 //! `crate::schema`.
 
@@ -8,6 +8,7 @@ pub mod ids;
 pub mod jobs;
 pub mod limits;
 pub mod page;
+pub mod request_error;
 pub mod user_error;
 
 use std::net::IpAddr;
@@ -18,6 +19,7 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::texts::Locale;
 pub use guard::Needs;
+pub use request_error::RequestError;
 pub use user_error::{UserError, answer, fault};
 
 /// Who asks, and in which language they are answered; one a request.

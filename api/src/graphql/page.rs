@@ -2,9 +2,11 @@
 //! columns a list is sorted by. A page is read by keyset, never by offset.
 
 use async_graphql::connection::{Connection, Edge};
-use async_graphql::{Error, ErrorExtensions, OutputType, Result};
+use async_graphql::{OutputType, Result};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::RequestError;
 
 /// The largest page.
 pub const MOST: i32 = 100;
@@ -25,14 +27,14 @@ impl Page {
     pub fn new(first: Option<i32>, after: Option<&str>, columns: usize) -> Result<Self> {
         let first = first.unwrap_or(DEFAULT);
         if !(1..=MOST).contains(&first) {
-            return Err(bad("FIRST_OUT_OF_RANGE", "first: 1–100"));
+            return Err(RequestError::FirstOutOfRange.error());
         }
         let after = match after {
             None => None,
             Some(text) => Some(
                 decode(text)
                     .filter(|values| values.len() == columns)
-                    .ok_or_else(|| bad("CURSOR_INVALID", "after"))?,
+                    .ok_or_else(|| RequestError::CursorInvalid.error())?,
             ),
         };
         Ok(Self { first: u64::try_from(first).unwrap_or(1), after })
@@ -59,10 +61,6 @@ impl Page {
             .extend(rows.into_iter().map(|row| Edge::new(encode(&cursor(&row)), node(row))));
         connection
     }
-}
-
-fn bad(code: &'static str, what: &str) -> Error {
-    Error::new(what).extend_with(|_, e| e.set("code", code))
 }
 
 fn encode(values: &[String]) -> String {

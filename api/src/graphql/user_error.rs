@@ -1,9 +1,9 @@
 //! Expected failures are data: `{ thing, userErrors { code, field, message } }`. What broke is a
 //! top-level error with one word, logged in full under that word.
 
-use async_graphql::{Context, Error, ErrorExtensions, Result, SimpleObject};
+use async_graphql::{Context, Error, Result, SimpleObject};
 
-use super::locale;
+use super::{RequestError, locale};
 use crate::platform::failure::{Failure, Fault, Refusal};
 use crate::platform::texts::Locale;
 
@@ -41,23 +41,19 @@ pub fn answer<T, R: Refusal>(
     }
 }
 
-/// What broke, as the caller sees it: `BUSY` where trying again helps, else `INTERNAL`. A resolver
-/// may also use `?` on a [`Fault`]: [`super::limits::with_codes`] gives it the same face.
+/// What broke, as the caller sees it. A resolver may also use `?` on a [`Fault`]:
+/// [`super::limits::with_codes`] gives it the same face.
 pub fn fault(fault: &Fault) -> Error {
     tracing::error!(error = %fault, "a request failed");
-    let (code, text) = face(fault);
-    Error::new(text).extend_with(|_, e| e.set("code", code))
+    face(fault).error()
 }
 
-/// Code and text of what a caller cannot mend.
-pub const INTERNAL: (&str, &str) =
-    ("INTERNAL", "系统故障，请稍后再试。 / A fault on our side, try again later.");
-
-/// Code and text of what broke.
-pub fn face(fault: &Fault) -> (&'static str, &'static str) {
-    if matches!(fault, Fault::Database(sea_orm::DbErr::ConnectionAcquire(_))) {
-        ("BUSY", "系统繁忙，请稍后再试。 / Busy, try again later.")
-    } else {
-        INTERNAL
+/// What broke as one word: `BUSY` where trying again helps, else `INTERNAL`.
+pub fn face(fault: &Fault) -> RequestError {
+    match fault {
+        Fault::Busy(_) | Fault::Database(sea_orm::DbErr::ConnectionAcquire(_)) => {
+            RequestError::Busy
+        }
+        _ => RequestError::Internal,
     }
 }

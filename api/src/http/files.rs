@@ -19,9 +19,9 @@ use super::graphql::{caller, refused};
 use crate::access::{self, Permission};
 use crate::credentials;
 use crate::credentials::qr::{self, VersionLimit};
-use crate::graphql::UserError;
-use crate::graphql::guard::denial;
 use crate::graphql::ids::{decode, encode};
+use crate::graphql::user_error::face;
+use crate::graphql::{RequestError, UserError};
 use crate::imports;
 use crate::imports::reader::{FileError, FileErrorCode};
 use crate::officers::{self, photo};
@@ -98,7 +98,7 @@ async fn code_picture(
         Ok(Err(error)) => failed(Failure::Refused(error), locale),
         Err(error) => {
             tracing::error!(%error, "a code could not be drawn");
-            refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "code")
+            refused(RequestError::Internal, locale)
         }
     }
 }
@@ -117,13 +117,7 @@ async fn permitted(
             Err(denied) => denied,
         },
     };
-    let status = match denied {
-        access::Denied::Forbidden => StatusCode::FORBIDDEN,
-        access::Denied::Unauthenticated | access::Denied::ReauthenticationRequired => {
-            StatusCode::UNAUTHORIZED
-        }
-    };
-    Err(Box::new(refused(status, denied.code(), denial(denied, caller.locale))))
+    Err(Box::new(refused(denied.into(), caller.locale)))
 }
 
 /// A use-case's failure as an answer.
@@ -142,8 +136,7 @@ fn failed<R: Refusal>(failure: Failure<R>, locale: Locale) -> Response {
         }
         Failure::Fault(fault) => {
             tracing::error!(error = %fault, "a request failed");
-            let (code, text) = crate::graphql::user_error::face(&fault);
-            refused(StatusCode::INTERNAL_SERVER_ERROR, code, text)
+            refused(face(&fault), locale)
         }
     }
 }
@@ -172,14 +165,6 @@ async fn received(
     }
 }
 
-fn busy(locale: Locale) -> Response {
-    let text = match locale {
-        Locale::ZhCn => "系统繁忙，请稍后再试。",
-        Locale::En => "Busy, try again later.",
-    };
-    refused(StatusCode::SERVICE_UNAVAILABLE, "BUSY", text)
-}
-
 /// How a roster is to be taken.
 #[derive(Debug, Deserialize)]
 struct RosterQuery {
@@ -205,7 +190,7 @@ async fn upload_roster(
     let too_large = FileError::new(FileErrorCode::FileTooLarge).arg("limit", "64 MiB");
     let (bytes, _permit) = match received(body, ROSTER, &web.rosters).await {
         Ok(received) => received,
-        Err(NotReceived::Busy) => return busy(locale),
+        Err(NotReceived::Busy) => return refused(RequestError::Busy, locale),
         Err(NotReceived::TooLarge) => {
             return failed(Failure::Refused(imports::ImportRefusal::File(too_large)), locale);
         }
@@ -214,13 +199,7 @@ async fn upload_roster(
         None => ImportMode::AtomicRow,
         Some(word) => match ImportMode::from_code(word) {
             Some(mode) => mode,
-            None => {
-                return refused(
-                    StatusCode::BAD_REQUEST,
-                    "MODE_UNKNOWN",
-                    "ATOMIC_ROW | ALL_OR_NOTHING",
-                );
-            }
+            None => return refused(RequestError::ModeUnknown, locale),
         },
     };
     let staged = imports::stage(&web.platform, &actor, &query.name, bytes, mode, &|_, _| ()).await;
@@ -281,7 +260,7 @@ async fn upload_photo(
         headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let (bytes, _permit) = match received(body, photo::MAX_UPLOAD_BYTES, &web.pictures).await {
         Ok(received) => received,
-        Err(NotReceived::Busy) => return busy(locale),
+        Err(NotReceived::Busy) => return refused(RequestError::Busy, locale),
         Err(NotReceived::TooLarge) => {
             return failed(Failure::Refused(photo::PhotoError::TooHeavy), locale);
         }
@@ -293,7 +272,7 @@ async fn upload_photo(
         Ok(Err(error)) => return failed(Failure::Refused(error), locale),
         Err(error) => {
             tracing::error!(%error, "a photo could not be processed");
-            return refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "photo");
+            return refused(RequestError::Internal, locale);
         }
     };
     let person = decode::<PersonId>(&id).unwrap_or(PersonId(uuid::Uuid::nil()));

@@ -12,7 +12,7 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Web;
-use crate::graphql::{Caller, ClientAddress};
+use crate::graphql::{Caller, ClientAddress, RequestError};
 use crate::platform::texts::Locale;
 use crate::schema;
 
@@ -30,22 +30,23 @@ pub(super) async fn execute(
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         .is_some_and(|v| v.split(';').next().is_some_and(|t| t.trim() == "application/json"));
+    let locale = language(&headers);
     if !is_json {
-        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "JSON_REQUIRED", "application/json");
+        return refused(RequestError::JsonRequired, locale);
     }
-    let too_large = || refused(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "256 KiB");
+    let too_large = || refused(RequestError::BodyTooLarge, locale);
     let body = match body {
         Ok(body) if body.len() <= BODY => body,
         Ok(_) => return too_large(),
         // The framework stops reading before us where a body is larger still.
         Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_large(),
-        Err(e) => return refused(e.status(), "BODY_UNREADABLE", "the body did not arrive whole"),
+        Err(_) => return refused(RequestError::BodyUnreadable, locale),
     };
     // A list would be read as a request field by field, and looks like a batch.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     let request: async_graphql::Request = match serde_json::from_slice(&body) {
         Ok(request) if is_object => request,
-        _ => return refused(StatusCode::BAD_REQUEST, "JSON_INVALID", "no GraphQL request"),
+        _ => return refused(RequestError::JsonInvalid, locale),
     };
     let caller = match caller(&web, &headers).await {
         Ok(caller) => caller,
@@ -83,9 +84,7 @@ fn client_address(peer: Option<IpAddr>, headers: &HeaderMap, proxies: usize) -> 
 
 /// Who asks. A token that is given and does not hold is refused, not ignored.
 pub(super) async fn caller(web: &Web, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
-    let locale = Locale::from_accept_language(
-        headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()),
-    );
+    let locale = language(headers);
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         return Ok(Caller { actor: None, locale });
     };
@@ -96,23 +95,25 @@ pub(super) async fn caller(web: &Web, headers: &HeaderMap) -> Result<Caller, Box
     };
     match actor {
         Ok(Some(actor)) => Ok(Caller { actor: Some(actor), locale }),
-        Ok(None) => {
-            let text = match locale {
-                Locale::ZhCn => "登录已失效，请重新登录。",
-                Locale::En => "The token does not hold. Sign in again.",
-            };
-            Err(Box::new(refused(StatusCode::UNAUTHORIZED, "TOKEN_INVALID", text)))
-        }
+        Ok(None) => Err(Box::new(refused(RequestError::TokenInvalid, locale))),
         Err(fault) => {
             tracing::error!(error = %fault, "a session could not be read");
-            Err(Box::new(refused(StatusCode::SERVICE_UNAVAILABLE, "BUSY", "try again later")))
+            Err(Box::new(refused(RequestError::Busy, locale)))
         }
     }
 }
 
+fn language(headers: &HeaderMap) -> Locale {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    Locale::from_accept_language(wanted)
+}
+
 /// A refusal in the shape of a GraphQL answer.
-pub(super) fn refused(status: StatusCode, code: &str, message: &str) -> Response {
-    let body = json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
+pub(super) fn refused(error: RequestError, locale: Locale) -> Response {
+    let code = error.code();
+    let body =
+        json!({ "errors": [{ "message": error.text(locale), "extensions": { "code": code } }] });
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(body)).into_response()
 }
 

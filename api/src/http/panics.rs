@@ -6,14 +6,13 @@ use std::panic::AssertUnwindSafe;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use futures::FutureExt;
 
 use super::public::{self, PageLocale};
 use super::{Web, graphql};
-use crate::graphql::user_error::INTERNAL;
+use crate::graphql::request_error::RequestError;
 
 /// Both kinds of routes as one router, each with its own answer to a panic.
 pub fn answered(pages: Router<Web>, interfaces: Router<Web>, web: &Web) -> Router<Web> {
@@ -35,11 +34,10 @@ async fn on_a_page(
     })
 }
 
-async fn in_json(request: Request, next: Next) -> Response {
+async fn in_json(PageLocale(locale): PageLocale, request: Request, next: Next) -> Response {
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     answer.unwrap_or_else(|_| {
         tracing::error!("a handler panicked");
-        let (code, text) = INTERNAL;
-        graphql::refused(StatusCode::INTERNAL_SERVER_ERROR, code, text)
+        graphql::refused(RequestError::Internal, locale)
     })
 }

@@ -1,10 +1,8 @@
 //! Applying a staged import: chunks of rows, each chunk one transaction with the job's cursor in
 //! it, so that a killed process goes on where it stopped and nothing is done twice.
 
-use std::collections::HashMap;
-
-use entities::enums::{ExamSubject, ImportMode, ImportRowState, ImportState, JobState};
-use entities::ids::{ImportBatchId, PersonId};
+use entities::enums::{ImportMode, ImportRowState, ImportState, JobState};
+use entities::ids::ImportBatchId;
 use entities::{import_batch, import_row, job};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
@@ -12,28 +10,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::error::{ImportRefusal, Result};
-use super::findings::{FindingCode, Note};
-use super::row::RosterRow;
+use super::findings::Note;
 use super::stage::Staged;
-use super::{Progress, store};
+use super::{Progress, again, people, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth;
 use crate::graphql::ids::encode;
-use crate::officers::{self, Change, NewExam, NewPerson, NewRecord, OfficerRefusal};
+use crate::officers::{self, Change};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
-use crate::platform::clock::local_date;
 use crate::platform::events::Topic;
-use crate::platform::failure::{Fault, Refusal};
+use crate::platform::failure::Fault;
 use crate::platform::jobs;
 
 /// The job's kind.
 pub const JOB: &str = "import.apply";
 /// Rows of one transaction.
 const CHUNK: u64 = 250;
-/// What the register keeps as the source of what a roster says.
-const SOURCE: &str = "ROSTER";
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -49,6 +43,9 @@ pub async fn begin(
 ) -> Result<import_batch::Model> {
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let batch = store::own_batch(uow.tx(), actor, id).await?.ok_or(ImportRefusal::NotFound)?;
+    if batch.rows_removed_at.is_some() {
+        return Err(ImportRefusal::RowsRemoved.into());
+    }
     // One whose job was given up goes on with the rows that are left.
     let given_up = match batch.job_id {
         Some(job) => {
@@ -81,6 +78,7 @@ pub async fn begin(
         .col_expr(import_batch::Column::UpdatedAt, Expr::value(uow.now()))
         .filter(import_batch::Column::Id.eq(id))
         .filter(import_batch::Column::State.eq(batch.state))
+        .filter(import_batch::Column::RowsRemovedAt.is_null())
         .filter(unmoved)
         .exec(uow.tx())
         .await?;
@@ -150,51 +148,24 @@ async fn apply_chunk(
     let finished = u64::try_from(rows.len()).unwrap_or(u64::MAX) < CHUNK;
     let next = rows.last().map_or(cursor, |r| r.row_no);
 
+    let year = chrono::Datelike::year(&uow.today());
     let mut staged = Vec::with_capacity(rows.len());
-    let mut people = Vec::with_capacity(rows.len());
+    let mut entries = Vec::with_capacity(rows.len());
     for row in &rows {
         let opened = store::open_row(platform, row)?;
         let parsed =
-            opened.row.clone().ok_or_else(|| Fault::stored("a ready row has no content"))?;
-        people.push(parsed);
+            opened.row.as_ref().ok_or_else(|| Fault::stored("a ready row has no content"))?;
+        entries.push(people::entry(parsed, year, again::confirmed(&opened)));
         staged.push((row.row_no, opened));
     }
-    let answers =
-        officers::upsert_from_roster(&mut uow, &scope, people.iter().map(new_person).collect())
-            .await?;
-    let year = chrono::Datelike::year(&local_date(uow.now()));
-    let records: Vec<NewRecord> = answers
-        .iter()
-        .zip(&people)
-        .filter_map(|(answer, row)| Some(new_record(answer.as_ref().ok()?.id, row, year)))
-        .collect();
-    let recorded_of: Vec<PersonId> = records.iter().map(|r| r.person).collect();
-    let recorded = officers::record_all(&mut uow, &scope, SOURCE, records).await?;
-    let mut not_recorded: HashMap<PersonId, OfficerRefusal> = recorded_of
-        .into_iter()
-        .zip(recorded)
-        .filter_map(|(person, answer)| Some((person, answer.err()?)))
-        .collect();
-
+    let answers = officers::take_roster(&mut uow, &scope, people::SOURCE, entries).await?;
     let mut tally = Tally::default();
     for (answer, (row_no, staged)) in answers.into_iter().zip(staged) {
         match answer {
-            Ok(upserted) => {
-                if let Some(refusal) = not_recorded.remove(&upserted.id) {
-                    let note = Note::new(FindingCode::RecordRefused).arg("code", refusal.code());
-                    tally.refused += 1;
-                    write_finding(&uow, id, row_no, staged, note, ImportRowState::Failed).await?;
-                    continue;
-                }
-                tally.take(row_no, upserted.change);
-            }
+            Ok(upserted) => tally.take(row_no, upserted.change),
             Err(refusal) => {
                 tally.refused += 1;
-                let note = match &refusal {
-                    OfficerRefusal::TransferRequired => Note::new(FindingCode::TransferRequired),
-                    other => Note::new(FindingCode::RowRefused).arg("code", other.code()),
-                };
-                write_finding(&uow, id, row_no, staged, note, ImportRowState::Failed).await?;
+                write_finding(&uow, id, row_no, staged, people::note(&refusal)).await?;
             }
         }
     }
@@ -290,50 +261,10 @@ async fn write_finding(
     row_no: i32,
     mut staged: Staged,
     note: Note,
-    state: ImportRowState,
 ) -> std::result::Result<(), Fault> {
     staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), None));
     staged.row = None;
-    let number = usize::try_from(row_no).map_err(Fault::other)?;
-    store::seal_row(uow.platform(), id, number, &staged, state)?.update(uow.tx()).await?;
+    let state = ImportRowState::Failed;
+    store::seal_row(uow.platform(), id, row_no, &staged, state)?.update(uow.tx()).await?;
     Ok(())
-}
-
-fn new_person(row: &RosterRow) -> NewPerson {
-    NewPerson {
-        name: row.name.clone(),
-        id_number: row.id_number.clone(),
-        phone: row.phone.clone(),
-        agency: row.agency,
-        internal_unit: row.section.clone(),
-        kind: row.kind,
-        establishment: row.establishment,
-        duty: row.duty,
-        position: row.post.clone(),
-        field_codes: row.fields.clone(),
-        area_code: row.area.clone(),
-        photo_file: row.photo.clone(),
-    }
-}
-
-fn new_record(person: PersonId, row: &RosterRow, year: i32) -> NewRecord {
-    let exam = |subject, exam: &Option<super::row::Exam>| {
-        exam.as_ref().map(|e| NewExam {
-            subject,
-            score_tenths: e.score_tenths,
-            taken_on: e.taken_on,
-        })
-    };
-    NewRecord {
-        person,
-        exams: [
-            exam(ExamSubject::PublicLaw, &row.public_exam),
-            exam(ExamSubject::ProfessionalLaw, &row.professional_exam),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
-        training: row.training_minutes.map(|minutes| (year, minutes)),
-        standings: row.standings.clone(),
-    }
 }

@@ -1,6 +1,6 @@
 //! Why an import as a whole was refused. What is wrong with a row is a finding, not a refusal.
 
-use super::findings::{TEXTS, text_id};
+use super::findings::TEXTS;
 use super::reader::FileError;
 use crate::platform::failure::{Failure, Refusal};
 use crate::platform::texts::Locale;
@@ -14,6 +14,8 @@ pub enum ImportRefusal {
     NotFound,
     /// It is not waiting to be applied.
     NotStaged,
+    /// Its rows are no longer kept.
+    RowsRemoved,
     /// Mendings wait to be confirmed.
     ConfirmationNeeded {
         /// How many.
@@ -32,6 +34,7 @@ impl Refusal for ImportRefusal {
             Self::File(error) => error.code.code(),
             Self::NotFound => "IMPORT_NOT_FOUND",
             Self::NotStaged => "IMPORT_NOT_STAGED",
+            Self::RowsRemoved => "IMPORT_ROWS_REMOVED",
             Self::ConfirmationNeeded { .. } => "IMPORT_CONFIRMATION_NEEDED",
             Self::RowsFailed { .. } => "IMPORT_ROWS_FAILED",
         }
@@ -40,7 +43,7 @@ impl Refusal for ImportRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::File(_) => Some("file"),
-            Self::NotFound => Some("id"),
+            Self::NotFound | Self::RowsRemoved => Some("id"),
             Self::ConfirmationNeeded { .. } => Some("confirm"),
             Self::NotStaged | Self::RowsFailed { .. } => None,
         }
@@ -50,9 +53,9 @@ impl Refusal for ImportRefusal {
         let count = match self {
             Self::File(error) => return error.text(locale),
             Self::ConfirmationNeeded { count } | Self::RowsFailed { count } => count.to_string(),
-            Self::NotFound | Self::NotStaged => String::new(),
+            Self::NotFound | Self::NotStaged | Self::RowsRemoved => String::new(),
         };
-        TEXTS.text(locale, &text_id(self.code()), &[("count", &count)])
+        TEXTS.text(locale, self.code(), &[("count", &count)])
     }
 }
 
@@ -68,11 +71,12 @@ mod tests {
         for refusal in [
             ImportRefusal::NotFound,
             ImportRefusal::NotStaged,
+            ImportRefusal::RowsRemoved,
             ImportRefusal::ConfirmationNeeded { count: 3 },
             ImportRefusal::RowsFailed { count: 3 },
         ] {
             for locale in Locale::ALL {
-                let text = TEXTS.try_text(locale, &text_id(refusal.code()), &[("count", "3")]);
+                let text = TEXTS.try_text(locale, refusal.code(), &[("count", "3")]);
                 assert!(text.is_some(), "{refusal:?} {locale:?}");
             }
         }

@@ -2,6 +2,7 @@
 //! A message never holds an ID number, a phone number or a word about discipline.
 
 use super::columns::Column;
+use crate::officers::error::REGISTER_TEXTS;
 use crate::platform::texts::{Catalogue, Locale};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -63,6 +64,8 @@ codes! {
     ColumnNeverStored "COLUMN_NEVER_STORED" Warning ["title"];
     /// A column nobody knows.
     ColumnUnknown "COLUMN_UNKNOWN" Warning ["title"];
+    /// A sheet that is not read: it has no headings of a roster, or 人员 stands beside it.
+    SheetNotRead "SHEET_NOT_READ" Warning [];
     /// 备注 is read over.
     RemarksIgnored "REMARKS_IGNORED" Warning [];
 
@@ -128,8 +131,10 @@ codes! {
     UsccLength "USCC_LENGTH" Error ["length"];
     /// A nine-digit organisation code from before 2015.
     UsccOldCode "USCC_OLD_CODE" Error [];
-    /// A letter the code never has stands where a digit should.
-    UsccLetterForDigit "USCC_LETTER_FOR_DIGIT" Error ["read"];
+    /// A letter the code never has stands where a digit should, and more is wrong with it.
+    UsccLetterForDigit "USCC_LETTER_FOR_DIGIT" Error [];
+    /// Letters were read as the digits they stand for: O as 0, I as 1, Z as 2, S as 5.
+    UsccLettersMended "USCC_LETTERS_MENDED" Confirm ["read"];
     /// Characters the code never has.
     UsccCharacters "USCC_CHARACTERS" Error [];
     /// The check character of GB 32100 is another.
@@ -152,6 +157,8 @@ codes! {
     PhoneTwoNumbers "PHONE_TWO_NUMBERS" Error [];
     /// The prefix of the country was taken off.
     PhonePrefixRemoved "PHONE_PREFIX_REMOVED" Confirm [];
+    /// Hyphens or brackets were taken out.
+    PhoneSignsRemoved "PHONE_SIGNS_REMOVED" Confirm [];
 
     /// Not a date.
     DateInvalid "DATE_INVALID" Error ["value"];
@@ -209,15 +216,15 @@ codes! {
     StandingCodeMissing "STANDING_CODE_MISSING" Error [];
     /// Anything but a code: it was not kept.
     StandingNarrative "STANDING_NARRATIVE" Error [];
+    /// A bar that was lifted or has ended stands in the roster again: perhaps it is an old one.
+    StandingAgain "STANDING_AGAIN" Confirm [];
     /// 备注 says something that belongs into 在岗状态.
     RemarksHideState "REMARKS_HIDE_STATE" Warning ["value"];
 
     /// Another agency has this person; which one, is not said.
     TransferRequired "TRANSFER_REQUIRED" Error [];
-    /// The register refused the row when it was applied.
-    RowRefused "ROW_REFUSED" Error ["code"];
-    /// The person was entered, but exams, training or standings were refused.
-    RecordRefused "RECORD_REFUSED" Error ["code"];
+    /// The register of people does not take the row: nothing of it was entered.
+    RowRefused "ROW_REFUSED" Error ["code", "reason"];
 }
 
 /// A finding without its place: what a parser of a cell says.
@@ -292,17 +299,17 @@ impl Finding {
         let heading = self.column.map_or("", |c| c.spec().heading);
         let mut args: Vec<(&str, &str)> = vec![("heading", heading)];
         args.extend(self.args.iter().map(|(k, v)| (k.as_str(), v.as_str())));
-        let mut text = TEXTS.text(locale, &text_id(self.code.code()), &args);
+        let refused = self.args.get("code").filter(|_| self.code == FindingCode::RowRefused);
+        let reason = refused.and_then(|c| REGISTER_TEXTS.try_text(locale, c, &[("code", "…")]));
+        if let Some(reason) = &reason {
+            args.push(("reason", reason));
+        }
+        let mut text = TEXTS.text(locale, self.code.code(), &args);
         if let Some(fix) = &self.fix {
             text.push_str(&TEXTS.text(locale, "fix", &[("fix", fix)]));
         }
         text
     }
-}
-
-/// The id of the text of a code: `ID_LENGTH` is `id-length`.
-pub(super) fn text_id(code: &str) -> String {
-    code.to_ascii_lowercase().replace('_', "-")
 }
 
 /// The texts of this capability.

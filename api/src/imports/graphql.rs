@@ -96,6 +96,12 @@ impl ImportBatch {
         })
     }
 
+    /// When its rows were removed: 30 days after the last thing that was done with it. From then on
+    /// it has neither findings nor a report, and cannot be applied.
+    async fn rows_removed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.rows_removed_at
+    }
+
     /// What was found, row by row, in order of the file.
     #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity")]
     async fn findings(

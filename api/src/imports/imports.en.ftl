@@ -1,107 +1,114 @@
+### Imports
+### Of a file or an import as a whole.
+
 fix = { "" } Suggested: { $fix }.
 
-file-empty = The file holds no people.
-file-too-large = The file is larger than { $limit }; split it and send it in parts.
-file-not-a-workbook = The file is no roster that can be read. Use an .xlsx workbook or a CSV file; save files of other office programs as .xlsx first.
-file-encrypted = The file is protected with a password; remove it and send the file again.
-file-damaged = The file is damaged or cannot be read; open it in a spreadsheet program, save it as .xlsx and send it again.
-zip-bomb = The file unpacks to far more than a roster needs and was refused. Save it as a new .xlsx file and try again.
-sheet-not-found = No roster found: there is no sheet 人员 and none with both headings 姓名 and 身份证号.
-heading-missing = Sheet “{ $sheet }” lacks the required headings { $headings }.
-heading-double = Two columns of sheet “{ $sheet }” mean “{ $heading }”; keep one.
-encoding-unknown = The text encoding is unknown; save the CSV file in UTF-8 or GB18030.
-too-many-rows = There are more than { $limit } rows of people; send them in parts.
-too-many-columns = Sheet “{ $sheet }” has more than { $limit } columns; delete what is not needed.
+FILE_EMPTY = The file holds no people.
+FILE_TOO_LARGE = The file is larger than { $limit }; split it and send it in parts.
+FILE_NOT_A_WORKBOOK = The file is no roster that can be read. Use an .xlsx workbook or a CSV file; save files of other office programs as .xlsx first.
+FILE_ENCRYPTED = The file is protected with a password; remove it and send the file again.
+FILE_DAMAGED = The file is damaged or cannot be read; open it in a spreadsheet program, save it as .xlsx and send it again.
+ZIP_BOMB = The file unpacks to far more than a roster needs and was refused. Save it as a new .xlsx file and try again.
+SHEET_NOT_FOUND = No roster found: there is no sheet 人员 and none with both headings 姓名 and 身份证号.
+HEADING_MISSING = Sheet “{ $sheet }” lacks the required headings { $headings }.
+HEADING_DOUBLE = Two columns of sheet “{ $sheet }” mean “{ $heading }”; keep one.
+ENCODING_UNKNOWN = The text encoding is unknown; save the CSV file in UTF-8 or GB18030.
+TOO_MANY_ROWS = There are more than { $limit } rows of people; send them in parts.
+TOO_MANY_COLUMNS = Sheet “{ $sheet }” has more than { $limit } columns; delete what is not needed.
+IMPORT_NOT_FOUND = This import was not found.
+IMPORT_NOT_STAGED = This import is not waiting to be applied.
+IMPORT_ROWS_REMOVED = The rows of this import were kept for 30 days and are removed; only its tallies stay. Send the roster again.
+IMPORT_CONFIRMATION_NEEDED = { $count } corrections wait to be confirmed. Check the report, then confirm.
+IMPORT_ROWS_FAILED = { $count } rows have errors, and this import takes all rows or none. Correct them and upload again.
 
-column-never-stored = “{ $title }” is not collected: the column was not read and is not stored.
-column-unknown = The column “{ $title }” is unknown and was not read.
-remarks-ignored = The column “{ $heading }” is for your own use and is not stored.
+## Findings of a row, in the report. ERROR: nothing of the row is taken. CONFIRM: taken once it was confirmed. WARNING: nothing to do.
 
-cell-required = “{ $heading }” must be filled in.
-cell-error-value = “{ $heading }” shows the error { $value }; fill in the value itself.
-cell-too-long = “{ $heading }” has more than { $limit } characters.
-value-from-above = “{ $heading }” takes “{ $read }” from the row above; please confirm.
-nothing-above = “{ $heading }” says “as above”, but there is nothing above.
-value-read-as = “{ $value }” in “{ $heading }” was read as “{ $read }”; please confirm.
-value-unknown = “{ $heading }” cannot be “{ $value }”; it is one of { $choices }.
-value-unclear = “{ $value }” in “{ $heading }” can mean several things; choose one of { $choices }.
+COLUMN_NEVER_STORED = “{ $title }” is not collected: the column was not read and is not stored.
+COLUMN_UNKNOWN = The column “{ $title }” is unknown and was not read.
+SHEET_NOT_READ = This sheet was not read: it has no headings of a roster, or there is a sheet 人员 beside it.
+REMARKS_IGNORED = The column “{ $heading }” is for your own use and is not stored.
 
-name-length = A name has 2 to 50 characters.
-name-characters = The name has characters that no name has.
-name-dot-mended = The dot in the name was made “·”: “{ $read }”; please confirm.
-name-suffix-removed = What was appended to the name was taken off: “{ $read }”; please confirm.
+CELL_REQUIRED = “{ $heading }” must be filled in.
+CELL_ERROR_VALUE = “{ $heading }” shows the error { $value }; fill in the value itself.
+CELL_TOO_LONG = “{ $heading }” has more than { $limit } characters.
+VALUE_FROM_ABOVE = “{ $heading }” takes “{ $read }” from the row above; please confirm.
+NOTHING_ABOVE = “{ $heading }” says “as above”, but there is nothing above.
+VALUE_READ_AS = “{ $value }” in “{ $heading }” was read as “{ $read }”; please confirm.
+VALUE_UNKNOWN = “{ $heading }” cannot be “{ $value }”; it is one of { $choices }.
+VALUE_UNCLEAR = “{ $value }” in “{ $heading }” can mean several things; choose one of { $choices }.
 
-id-length = An ID number has 18 characters, this one { $length }.
-id-fifteen-digits = This is an old ID number of 15 digits; give the one of 18.
-id-precision-lost = The spreadsheet took the ID number for a number and lost its last digits; type it again as text.
-id-characters = An ID number has digits only, and X as the last character at most.
-id-birth-date = The date of birth in the ID number does not exist.
-id-check-digit = The check digit of the ID number is wrong; compare it with the card.
-id-tail-zeros = The ID number ends in 000, which may come from rounding in the spreadsheet; please confirm.
-id-apostrophe = The apostrophe before the ID number was taken off; please confirm.
-id-duplicate = The same ID number stands in row { $row } of sheet “{ $sheet }”.
-gender-disagrees = The gender contradicts the ID number, which is followed; please check.
+NAME_LENGTH = A name has 2 to 50 characters.
+NAME_CHARACTERS = The name has characters that no name has.
+NAME_DOT_MENDED = The dot in the name was made “·”: “{ $read }”; please confirm.
+NAME_SUFFIX_REMOVED = What was appended to the name was taken off: “{ $read }”; please confirm.
 
-agency-unknown = “{ $value }” is not registered; give the full legal name of the agency.
-agency-ambiguous = Several agencies are called “{ $value }”; give the full legal name.
-agency-other-name = “{ $value }” is not the present full name; it was read as “{ $read }”; please confirm.
-agency-with-section = The name of the agency held a section; it was read as “{ $read }” and “{ $section }”; please confirm.
-agency-code-disagrees = The unified social credit code is not that of the agency.
+ID_LENGTH = An ID number has 18 characters, this one { $length }.
+ID_FIFTEEN_DIGITS = This is an old ID number of 15 digits; give the one of 18.
+ID_PRECISION_LOST = The spreadsheet took the ID number for a number and lost its last digits; type it again as text.
+ID_CHARACTERS = An ID number has digits only, and X as the last character at most.
+ID_BIRTH_DATE = The date of birth in the ID number does not exist.
+ID_CHECK_DIGIT = The check digit of the ID number is wrong; compare it with the card.
+ID_TAIL_ZEROS = The ID number ends in 000, which may come from rounding in the spreadsheet; please confirm.
+ID_APOSTROPHE = The apostrophe before the ID number was taken off; please confirm.
+ID_DUPLICATE = The same ID number stands in row { $row } of sheet “{ $sheet }”.
+GENDER_DISAGREES = The gender contradicts the ID number, which is followed; please check.
 
-uscc-length = A unified social credit code has 18 characters, this one { $length }.
-uscc-old-code = This is an old organisation code of 9 characters; give the unified code of 18.
-uscc-letter-for-digit = The letters I, O, S, V, Z never occur in a unified social credit code; perhaps { $read } was meant. Check it and type it again.
-uscc-characters = The unified social credit code has characters that it never has.
-uscc-check-character = The check character of the unified social credit code is wrong.
-uscc-precision-lost = The spreadsheet took the code for a number and lost its last digits; type it again as text.
+AGENCY_UNKNOWN = “{ $value }” is not registered; give the full legal name of the agency.
+AGENCY_AMBIGUOUS = Several agencies are called “{ $value }”; give the full legal name.
+AGENCY_OTHER_NAME = “{ $value }” is not the present full name; it was read as “{ $read }”; please confirm.
+AGENCY_WITH_SECTION = The name of the agency held a section; it was read as “{ $read }” and “{ $section }”; please confirm.
+AGENCY_CODE_DISAGREES = The unified social credit code is not that of the agency.
 
-field-unknown = The dictionary has no field “{ $value }”.
-field-unclear = “{ $value }” is not one field; name each field of the dictionary.
-division-unknown = No division “{ $value }” was found in the area of the agency.
+USCC_LENGTH = A unified social credit code has 18 characters, this one { $length }.
+USCC_OLD_CODE = This is an old organisation code of 9 characters; give the unified code of 18.
+USCC_LETTER_FOR_DIGIT = The letters I, O, S, V, Z never occur in a unified social credit code; perhaps digits were meant. Check it and type it again.
+USCC_LETTERS_MENDED = Letters in the unified social credit code were read as digits: { $read }; please confirm.
+USCC_CHARACTERS = The unified social credit code has characters that it never has.
+USCC_CHECK_CHARACTER = The check character of the unified social credit code is wrong.
+USCC_PRECISION_LOST = The spreadsheet took the code for a number and lost its last digits; type it again as text.
 
-phone-invalid = A mobile number has 11 digits.
-phone-landline = This is a landline; give a mobile number of 11 digits.
-phone-two-numbers = There is more than one phone number; keep one.
-phone-prefix-removed = The country code 86 before the phone number was taken off; please confirm.
+FIELD_UNKNOWN = The dictionary has no field “{ $value }”.
+FIELD_UNCLEAR = “{ $value }” is not one field; name each field of the dictionary.
+DIVISION_UNKNOWN = No division “{ $value }” was found in the area of the agency.
 
-date-invalid = “{ $value }” in “{ $heading }” is no date; write it like 2026-03-05.
-date-range = “{ $heading }” holds a range; give one date.
-date-long-term = “{ $heading }” cannot be “长期” (long-term); give a date.
-date-in-future = “{ $heading }” has not come yet.
-date-order = “{ $heading }” is before the date of issue.
+PHONE_INVALID = A mobile number has 11 digits.
+PHONE_LANDLINE = This is a landline; give a mobile number of 11 digits.
+PHONE_TWO_NUMBERS = There is more than one phone number; keep one.
+PHONE_PREFIX_REMOVED = The country code 86 before the phone number was taken off; please confirm.
+PHONE_SIGNS_REMOVED = Hyphens or brackets in the phone number were taken out; please confirm.
 
-number-invalid = “{ $value }” in “{ $heading }” is no number.
-number-range = “{ $heading }” is between { $least } and { $most }.
-number-precision = “{ $heading }” has one decimal at most.
-score-word = “{ $heading }” is a score in points, not a word.
-score-absent = “{ $heading }” says the exam was not taken; leave it empty then.
-hours-in-days = Training is given in hours, not in days.
+DATE_INVALID = “{ $value }” in “{ $heading }” is no date; write it like 2026-03-05.
+DATE_RANGE = “{ $heading }” holds a range; give one date.
+DATE_LONG_TERM = “{ $heading }” cannot be “长期” (long-term); give a date.
+DATE_IN_FUTURE = “{ $heading }” has not come yet.
+DATE_ORDER = “{ $heading }” is before the date of issue.
 
-exam-missing = “{ $heading }” is missing: the person becomes a candidate and cannot qualify before it is recorded; please confirm.
-exam-incomplete = Score and date of an exam belong together; “{ $heading }” is missing.
-photo-missing = No photo is named: its file must be named by the ID number; please confirm.
-photo-name = Give the name of a jpg or png file without a path.
+NUMBER_INVALID = “{ $value }” in “{ $heading }” is no number.
+NUMBER_RANGE = “{ $heading }” is between { $least } and { $most }.
+NUMBER_PRECISION = “{ $heading }” has one decimal at most.
+SCORE_WORD = “{ $heading }” is a score in points, not a word.
+SCORE_ABSENT = “{ $heading }” says the exam was not taken; leave it empty then.
+HOURS_IN_DAYS = Training is given in hours, not in days.
 
-prior-number-pending = The existing certificate is not there yet; the person was read as having none; please confirm.
-prior-number-as-number = The number of the existing certificate was kept as a number, zeros in front may be lost: { $read }; please confirm.
-prior-number-invalid = This is no certificate number; type it as text as the certificate has it.
-prior-incomplete = With the number of an existing certificate, “{ $heading }” is needed too.
-prior-issuer-unknown = The issuer “{ $value }” is not registered; give its full legal name.
-prior-without-number = There are details of an existing certificate, but not its number.
-auxiliary-holds = Auxiliary staff cannot hold a certificate; check the kind of person and the number.
-auxiliary-exams = Auxiliary staff cannot apply for a certificate; their exams were not read.
+EXAM_MISSING = “{ $heading }” is missing: the person becomes a candidate and cannot qualify before it is recorded; please confirm.
+EXAM_INCOMPLETE = Score and date of an exam belong together; “{ $heading }” is missing.
+PHOTO_MISSING = No photo is named: its file must be named by the ID number; please confirm.
+PHOTO_NAME = Give the name of a jpg or png file without a path; do not paste the picture itself.
 
-standing-code-missing = “有” alone does not say which; choose from the dictionary.
-standing-narrative = Only “无” or an entry of the dictionary can stand here. What was written was not stored; choose an entry, without any details.
-remarks-hide-state = The remarks mention “{ $value }”. Remarks are not stored; check the columns for the state.
+PRIOR_NUMBER_PENDING = The existing certificate is not there yet; the person was read as having none; please confirm.
+PRIOR_NUMBER_AS_NUMBER = The number of the existing certificate was kept as a number, zeros in front may be lost: { $read }; please confirm.
+PRIOR_NUMBER_INVALID = This is no certificate number; type it as text as the certificate has it.
+PRIOR_INCOMPLETE = With the number of an existing certificate, “{ $heading }” is needed too.
+PRIOR_ISSUER_UNKNOWN = The issuer “{ $value }” is not registered; give its full legal name.
+PRIOR_WITHOUT_NUMBER = There are details of an existing certificate, but not its number.
+PRIOR_NOT_ENTERED = { $heading } was checked, but existing certificates are not entered by this version; keep the workbook.
+AUXILIARY_HOLDS = Auxiliary staff cannot hold a certificate; check the kind of person and the number.
+AUXILIARY_EXAMS = Auxiliary staff cannot apply for a certificate; their exams were not read.
 
-# Refusals of an import as a whole
-import-not-found = This import was not found.
-import-not-staged = This import is not waiting to be applied.
-import-confirmation-needed = { $count } corrections wait to be confirmed. Check the report, then confirm.
-import-rows-failed = { $count } rows have errors, and this import takes all rows or none. Correct them and upload again.
-# Refusals while rows are applied
-transfer-required = This person is registered with another agency; a transfer is needed.
-row-refused = The row was not accepted ({ $code }).
-record-refused = The person was entered, but exams, training or standings were not recorded ({ $code }).
-prior-not-entered = { $heading } was checked, but existing certificates are not entered by this version; keep the workbook.
+STANDING_CODE_MISSING = “有” alone does not say which; choose from the dictionary.
+STANDING_NARRATIVE = Only “无” or an entry of the dictionary can stand here. What was written was not stored; choose an entry, without any details.
+STANDING_AGAIN = A bar of this kind was lifted or has ended, and stands in the roster again. Confirmed, it is recorded anew from today; if the roster is an old one, fill in “无”.
+REMARKS_HIDE_STATE = The remarks mention “{ $value }”. Remarks are not stored; check the columns for the state.
+
+TRANSFER_REQUIRED = This person is registered with another agency; a transfer is needed.
+ROW_REFUSED = The register of people does not take this row ({ $code }): { $reason }

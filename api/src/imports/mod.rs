@@ -3,17 +3,20 @@
 //! The file half is pure: [`reader::read`] → [`row::RosterRow::parse`] for each row →
 //! [`report`](mod@report) for what was found; [`template`](mod@template) makes the empty workbook.
 //! The database half stages what was read ([`stage()`]), lets it be applied once it was looked at
-//! ([`begin`]) and applies it in chunks ([`work`]).
+//! ([`begin`]) and applies it in chunks ([`work`]); [`retention`] removes what is no longer needed.
 
+mod again;
 mod apply;
 pub mod cells;
 pub mod columns;
 pub mod error;
 pub mod findings;
 pub mod graphql;
+mod people;
 pub mod reader;
 mod register;
 pub mod report;
+pub mod retention;
 pub mod row;
 mod stage;
 mod store;
@@ -23,7 +26,7 @@ pub mod template;
 mod tests;
 
 use entities::ids::ImportBatchId;
-use entities::import_batch;
+use entities::{import_batch, import_row};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
@@ -39,7 +42,10 @@ pub use apply::{JOB, begin, work};
 pub use error::{ImportRefusal, Result};
 pub use stage::stage;
 
-/// Is told how many of how many rows are done.
+/// Rows of a report that are read at once.
+const REPORT_PAGE: u64 = 1_000;
+
+/// Is told how many of how many rows are done; of 0 where their number is not known yet.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
 /// An import of this actor.
@@ -56,36 +62,42 @@ pub async fn batch(
 pub async fn report(platform: &Platform, actor: &Actor, id: ImportBatchId) -> Result<Vec<u8>> {
     let db = platform.db.read();
     let batch = store::own_batch(db, actor, id).await?.ok_or(ImportRefusal::NotFound)?;
+    if batch.rows_removed_at.is_some() {
+        return Err(ImportRefusal::RowsRemoved.into());
+    }
     // The report holds personal data: that it was taken is recorded before it is made.
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     uow.record(Stream::System, "import.report", encode(id), json!({ "rows": batch.total }));
     uow.commit().await?;
-    let file_findings: Vec<findings::Finding> = batch
-        .summary
-        .get("file")
-        .cloned()
-        .and_then(|f| serde_json::from_value(f).ok())
-        .unwrap_or_default();
-    let mut rows = Vec::new();
+    let file_findings = batch.summary.get("file").cloned();
+    let file_findings: Vec<findings::Finding> =
+        file_findings.and_then(|f| serde_json::from_value(f).ok()).unwrap_or_default();
+    let today = local_date(platform.now());
+    // Rows are read here and opened and written there, a page ahead.
+    let (sender, mut pages) = tokio::sync::mpsc::channel::<Vec<import_row::Model>>(1);
+    let opening = platform.clone();
+    let writing = tokio::task::spawn_blocking(move || {
+        let mut report = report::Report::begin(today).map_err(Fault::other)?;
+        while let Some(page) = pages.blocking_recv() {
+            for row in &page {
+                let staged = store::open_row(&opening, row)?;
+                report.row(&staged.raw, &staged.findings).map_err(Fault::other)?;
+            }
+        }
+        report.finish(&file_findings).map_err(Fault::other)
+    });
     let mut after = 0;
     loop {
-        let page = store::rows_after(db, id, after, None, 1_000).await?;
+        let page = store::rows_after(db, id, after, None, REPORT_PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.row_no;
-        for row in &page {
-            rows.push(store::open_row(platform, row)?);
+        if sender.send(page).await.is_err() {
+            // The writer gave up; why, is told below.
+            break;
         }
     }
-    let today = local_date(platform.now());
-    let workbook = tokio::task::spawn_blocking(move || {
-        let rows: Vec<report::ReportRow<'_>> =
-            rows.iter().map(|s| report::ReportRow { raw: &s.raw, findings: &s.findings }).collect();
-        report::workbook(&rows, &file_findings, today)
-    })
-    .await
-    .map_err(Fault::other)?
-    .map_err(Fault::other)?;
-    Ok(workbook)
+    drop(sender);
+    Ok(writing.await.map_err(Fault::other)??)
 }
 
 /// The empty workbook, with the dictionaries of the actor's part of the tree.

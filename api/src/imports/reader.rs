@@ -1,10 +1,11 @@
 //! Opens the bytes of a roster: finds out what they are, guards against what is too large, and
-//! answers the rows of the data sheets as cells. It knows headings and limits; what a value may
-//! be is for the row parser.
+//! gives the rows of the data sheets as cells, one by one. It knows headings and limits; what a
+//! value may be is for the row parser.
 
 mod csv;
 mod error;
 mod guard;
+mod intake;
 mod sheet;
 mod xlsx;
 
@@ -16,6 +17,7 @@ pub(super) use xlsx::DATA_SHEET;
 use super::cells::CellValue;
 use super::columns::Column;
 use super::findings::Finding;
+use intake::Intake;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -67,14 +69,11 @@ pub struct RawRow {
     pub merged: Vec<Column>,
 }
 
-/// A file that could be read.
-#[derive(Clone)]
-#[cfg_attr(test, derive(Debug))]
-pub struct Roster {
+/// What is told of a file beside its rows.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
     /// The data sheets with the places of their columns.
     pub sheets: Vec<SheetInfo>,
-    /// The rows of people of all sheets, in order.
-    pub rows: Vec<RawRow>,
     /// What concerns whole columns, such as those that are read over.
     pub findings: Vec<Finding>,
 }
@@ -82,11 +81,16 @@ pub struct Roster {
 /// The name findings give to the only sheet of a CSV file.
 pub const CSV_SHEET: &str = "CSV";
 
-/// Reads a roster from the bytes of a workbook (`.xlsx`) or a CSV file.
+/// Reads a roster from the bytes of a workbook (`.xlsx`, `.xls`) or a CSV file, and gives the rows
+/// of people of all sheets to `sink` in order as they are read, until it answers `false`.
 ///
 /// # Errors
-/// Why nothing of the file can be taken, with a stable code.
-pub fn read(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+/// Why nothing of the file can be taken, with a stable code. Rows may have been given before.
+pub fn read(
+    bytes: &[u8],
+    limits: &Limits,
+    sink: &mut dyn FnMut(RawRow) -> bool,
+) -> Result<Layout, FileError> {
     const ZIP: &[u8] = b"PK\x03\x04";
     const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
     const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -94,19 +98,20 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
         return Err(FileError::new(FileErrorCode::FileTooLarge)
             .arg("limit", format!("{} MiB", limits.upload_bytes >> 20)));
     }
-    let roster = if bytes.is_empty() {
+    let mut intake = Intake::new(*limits, sink);
+    let layout = if bytes.is_empty() {
         return Err(FileError::new(FileErrorCode::FileEmpty));
     } else if bytes.starts_with(ZIP) || bytes.starts_with(EMPTY_ZIP) {
         guard::check_archive(bytes, limits)?;
-        xlsx::read(bytes, limits)?
+        xlsx::read(bytes, &mut intake)?
     } else if bytes.starts_with(OLE) {
         guard::check_compound(bytes)?;
-        xlsx::read_old(bytes, limits)?
+        xlsx::read_old(bytes, &mut intake)?
     } else {
-        csv::read(bytes, limits)?
+        csv::read(bytes, &mut intake)?
     };
-    if roster.rows.is_empty() {
+    if intake.is_empty() {
         return Err(FileError::new(FileErrorCode::FileEmpty));
     }
-    Ok(roster)
+    Ok(layout)
 }

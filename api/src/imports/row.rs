@@ -72,12 +72,15 @@ pub struct Context<'a> {
     pub today: NaiveDate,
 }
 
-/// What the rows before this one left behind.
+/// What the rows before this one left behind: of each person some bytes, so that a province's worth
+/// of rows can be looked through.
 #[derive(Default)]
 pub struct Seen {
-    ids: HashMap<String, (String, u32)>,
+    /// The first 17 digits of each ID number, with the place of its sheet and its row.
+    ids: HashMap<u64, (usize, u32)>,
     units: BTreeMap<Column, cells::CellValue>,
-    sheet: String,
+    /// The sheets so far; the last is the one being read.
+    sheets: Vec<String>,
 }
 
 /// A person as the roster describes them, with everything looked up.
@@ -140,9 +143,12 @@ impl RosterRow {
         // Everything is read before anything is missed, so that one pass finds all.
         let name = cursor.required(Column::Name, identity::name);
         let id = cursor.required(Column::IdNumber, identity::id_number);
+        let gender = cursor.optional(Column::Gender, |c| choices::GENDERS.parse(c));
         if let Some(id) = &id {
+            if id.born_on > context.today {
+                cursor.note(Column::IdNumber, Note::new(FindingCode::IdBirthDate));
+            }
             cursor.note_duplicate(&id.number);
-            let gender = cursor.optional(Column::Gender, |c| choices::GENDERS.parse(c));
             if gender.is_some_and(|g| g != id.gender) {
                 cursor.note(Column::Gender, Note::new(FindingCode::GenderDisagrees));
             }

@@ -1,23 +1,29 @@
 //! Staging: a file is read and every row checked before anything is changed. What is staged holds
 //! personal data and is sealed.
+//!
+//! Rows stream: one thread reads and checks, this task has the register look at them and writes
+//! them, a chunk at a time, and no more than a few chunks are in memory. Until the last chunk is
+//! written the import is STAGING; one that never gets further is removed ([`super::retention`]).
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use entities::enums::{ImportMode, ImportRowState, ImportState};
 use entities::ids::ImportBatchId;
 use entities::{import_batch, import_row};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
 
 use super::cells::name_key;
 use super::error::{ImportRefusal, Result};
-use super::findings::{Finding, FindingCode, Note, Severity};
-use super::reader::{self, Limits, RawRow, Roster};
+use super::findings::{Finding, Severity};
+use super::reader::{self, Layout, Limits, RawRow};
 use super::register::Snapshot;
 use super::row::{Context, RosterRow, Seen};
-use super::{Progress, store};
+use super::{Progress, again, people, retention, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -30,6 +36,8 @@ use crate::platform::failure::Fault;
 
 /// Rows written in one transaction.
 const CHUNK: usize = 500;
+/// Chunks that were read and are not written yet.
+const AHEAD: usize = 2;
 
 /// A row as it is staged.
 #[derive(Serialize, Deserialize)]
@@ -49,7 +57,8 @@ impl Staged {
 }
 
 /// Reads and checks a file and keeps what it holds, changing nothing in the register. The same
-/// file sent again while its import is under way answers with that import.
+/// file sent again while its import is under way answers with that import. `progress` is told how
+/// many rows are staged, of a number that is not known yet.
 pub async fn stage(
     platform: &Platform,
     actor: &Actor,
@@ -59,125 +68,205 @@ pub async fn stage(
     progress: Progress<'_>,
 ) -> Result<import_batch::Model> {
     let scope = Scope::of(actor, Permission::ImportRoster);
-    let sha256 = Sha256::digest(&bytes).to_vec();
-    if let Some(known) = store::under_way(platform, actor, &sha256, mode).await? {
+    let file_sha256 = Sha256::digest(&bytes).to_vec();
+    if let Some(known) = store::under_way(platform, actor, &file_sha256, mode).await? {
         return Ok(known);
     }
+    retention::remove_abandoned(platform).await?;
     let today = local_date(platform.now());
     let register = Register::load(platform.db.read(), &scope, today, name_key).await?;
-    let read = tokio::task::spawn_blocking(move || {
-        let roster = reader::read(&bytes, &Limits::default())?;
-        drop(bytes);
-        let snapshot = Snapshot(register);
-        let context = Context { register: &snapshot, today };
-        let mut seen = Seen::default();
-        let Roster { rows, findings, .. } = roster;
-        let staged: Vec<Staged> = rows
-            .into_iter()
-            .map(|raw| {
-                let (row, findings) = RosterRow::parse(&raw, &context, &mut seen);
-                Staged { raw, row, findings }
-            })
-            .collect();
-        Ok((staged, findings))
-    });
-    let (mut staged, file_findings) =
-        read.await.map_err(Fault::other)?.map_err(ImportRefusal::File)?;
-    refuse_transfers(platform, &mut staged).await?;
+    let (sender, mut read) = mpsc::channel(AHEAD);
+    let reading = tokio::task::spawn_blocking(move || check(&bytes, register, today, &sender));
 
-    let total = staged.len();
-    let batch = new_batch(platform, actor, file_name, sha256, mode, &staged, &file_findings);
-    let id = batch.id;
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
-    import_batch::ActiveModel::from(batch).insert(uow.tx()).await?;
-    let body = json!({ "rows": total, "mode": mode.code() });
-    uow.record(Stream::System, "import.stage", encode(id), body);
-    uow.commit().await?;
-    let mut written = 0;
-    for chunk in staged.chunks(CHUNK) {
-        let rows = chunk
-            .iter()
-            .enumerate()
-            .map(|(at, row)| store::seal_row(platform, id, written + at + 1, row, row.state()))
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        let tx = platform.db.begin().await?;
-        import_row::Entity::insert_many(rows).exec_without_returning(&tx).await?;
-        tx.commit().await?;
-        written += chunk.len();
-        progress(written, total);
-    }
-    let uow = UnitOfWork::begin(platform, actor).await?;
-    import_batch::Entity::update_many()
-        .col_expr(import_batch::Column::State, sea_orm::sea_query::Expr::value(ImportState::Staged))
-        .filter(import_batch::Column::Id.eq(id))
-        .exec(uow.tx())
-        .await?;
-    uow.commit().await?;
-    Ok(store::batch(platform.db.read(), id).await?.ok_or(ImportRefusal::NotFound)?)
+    let mut staging = Staging {
+        platform,
+        actor,
+        scope,
+        batch: new_batch(platform, actor, file_name, file_sha256, mode),
+        begun: false,
+        codes: BTreeMap::new(),
+    };
+    let staged = staging.take(&mut read, progress).await;
+    // Where rows could not be written, this ends the reading.
+    drop(read);
+    let read = reading.await.map_err(Fault::other)?;
+    let layout = match (staged, read) {
+        (Ok(()), Ok(layout)) => layout,
+        (staged, read) => {
+            staging.remove().await?;
+            staged?;
+            return Err(read.map_or_else(ImportRefusal::File, |_| ImportRefusal::NotFound).into());
+        }
+    };
+    staging.finish(layout).await
 }
 
-/// Marks rows of people whom another agency has: the report says so before anything is applied.
-async fn refuse_transfers(
-    platform: &Platform,
-    staged: &mut [Staged],
-) -> std::result::Result<(), Fault> {
-    for chunk in staged.chunks_mut(CHUNK) {
-        let numbers: Vec<&str> =
-            chunk.iter().filter_map(|s| s.row.as_ref()).map(|r| r.id_number.as_str()).collect();
-        let known = officers::known_by_id_number(platform, &numbers).await?;
-        for staged in chunk {
-            let Some(row) = &staged.row else { continue };
-            if known.get(&row.id_number).is_some_and(|(_, agency)| *agency != row.agency) {
-                let note = Note::new(FindingCode::TransferRequired);
-                let column = Some(super::columns::Column::IdNumber);
-                staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), column));
+/// Reads a file and checks its rows, and gives them on in chunks.
+fn check(
+    bytes: &[u8],
+    register: Register,
+    today: NaiveDate,
+    sender: &mpsc::Sender<Vec<Staged>>,
+) -> std::result::Result<Layout, reader::FileError> {
+    let snapshot = Snapshot(register);
+    let context = Context { register: &snapshot, today };
+    let mut seen = Seen::default();
+    let mut chunk = Vec::with_capacity(CHUNK);
+    let layout = reader::read(bytes, &Limits::default(), &mut |raw| {
+        let (row, findings) = RosterRow::parse(&raw, &context, &mut seen);
+        chunk.push(Staged { raw, row, findings });
+        if chunk.len() < CHUNK {
+            return true;
+        }
+        let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
+        sender.blocking_send(full).is_ok()
+    })?;
+    if !chunk.is_empty() {
+        // Nobody listens any more where rows could not be written; that is told there.
+        let _ = sender.blocking_send(chunk);
+    }
+    Ok(layout)
+}
+
+/// An import that is being staged.
+struct Staging<'a> {
+    platform: &'a Platform,
+    actor: &'a Actor,
+    scope: Scope,
+    batch: import_batch::Model,
+    begun: bool,
+    codes: BTreeMap<&'static str, usize>,
+}
+
+impl Staging<'_> {
+    async fn take(
+        &mut self,
+        read: &mut mpsc::Receiver<Vec<Staged>>,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        while let Some(chunk) = read.recv().await {
+            self.write(chunk).await?;
+            progress(usize::try_from(self.batch.total).unwrap_or_default(), 0);
+        }
+        Ok(())
+    }
+
+    /// Has the register look at a chunk and writes it.
+    async fn write(&mut self, mut chunk: Vec<Staged>) -> Result<()> {
+        let uow = UnitOfWork::begin(self.platform, self.actor).await?;
+        self.ask_register(&uow, &mut chunk).await?;
+        let mut rows = Vec::with_capacity(chunk.len());
+        for staged in &chunk {
+            self.count(staged);
+            let number = self.batch.total;
+            rows.push(store::seal_row(
+                self.platform,
+                self.batch.id,
+                number,
+                staged,
+                staged.state(),
+            )?);
+        }
+        self.batch.updated_at = uow.now();
+        if !self.begun {
+            import_batch::ActiveModel::from(self.batch.clone()).insert(uow.tx()).await?;
+        } else if !store::write_staging(uow.tx(), &self.batch).await? {
+            // It was taken for abandoned and removed.
+            return Err(ImportRefusal::NotFound.into());
+        }
+        import_row::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
+        uow.commit().await?;
+        self.begun = true;
+        Ok(())
+    }
+
+    /// Marks rows that the register of people would refuse, before anything is applied.
+    async fn ask_register(&self, uow: &UnitOfWork, chunk: &mut [Staged]) -> Result<()> {
+        again::note_again(self.platform, chunk).await?;
+        let year = chrono::Datelike::year(&uow.today());
+        let mut asked: Vec<&mut Staged> = chunk.iter_mut().filter(|s| s.row.is_some()).collect();
+        let entries = asked.iter().filter_map(|staged| {
+            Some(people::entry(staged.row.as_ref()?, year, again::confirmed(staged)))
+        });
+        let entries = entries.collect();
+        let answers = officers::check_roster(uow, &self.scope, people::SOURCE, entries).await?;
+        for (staged, answer) in asked.iter_mut().zip(answers) {
+            if let Err(refusal) = answer {
+                let note = people::note(&refusal);
+                staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), None));
                 staged.row = None;
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    fn count(&mut self, staged: &Staged) {
+        let batch = &mut self.batch;
+        batch.total = batch.total.saturating_add(1);
+        for finding in &staged.findings {
+            *self.codes.entry(finding.code.code()).or_default() += 1;
+        }
+        if staged.row.is_none() {
+            batch.failed = batch.failed.saturating_add(1);
+            return;
+        }
+        let confirm = staged.findings.iter().filter(|f| f.severity == Severity::Confirm).count();
+        let confirm = i32::try_from(confirm).unwrap_or(i32::MAX);
+        batch.confirmations = batch.confirmations.saturating_add(confirm);
+    }
+
+    /// The last row is written: the import waits to be applied.
+    async fn finish(mut self, layout: Layout) -> Result<import_batch::Model> {
+        for finding in &layout.findings {
+            *self.codes.entry(finding.code.code()).or_default() += 1;
+        }
+        let mut uow = UnitOfWork::begin(self.platform, self.actor).await?;
+        self.batch.state = ImportState::Staged;
+        self.batch.summary = json!({ "codes": self.codes, "file": layout.findings });
+        self.batch.updated_at = uow.now();
+        if !store::write_staging(uow.tx(), &self.batch).await? {
+            return Err(ImportRefusal::NotFound.into());
+        }
+        let body = json!({ "rows": self.batch.total, "mode": self.batch.mode.code() });
+        uow.record(Stream::System, "import.stage", encode(self.batch.id), body);
+        uow.commit().await?;
+        Ok(self.batch)
+    }
+
+    /// Nothing of a file that cannot be taken whole is kept.
+    async fn remove(&self) -> std::result::Result<(), Fault> {
+        if self.begun { retention::remove(self.platform, self.batch.id).await } else { Ok(()) }
+    }
 }
 
 fn new_batch(
     platform: &Platform,
     actor: &Actor,
     file_name: &str,
-    sha256: Vec<u8>,
+    file_sha256: Vec<u8>,
     mode: ImportMode,
-    staged: &[Staged],
-    file_findings: &[Finding],
 ) -> import_batch::Model {
-    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in staged.iter().flat_map(|s| &s.findings).chain(file_findings) {
-        *codes.entry(finding.code.code()).or_default() += 1;
-    }
-    let count = |rows: usize| i32::try_from(rows).unwrap_or(i32::MAX);
-    let confirmations = staged
-        .iter()
-        .filter(|s| s.row.is_some())
-        .flat_map(|s| &s.findings)
-        .filter(|f| f.severity == Severity::Confirm)
-        .count();
     let now = platform.now();
     let id: ImportBatchId = platform.new_id();
     import_batch::Model {
         id,
         account_id: actor.account(),
         file_name: file_name.chars().filter(|c| !c.is_control()).take(120).collect(),
-        file_sha256: sha256,
+        file_sha256,
         mode,
         state: ImportState::Staging,
         file_error: None,
-        total: count(staged.len()),
-        failed: count(staged.iter().filter(|s| s.row.is_none()).count()),
-        confirmations: count(confirmations),
+        total: 0,
+        failed: 0,
+        confirmations: 0,
         cursor: 0,
         created: 0,
         updated: 0,
         unchanged: 0,
         refused: 0,
-        summary: json!({ "codes": codes, "file": file_findings }),
+        summary: json!({}),
         job_id: None,
+        rows_removed_at: None,
         created_at: now,
         updated_at: now,
     }

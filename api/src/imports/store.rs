@@ -3,6 +3,7 @@
 use entities::enums::{ImportMode, ImportRowState, ImportState};
 use entities::ids::ImportBatchId;
 use entities::{import_batch, import_row};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -35,7 +36,8 @@ pub(super) async fn under_way(
         .filter(own(actor))
         .filter(import_batch::Column::FileSha256.eq(sha256))
         .filter(import_batch::Column::Mode.eq(mode))
-        .filter(import_batch::Column::State.is_in([ImportState::Applying]))
+        .filter(import_batch::Column::State.eq(ImportState::Applying))
+        .filter(import_batch::Column::RowsRemovedAt.is_null())
         .order_by_desc(import_batch::Column::CreatedAt)
         .one(platform.db.read())
         .await?)
@@ -71,15 +73,34 @@ pub(super) async fn own_batches(
     Ok(select.order_by_desc(import_batch::Column::Id).limit(limit).all(db).await?)
 }
 
+/// Writes how far an import is that is being staged; `false` where it is not, or no more.
+pub(super) async fn write_staging(
+    db: &impl ConnectionTrait,
+    batch: &import_batch::Model,
+) -> Result<bool, Fault> {
+    use import_batch::Column::{Confirmations, Failed, Id, State, Summary, Total, UpdatedAt};
+    let written = import_batch::Entity::update_many()
+        .col_expr(State, Expr::value(batch.state))
+        .col_expr(Total, Expr::value(batch.total))
+        .col_expr(Failed, Expr::value(batch.failed))
+        .col_expr(Confirmations, Expr::value(batch.confirmations))
+        .col_expr(Summary, Expr::value(batch.summary.clone()))
+        .col_expr(UpdatedAt, Expr::value(batch.updated_at))
+        .filter(Id.eq(batch.id))
+        .filter(State.eq(ImportState::Staging))
+        .exec(db)
+        .await?;
+    Ok(written.rows_affected == 1)
+}
+
 /// A row in its stored form, bound to its place.
 pub(super) fn seal_row(
     platform: &Platform,
     batch: ImportBatchId,
-    row_no: usize,
+    row_no: i32,
     staged: &Staged,
     state: ImportRowState,
 ) -> Result<import_row::ActiveModel, Fault> {
-    let row_no = i32::try_from(row_no).map_err(Fault::other)?;
     let plain = serde_json::to_vec(staged).map_err(Fault::other)?;
     let place = place(batch, row_no);
     Ok(import_row::ActiveModel {

@@ -40,8 +40,8 @@ pub async fn record_exam_result(
     exam: NewExam,
 ) -> Result<PersonId, Failure<Refusal>> {
     let scope = Scope::of(actor, Permission::RecordExams);
-    let new = NewRecord { person, exams: vec![exam], training: None, standings: Vec::new() };
-    record_one(platform, actor, &scope, "manual", new).await
+    let new = NewRecord { exams: vec![exam], ..NewRecord::default() };
+    record_one(platform, actor, &scope, "manual", person, new).await
 }
 
 /// Records minutes of training in a year, on top of what is recorded.
@@ -59,8 +59,8 @@ pub async fn record_training(
     // Each entry is a source of its own, so that it adds to the year instead of replacing.
     let source = format!("manual:{}", platform.new_id::<uuid::Uuid>().simple());
     let training = Some((year, minutes));
-    let new = NewRecord { person, exams: Vec::new(), training, standings: Vec::new() };
-    record_one(platform, actor, &scope, &source, new).await
+    let new = NewRecord { training, ..NewRecord::default() };
+    record_one(platform, actor, &scope, &source, person, new).await
 }
 
 async fn record_one(
@@ -68,11 +68,11 @@ async fn record_one(
     actor: &Actor,
     scope: &Scope,
     source: &str,
+    person: PersonId,
     new: NewRecord,
 ) -> Result<PersonId, Failure<Refusal>> {
-    let person = new.person;
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    only(record::record_all(&mut uow, scope, source, vec![new]).await?)??;
+    only(record::record_all(&mut uow, scope, source, vec![(person, new)]).await?)??;
     uow.commit().await?;
     Ok(person)
 }

@@ -53,6 +53,22 @@ pub enum OfficerRefusal {
     TrainingYearInvalid,
     /// Not 0–999 hours.
     TrainingMinutesInvalid,
+    /// Nobody acts on their own record.
+    OwnRecord,
+    /// No such standing, or of nobody whom the actor's justice department supervises.
+    StandingNotFound,
+    /// It begins in the future or long ago.
+    StandingFromInvalid,
+    /// The kind has no last day of its own, or it is before the first or too far away.
+    StandingUntilInvalid,
+    /// One of this kind bars the person already.
+    StandingKnown,
+    /// It was lifted before.
+    StandingLifted,
+    /// The reason does not lift this kind, or not yet.
+    LiftReasonInvalid,
+    /// One of this kind was lifted or has ended, and nobody has confirmed that it holds anew.
+    StandingAgain,
 }
 
 impl OfficerRefusal {
@@ -82,16 +98,24 @@ impl Refusal for OfficerRefusal {
             Self::ExamOutOfOrder => "EXAM_OUT_OF_ORDER",
             Self::TrainingYearInvalid => "TRAINING_YEAR_INVALID",
             Self::TrainingMinutesInvalid => "TRAINING_MINUTES_INVALID",
+            Self::OwnRecord => "OWN_RECORD",
+            Self::StandingNotFound => "STANDING_NOT_FOUND",
+            Self::StandingFromInvalid => "STANDING_FROM_INVALID",
+            Self::StandingUntilInvalid => "STANDING_UNTIL_INVALID",
+            Self::StandingKnown => "STANDING_KNOWN",
+            Self::StandingLifted => "STANDING_LIFTED",
+            Self::LiftReasonInvalid => "LIFT_REASON_INVALID",
+            Self::StandingAgain => "STANDING_AGAIN",
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         Some(match self {
-            Self::PersonNotFound => "personId",
+            Self::PersonNotFound | Self::OwnRecord => "personId",
             Self::NameInvalid => "name",
             Self::IdNumberInvalid | Self::IdNumberTaken | Self::TransferRequired => "idNumber",
             Self::EmploymentActRequired => "duty",
-            Self::KindInUse => "kind",
+            Self::KindInUse | Self::StandingKnown => "kind",
             Self::AgencyNotFound => "agencyId",
             Self::AreaNotFound => "areaCode",
             Self::FieldNotFound { .. } => "fieldCodes",
@@ -101,6 +125,11 @@ impl Refusal for OfficerRefusal {
             Self::ExamDateInvalid | Self::ExamOutOfOrder => "takenOn",
             Self::TrainingYearInvalid => "year",
             Self::TrainingMinutesInvalid => "minutes",
+            Self::StandingNotFound | Self::StandingLifted => "id",
+            Self::StandingFromInvalid => "fromOn",
+            Self::StandingUntilInvalid => "untilOn",
+            Self::LiftReasonInvalid => "reason",
+            Self::StandingAgain => "standings",
         })
     }
 
@@ -143,6 +172,14 @@ mod tests {
             R::ExamOutOfOrder,
             R::TrainingYearInvalid,
             R::TrainingMinutesInvalid,
+            R::OwnRecord,
+            R::StandingNotFound,
+            R::StandingFromInvalid,
+            R::StandingUntilInvalid,
+            R::StandingKnown,
+            R::StandingLifted,
+            R::LiftReasonInvalid,
+            R::StandingAgain,
         ];
         for refusal in &all {
             let args = refusal.args();

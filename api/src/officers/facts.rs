@@ -1,20 +1,19 @@
 //! What certification reads of people: one [`PersonFacts`] a person, for many people in four
-//! statements; and the standings it writes. Certification so reads what assessment wrote, and
-//! neither knows the other.
+//! statements; and the employment it ends. Certification so reads what assessment wrote, and neither
+//! knows the other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::NaiveDate;
-use entities::enums::StandingKind;
+use entities::enums::Employment;
 use entities::ids::PersonId;
 use entities::{exam_result, person, standing, training_record};
-use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use serde_json::json;
 
+use super::rules;
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -32,8 +31,8 @@ pub struct PersonFacts {
     pub standings: Vec<standing::Model>,
     /// Exam results, by cycle and attempt.
     pub exams: Vec<exam_result::Model>,
-    /// Minutes of training in the calendar year asked for.
-    pub training_minutes: i64,
+    /// Minutes of training by calendar year.
+    pub training_minutes: BTreeMap<i32, i64>,
 }
 
 /// The facts of these people; whoever lies outside the scope is left out.
@@ -41,7 +40,6 @@ pub async fn facts_of(
     db: &impl ConnectionTrait,
     scope: &Scope,
     ids: &[PersonId],
-    year: i32,
 ) -> Result<HashMap<PersonId, PersonFacts>, Fault> {
     let mut facts = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(AT_ONCE) {
@@ -52,8 +50,13 @@ pub async fn facts_of(
             .await?;
         let found: Vec<PersonId> = people.iter().map(|p| p.id).collect();
         facts.extend(people.into_iter().map(|person| {
-            let id = person.id;
-            (id, PersonFacts { person, standings: vec![], exams: vec![], training_minutes: 0 })
+            let facts = PersonFacts {
+                person,
+                standings: Vec::new(),
+                exams: Vec::new(),
+                training_minutes: BTreeMap::new(),
+            };
+            (facts.person.id, facts)
         }));
         let standings = standing::Entity::find()
             .filter(standing::Column::PersonId.is_in(found.iter().copied()))
@@ -79,12 +82,12 @@ pub async fn facts_of(
         }
         let training = training_record::Entity::find()
             .filter(training_record::Column::PersonId.is_in(found.iter().copied()))
-            .filter(training_record::Column::Year.eq(year))
             .all(db)
             .await?;
         for row in training {
             if let Some(of) = facts.get_mut(&row.person_id) {
-                of.training_minutes = of.training_minutes.saturating_add(row.minutes);
+                let minutes = of.training_minutes.entry(row.year).or_default();
+                *minutes = minutes.saturating_add(row.minutes);
             }
         }
     }
@@ -113,55 +116,29 @@ pub async fn lock(uow: &UnitOfWork, ids: &[PersonId]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Writes a fact that bars or burdens a person; `until` open where none.
-pub async fn enter_standing(
+/// Writes what became of a person's employment, where it can have gone there: who left before stays
+/// where they are. `person` is locked.
+pub async fn end_employment(
     uow: &mut UnitOfWork,
     person: &person::Model,
-    kind: StandingKind,
-    until: Option<NaiveDate>,
-    source: &str,
+    to: Employment,
 ) -> Result<(), Fault> {
-    let row = standing::Model {
-        id: uow.new_id(),
-        person_id: person.id,
-        kind,
-        from_on: uow.today(),
-        until_on: until,
-        source: source.to_owned(),
-        recorded_at: uow.now(),
-        lifted_at: None,
-    };
-    standing::ActiveModel::from(row).insert(uow.tx()).await?;
+    if !rules::may_become(person.employment, to) {
+        return Ok(());
+    }
+    person::ActiveModel {
+        id: Set(person.id),
+        employment: Set(to),
+        updated_at: Set(uow.now()),
+        ..Default::default()
+    }
+    .update(uow.tx())
+    .await?;
     uow.record(
         Stream::Agency(person.agency_id),
-        "standing.enter",
+        "person.employment",
         encode(person.id),
-        json!({ "kind": kind.code(), "source": source }),
+        json!({ "from": person.employment.code(), "to": to.code() }),
     );
     Ok(())
-}
-
-/// Lifts a person's open standings of a kind by a reversing fact. Answers whether there was one.
-pub async fn lift_standing(
-    uow: &mut UnitOfWork,
-    person: &person::Model,
-    kind: StandingKind,
-) -> Result<bool, Fault> {
-    let lifted = standing::Entity::update_many()
-        .col_expr(standing::Column::LiftedAt, Expr::value(uow.now()))
-        .filter(standing::Column::PersonId.eq(person.id))
-        .filter(standing::Column::Kind.eq(kind))
-        .filter(standing::Column::LiftedAt.is_null())
-        .exec(uow.tx())
-        .await?;
-    if lifted.rows_affected == 0 {
-        return Ok(false);
-    }
-    uow.record(
-        Stream::Agency(person.agency_id),
-        "standing.lift",
-        encode(person.id),
-        json!({ "kind": kind.code() }),
-    );
-    Ok(true)
 }

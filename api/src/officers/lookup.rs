@@ -11,8 +11,8 @@ use entities::{
 };
 use sea_orm::sea_query::{ExprTrait, Query, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoSimpleExpr, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
 
 use super::secrets;
@@ -209,6 +209,25 @@ pub(super) async fn agency_of(
     Ok(found)
 }
 
+/// The divisions of these people's agencies.
+pub(super) async fn divisions_of(
+    db: &impl ConnectionTrait,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, String)>, Fault> {
+    let mut found = Vec::with_capacity(people.len());
+    for chunk in people.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<(PersonId, String)> = ids(&Scope::Everything)
+            .join(JoinType::InnerJoin, person::Relation::Agency.def())
+            .column_as(agency::Column::DivisionCode, "division_code")
+            .filter(person::Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// People among these and within a scope, for a query on what belongs to them.
 fn among(scope: &Scope, column: impl ColumnTrait, people: &[PersonId]) -> Condition {
     let condition = Condition::all().add(column.is_in(people.iter().copied()));
@@ -248,18 +267,18 @@ pub(super) async fn training_of(
     Ok(found)
 }
 
-/// Standings of people that no reversing fact has lifted.
+/// Every standing of people, lifted or not, by its first day.
 pub(super) async fn standings_of(
     db: &impl ConnectionTrait,
     scope: &Scope,
     people: &[PersonId],
 ) -> Result<Vec<standing::Model>, Fault> {
+    use standing::Column::{FromOn, Id};
     let mut found = Vec::new();
     for chunk in people.chunks(ROWS_AT_ONCE) {
         let mine = among(scope, standing::Column::PersonId, chunk);
-        let open =
-            standing::Entity::find().filter(mine).filter(standing::Column::LiftedAt.is_null());
-        found.extend(open.order_by_asc(standing::Column::FromOn).all(db).await?);
+        let select = standing::Entity::find().filter(mine);
+        found.extend(select.order_by_asc(FromOn).order_by_asc(Id).all(db).await?);
     }
     Ok(found)
 }

@@ -11,13 +11,14 @@ mod record;
 mod roster;
 pub mod rules;
 mod secrets;
+pub mod standings;
 mod store;
 
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use entities::enums::{DutyStatus, Establishment, ExamSubject, PersonKind, StandingKind};
-use entities::ids::{AgencyId, PersonId};
+use entities::ids::AgencyId;
 
 use crate::platform::texts::Catalogue;
 pub use acts::{
@@ -27,7 +28,8 @@ pub use acts::{
 pub use error::OfficerRefusal;
 pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
 pub use record::{Recorded, record_all};
-pub use roster::{Change, Upserted, upsert_from_roster};
+pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
+pub use standings::{lift_standing, record_standing, standings_over};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
 
 /// The texts of photos.
@@ -76,14 +78,15 @@ pub struct NewExam {
 }
 
 /// What an import or a form records of a person beside the register itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewRecord {
-    /// Of whom.
-    pub person: PersonId,
     /// Results of exams; one that is known is not entered twice.
     pub exams: Vec<NewExam>,
     /// All training of a year by this source, in minutes: it replaces what the source said before.
     pub training: Option<(i32, i64)>,
-    /// Standings from today on; one that is open is not entered twice, and none is ever lifted.
+    /// Standings from today on; one that bars already is not entered twice, and none is ever
+    /// lifted.
     pub standings: Vec<StandingKind>,
+    /// Whether a person has confirmed that standings which were lifted, or had ended, hold anew.
+    pub again: bool,
 }

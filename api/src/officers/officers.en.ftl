@@ -1,4 +1,4 @@
-# Texts of the register of people. A message's name is the error code shown outside.
+### Photos
 
 PHOTO_TOO_HEAVY = The photo's file is over 5 MB. Compress it and upload it again.
 PHOTO_TOO_MANY_PIXELS = The photo has more than 25 million pixels. Make it smaller and upload it again.

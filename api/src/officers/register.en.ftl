@@ -1,4 +1,5 @@
-# Texts of the register of people. A message's name is the error code shown outside. No personal value may stand here.
+### People
+# No personal value may stand here.
 
 PERSON_NOT_FOUND = There is no such person, or they are outside your part of the tree.
 NAME_INVALID = The name is not valid: 2 to 50 letters, with “·” between them where needed; no brackets, digits or other signs.
@@ -17,3 +18,11 @@ EXAM_OUT_OF_ORDER = The exam must be later than the last one entered for this su
 TRAINING_YEAR_INVALID = The year of the training is not valid: it cannot be later than this year.
 TRAINING_MINUTES_INVALID = The training is not valid: 0 to 999 hours.
 EMPLOYMENT_ACT_REQUIRED = The row says that the person left the post, retired or came back. An import changes no state; this needs an act of its own.
+OWN_RECORD = Nobody acts on their own record. Ask someone else to do this.
+STANDING_NOT_FOUND = There is no such standing, or your justice department does not supervise the person.
+STANDING_FROM_INVALID = The first day is not valid: it cannot be later than today.
+STANDING_UNTIL_INVALID = The last day is not valid: it cannot be before the first. A standing that lasts until it is lifted has none; leave it empty.
+STANDING_KNOWN = A standing of this kind bars the person already and has not been lifted.
+STANDING_LIFTED = This standing was lifted before.
+LIFT_REASON_INVALID = This reason does not lift a standing of this kind, or not yet.
+STANDING_AGAIN = A standing of this kind was lifted or has ended. That it holds anew has to be confirmed first.

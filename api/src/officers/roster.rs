@@ -1,5 +1,5 @@
-//! Bringing the register up to date from a roster: five hundred people in a handful of
-//! statements. The key is the ID number; the same row again changes nothing.
+//! Bringing the register up to date from a roster: hundreds of people in a handful of statements.
+//! The key is the ID number; the same row again changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,8 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
-use super::{NewPerson, lookup, rules, secrets, store};
+use super::record::{Recorded, Recording};
+use super::{NewPerson, NewRecord, lookup, rules, secrets, store};
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -44,69 +45,143 @@ struct Checked {
     phone_index: Option<Vec<u8>>,
 }
 
-/// Enters people or brings them up to date, each row for itself: the answers stand in the order of
-/// the rows. Employment, qualification and certificate are never touched. A person of another
-/// agency is refused without saying where. At most some hundred rows at once.
+/// [`take_roster`] of people of whom nothing else is said.
 pub async fn upsert_from_roster(
     uow: &mut UnitOfWork,
     scope: &Scope,
     rows: Vec<NewPerson>,
 ) -> Result<Vec<Result<Upserted, Refusal>>, Fault> {
-    let around = Around::load(uow, scope, &rows).await?;
-    let mut seen = HashSet::new();
-    let checked: Vec<Result<Checked, Refusal>> = rows
-        .into_iter()
-        .map(|row| {
-            let checked = around.check(uow, row)?;
-            // Of two rows with one ID number, the second is refused.
-            if seen.insert(checked.id_index.clone()) {
-                Ok(checked)
-            } else {
-                Err(Refusal::IdNumberTaken)
-            }
-        })
-        .collect();
-    let indices = checked.iter().flatten().map(|c| c.id_index.clone()).collect();
-    let known: HashMap<Vec<u8>, person::Model> = lookup::by_indices(uow.tx(), indices)
-        .await?
-        .into_iter()
-        .map(|p| (p.id_number_index.clone(), p))
-        .collect();
-    let moved: Vec<PersonId> = checked
-        .iter()
-        .flatten()
-        .filter_map(|c| known.get(&c.id_index).filter(|p| p.kind != c.row.kind).map(|p| p.id))
-        .collect();
-    let bound = lookup::bound_to_kind(uow.tx(), &moved).await?;
+    let rows = rows.into_iter().map(|row| (row, NewRecord::default())).collect();
+    take_roster(uow, scope, "", rows).await
+}
 
+/// Enters people or brings them up to date, with what is recorded of them, each row for itself: a
+/// refused row changes nothing at all. The answers stand in the order of the rows; `source` names
+/// the act that says what is recorded. Employment, qualification and certificate are never touched.
+/// A person of another agency is refused without saying where. At most some hundred rows at once.
+pub async fn take_roster(
+    uow: &mut UnitOfWork,
+    scope: &Scope,
+    source: &str,
+    rows: Vec<(NewPerson, NewRecord)>,
+) -> Result<Vec<Result<Upserted, Refusal>>, Fault> {
+    let Plan { rows, known, recording } = Plan::make(uow, scope, source, rows).await?;
     let mut created = Vec::new();
-    let mut answers = Vec::with_capacity(checked.len());
-    for row in checked {
+    let mut answers = Vec::with_capacity(rows.len());
+    for row in rows {
         answers.push(match row {
             Err(refusal) => Err(refusal),
-            Ok(row) => match known.get(&row.id_index) {
-                None => {
-                    let new = enter(uow, row);
-                    let id = new.id;
-                    created.push(person::ActiveModel::from(new));
-                    Ok(Upserted { id, change: Change::Created })
-                }
-                Some(old) if old.agency_id != row.row.agency => Err(Refusal::TransferRequired),
-                Some(old) if bound.contains(&old.id) => Err(Refusal::KindInUse),
-                Some(old)
-                    if rules::first_employment(old.duty)
-                        != rules::first_employment(row.row.duty) =>
-                {
-                    Err(Refusal::EmploymentActRequired)
-                }
-                Some(old) => Ok(Upserted { id: old.id, change: update(uow, old, row).await? }),
-            },
+            Ok(Planned { id, checked, recorded }) => {
+                let agency = checked.row.agency;
+                let change = match known.get(&checked.id_index) {
+                    Some(old) => update(uow, old, checked).await?,
+                    None => {
+                        created.push(person::ActiveModel::from(enter(uow, id, checked)));
+                        Change::Created
+                    }
+                };
+                recorded.tell(uow, source, id, agency);
+                Ok(Upserted { id, change })
+            }
         });
     }
     for chunk in created.chunks(store::ROWS_AT_ONCE) {
         person::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
     }
+    recording.write(uow).await?;
     Ok(answers)
+}
+
+/// Whether [`take_roster`] would take these rows now; nothing is written.
+pub async fn check_roster(
+    uow: &UnitOfWork,
+    scope: &Scope,
+    source: &str,
+    rows: Vec<(NewPerson, NewRecord)>,
+) -> Result<Vec<Result<(), Refusal>>, Fault> {
+    let plan = Plan::make(uow, scope, source, rows).await?;
+    Ok(plan.rows.into_iter().map(|row| row.map(|_| ())).collect())
+}
+
+/// What is to be done with some rows.
+struct Plan<'a> {
+    rows: Vec<Result<Planned, Refusal>>,
+    known: HashMap<Vec<u8>, person::Model>,
+    recording: Recording<'a>,
+}
+
+/// A row that can be taken whole.
+struct Planned {
+    id: PersonId,
+    checked: Checked,
+    recorded: Recorded,
+}
+
+impl<'a> Plan<'a> {
+    async fn make(
+        uow: &UnitOfWork,
+        scope: &Scope,
+        source: &'a str,
+        rows: Vec<(NewPerson, NewRecord)>,
+    ) -> Result<Self, Fault> {
+        let around = Around::load(uow, scope, rows.iter().map(|(row, _)| row)).await?;
+        let mut seen = HashSet::new();
+        let checked: Vec<Result<(Checked, NewRecord), Refusal>> = rows
+            .into_iter()
+            .map(|(row, record)| {
+                let checked = around.check(uow, row)?;
+                // Of two rows with one ID number, the second is refused.
+                if seen.insert(checked.id_index.clone()) {
+                    Ok((checked, record))
+                } else {
+                    Err(Refusal::IdNumberTaken)
+                }
+            })
+            .collect();
+        let people = || checked.iter().flatten().map(|(checked, _)| checked);
+        let indices = people().map(|c| c.id_index.clone()).collect();
+        let known: HashMap<Vec<u8>, person::Model> = lookup::by_indices(uow.tx(), indices)
+            .await?
+            .into_iter()
+            .map(|p| (p.id_number_index.clone(), p))
+            .collect();
+        let moved: Vec<PersonId> = people()
+            .filter_map(|c| known.get(&c.id_index).filter(|p| p.kind != c.row.kind).map(|p| p.id))
+            .collect();
+        let bound = lookup::bound_to_kind(uow.tx(), &moved).await?;
+        let recorded_of: Vec<PersonId> = known.values().map(|p| p.id).collect();
+        let mut recording = Recording::begin(uow, source, &recorded_of).await?;
+        let mut planned = Vec::with_capacity(checked.len());
+        for row in checked {
+            planned.push(row.and_then(|(checked, record)| {
+                let old = known.get(&checked.id_index);
+                if let Some(old) = old {
+                    may_update(old, &checked.row, &bound)?;
+                }
+                let id = old.map_or_else(|| uow.new_id(), |old| old.id);
+                Ok(Planned { id, checked, recorded: recording.add(uow, id, record)? })
+            }));
+        }
+        Ok(Self { rows: planned, known, recording })
+    }
+}
+
+/// Whether a known person may be brought up to date by this row.
+fn may_update(
+    old: &person::Model,
+    new: &NewPerson,
+    bound: &HashSet<PersonId>,
+) -> Result<(), Refusal> {
+    if old.agency_id != new.agency {
+        return Err(Refusal::TransferRequired);
+    }
+    if bound.contains(&old.id) {
+        return Err(Refusal::KindInUse);
+    }
+    if !rules::agrees(old.duty, old.employment, new.duty) {
+        return Err(Refusal::EmploymentActRequired);
+    }
+    Ok(())
 }
 
 /// What the rows of a chunk are checked against.
@@ -117,9 +192,13 @@ struct Around {
 }
 
 impl Around {
-    async fn load(uow: &UnitOfWork, scope: &Scope, rows: &[NewPerson]) -> Result<Self, Fault> {
-        let agencies: HashSet<AgencyId> = rows.iter().map(|r| r.agency).collect();
-        let areas: HashSet<&str> = rows.iter().map(|r| r.area_code.as_str()).collect();
+    async fn load<'a>(
+        uow: &UnitOfWork,
+        scope: &Scope,
+        rows: impl Iterator<Item = &'a NewPerson> + Clone,
+    ) -> Result<Self, Fault> {
+        let agencies: HashSet<AgencyId> = rows.clone().map(|r| r.agency).collect();
+        let areas: HashSet<&str> = rows.map(|r| r.area_code.as_str()).collect();
         Ok(Self {
             agencies: lookup::agencies_within(uow.tx(), scope, agencies, uow.today()).await?,
             areas: lookup::divisions_among(uow.tx(), areas).await?,
@@ -161,9 +240,8 @@ impl Around {
     }
 }
 
-fn enter(uow: &mut UnitOfWork, checked: Checked) -> person::Model {
+fn enter(uow: &mut UnitOfWork, id: PersonId, checked: Checked) -> person::Model {
     let Checked { row, gender, id_index, phone_index } = checked;
-    let id: PersonId = uow.new_id();
     let platform = uow.platform();
     let id_number_sealed = secrets::seal(platform, secrets::ID_NUMBER, id, &row.id_number);
     let phone_sealed = row.phone.as_deref().map(|p| secrets::seal(platform, secrets::PHONE, id, p));

@@ -6,6 +6,9 @@ use entities::enums::{CertificateState, DutyStatus, Employment, Gender};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::error::OfficerRefusal as Refusal;
+use crate::policy::CertificationPolicy;
+
+pub mod standings;
 
 /// Characters of a person's name.
 const NAME: std::ops::RangeInclusive<usize> = 2..=50;
@@ -101,6 +104,12 @@ pub const fn first_employment(duty: DutyStatus) -> Employment {
     }
 }
 
+/// Whether a roster's row agrees with what is known: it tells the employment of the row before it,
+/// or the one that an act has led to since. An import changes no state.
+pub fn agrees(known: DutyStatus, employment: Employment, row: DutyStatus) -> bool {
+    [first_employment(known), employment].contains(&first_employment(row))
+}
+
 /// Whether employment may go from one state to another: in and off post and back, and out of
 /// either for good. Who comes back is entered by a reversing act, not by a step of this table.
 pub const fn may_become(from: Employment, to: Employment) -> bool {
@@ -115,14 +124,21 @@ pub const fn may_become(from: Employment, to: Employment) -> bool {
     }
 }
 
-/// Which sitting of an exam comes after the last one, as (cycle, attempt): one resit a cycle;
-/// failing again means off-post study and a new cycle.
-pub const fn next_sitting(last: Option<(i32, i32)>) -> (i32, i32) {
+/// Which sitting of an exam comes after the last one, as (cycle, attempt): the resits of the policy
+/// a cycle; failing again means off-post study and a new cycle.
+pub const fn next_sitting(last: Option<(i32, i32)>, resits: i32) -> (i32, i32) {
     match last {
         None => (1, 1),
-        Some((cycle, 1)) => (cycle, 2),
+        Some((cycle, attempt)) if attempt <= resits => (cycle, attempt + 1),
         Some((cycle, _)) => (cycle + 1, 1),
     }
+}
+
+/// Whether a cycle is used up without a pass, so that off-post study is owed: `attempts` are the
+/// attempts and scores of the cycle.
+pub fn study_owed(attempts: &[(i32, i64)], policy: &CertificationPolicy) -> bool {
+    attempts.iter().any(|(attempt, _)| *attempt > policy.resits)
+        && attempts.iter().all(|(_, score)| *score < policy.pass_mark_tenths)
 }
 
 /// Whether a result can be: 0–100 points in tenths, not in the future.

@@ -6,7 +6,9 @@ use entities::enums::{
 };
 use entities::ids::{AgencyId, CertificateId, PersonId};
 use entities::{agency, agency_closure, division, person, public_card};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
     IntoSimpleExpr, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
@@ -21,9 +23,8 @@ use crate::platform::failure::Fault;
 
 /// Rows of one statement.
 pub(super) const ROWS_AT_ONCE: usize = 500;
-/// States of a certificate of which a person has one at most: the current one.
-const CURRENT: [CertificateState; 3] =
-    [CertificateState::Issued, CertificateState::Active, CertificateState::Suspended];
+/// States of a certificate of which a person has one at most: it is in force.
+const IN_FORCE: [CertificateState; 2] = [CertificateState::Active, CertificateState::Suspended];
 
 /// A person of the register with the agency's name and the current certificate: a flat row.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -103,6 +104,20 @@ pub struct OfficerFilter {
     pub certificate_state: Option<CertificateState>,
 }
 
+/// Which card of a person is the current one: that in force, else that which waits for its handover.
+fn current() -> Condition {
+    use public_card::Column::{HolderId, State};
+    let other = Alias::new("other");
+    let in_force = Query::select()
+        .expr(Expr::val(1))
+        .from_as(public_card::Entity, other.clone())
+        .and_where(Expr::col((other.clone(), HolderId)).equals((public_card::Entity, HolderId)))
+        .and_where(Expr::col((other, State)).is_in(IN_FORCE))
+        .take();
+    let waits = State.eq(CertificateState::Issued).and(Expr::exists(in_force).not());
+    Condition::any().add(State.is_in(IN_FORCE)).add(waits)
+}
+
 fn rows(wanted: Wanted) -> Select<person::Entity> {
     use person::Column::{
         AgencyId, AreaCode, Duty, Employment, Establishment, FieldCodes, Id, InternalUnit, Kind,
@@ -153,10 +168,7 @@ fn rows(wanted: Wanted) -> Select<person::Entity> {
 }
 
 fn with_current_certificate(select: Select<person::Entity>) -> Select<person::Entity> {
-    let current = public_card::Relation::Holder
-        .def()
-        .rev()
-        .on_condition(|_, _| public_card::Column::State.is_in(CURRENT).into_condition());
+    let current = public_card::Relation::Holder.def().rev().on_condition(|_, _| current());
     select.join(JoinType::LeftJoin, current)
 }
 

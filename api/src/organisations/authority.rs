@@ -2,7 +2,7 @@
 //! the tree of territories (domain §1). The nearest upwards is competent, an agency for itself
 //! included.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::enums::{DivisionLevel, ScopeAxis};
@@ -14,6 +14,7 @@ use sea_orm::{
     RelationTrait,
 };
 
+use crate::access::Scope;
 use crate::platform::failure::Fault;
 
 /// Agencies asked about in one statement.
@@ -35,6 +36,28 @@ pub async fn justice_department_of(
     day: NaiveDate,
 ) -> Result<Option<AgencyId>, Fault> {
     Ok(justice_departments_of(db, &[agency], day).await?.remove(&agency))
+}
+
+/// Those of the agencies whose justice department lies within the scope: only it reviews them.
+pub async fn supervised(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    agencies: &[AgencyId],
+    day: NaiveDate,
+) -> Result<HashSet<AgencyId>, Fault> {
+    let departments = justice_departments_of(db, agencies, day).await?;
+    let within: HashSet<AgencyId> = agency::Entity::find()
+        .filter(agency::Column::Id.is_in(departments.values().copied()))
+        .filter(scope.condition(agency::Column::Id))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    Ok(departments
+        .into_iter()
+        .filter_map(|(agency, department)| within.contains(&department).then_some(agency))
+        .collect())
 }
 
 /// The authority that issues certificates to each agency's people; at county level or above.

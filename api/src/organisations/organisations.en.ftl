@@ -1,4 +1,4 @@
-# Texts of organisations. A message's name is the error code shown outside.
+### Organisations
 
 AGENCY_NOT_FOUND = There is no such agency, or it is outside your part of the tree.
 OUTSIDE_SCOPE = “{ $about }” lies outside your part of the tree and cannot be entered.

@@ -1,7 +1,7 @@
 //! The register in memory: a snapshot of agencies, divisions and fields for whoever looks many
 //! names up at once, such as a roster import. One query each.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::ids::AgencyId;
@@ -47,7 +47,10 @@ pub struct Register {
     by_uscc: HashMap<String, usize>,
     by_id: HashMap<AgencyId, usize>,
     divisions: HashMap<String, division::Model>,
+    /// Codes of the divisions by the key of their name, in its order.
+    divisions_by_name: BTreeMap<String, Vec<String>>,
     fields: Vec<enforcement_field::Model>,
+    fields_by_key: HashMap<String, usize>,
     within: Option<HashSet<AgencyId>>,
 }
 
@@ -71,6 +74,8 @@ impl Register {
                 .into_tuple()
                 .all(db)
                 .await?;
+        let divisions = store::divisions(db).await?;
+        let fields = store::fields(db).await?;
         let mut register = Self {
             key,
             agencies: Vec::with_capacity(rows.len()),
@@ -78,12 +83,10 @@ impl Register {
             by_alias: HashMap::new(),
             by_uscc: HashMap::new(),
             by_id: HashMap::new(),
-            divisions: store::divisions(db)
-                .await?
-                .into_iter()
-                .map(|d| (d.code.clone(), d))
-                .collect(),
-            fields: store::fields(db).await?,
+            divisions_by_name: BTreeMap::new(),
+            fields_by_key: HashMap::new(),
+            divisions: HashMap::new(),
+            fields: Vec::new(),
             within: scope.agencies(db).await?.map(HashSet::from_iter),
         };
         for (id, name, aliases, uscc, division_code, issues_certificates) in rows {
@@ -97,6 +100,17 @@ impl Register {
             register.by_id.insert(id, at);
             register.agencies.push(ListedAgency { id, name, division_code, issues_certificates });
         }
+        for division in divisions {
+            let codes = register.divisions_by_name.entry(key(&division.name)).or_default();
+            codes.push(division.code.clone());
+            register.divisions.insert(division.code.clone(), division);
+        }
+        for (at, field) in fields.iter().enumerate() {
+            register.fields_by_key.entry(key(&field.name_zh)).or_insert(at);
+        }
+        // A code is never taken for another field's name.
+        register.fields_by_key.extend(fields.iter().zip(0..).map(|(f, at)| (f.code.clone(), at)));
+        register.fields = fields;
         Ok(register)
     }
 
@@ -134,11 +148,10 @@ impl Register {
         if let Some(division) = known.filter(|d| self.lies_within(&d.code, within)) {
             return Found::Exact(division);
         }
-        let key = (self.key)(text);
-        let mut named = self
-            .divisions
-            .values()
-            .filter(|d| (self.key)(&d.name) == key && self.lies_within(&d.code, within));
+        let codes = self.divisions_by_name.get(&(self.key)(text)).into_iter().flatten();
+        let mut named = codes
+            .filter_map(|c| self.divisions.get(c))
+            .filter(|d| self.lies_within(&d.code, within));
         match (named.next(), named.next()) {
             (Some(one), None) => Found::Exact(one),
             (Some(_), Some(_)) => Found::Ambiguous,
@@ -149,20 +162,21 @@ impl Register {
     /// Divisions whose name begins so, within the area of the division `within`: 城关 for 城关区.
     pub fn divisions_beginning(&self, within: &str, text: &str) -> Vec<&division::Model> {
         let key = (self.key)(text);
-        self.divisions
-            .values()
-            .filter(|d| {
-                !key.is_empty()
-                    && (self.key)(&d.name).starts_with(&key)
-                    && self.lies_within(&d.code, within)
-            })
+        if key.is_empty() {
+            return Vec::new();
+        }
+        self.divisions_by_name
+            .range(key.clone()..)
+            .take_while(|(name, _)| name.starts_with(&key))
+            .flat_map(|(_, codes)| codes)
+            .filter_map(|code| self.divisions.get(code))
+            .filter(|division| self.lies_within(&division.code, within))
             .collect()
     }
 
     /// An enforcement field by its code or Chinese name.
     pub fn field(&self, text: &str) -> Option<&enforcement_field::Model> {
-        let key = (self.key)(text);
-        self.fields.iter().find(|f| f.code == key || (self.key)(&f.name_zh) == key)
+        self.fields_by_key.get(&(self.key)(text)).and_then(|at| self.fields.get(*at))
     }
 
     /// Every enforcement field, in order.

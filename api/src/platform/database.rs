@@ -65,23 +65,22 @@ impl Database {
 
     /// Begins a writing transaction.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.writer
-            .begin_with_options(TransactionOptions {
+        begin(
+            &self.writer,
+            TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
-            })
-            .await
+            },
+        )
+        .await
     }
 
     /// Begins a transaction that reads one state of the database.
     pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.readers
-            .begin_with_options(TransactionOptions {
-                isolation_level: (!self.is_sqlite())
-                    .then_some(sea_orm::IsolationLevel::RepeatableRead),
-                ..TransactionOptions::default()
-            })
-            .await
+        let isolation_level =
+            (!self.is_sqlite()).then_some(sea_orm::IsolationLevel::RepeatableRead);
+        let options = TransactionOptions { isolation_level, ..TransactionOptions::default() };
+        begin(&self.readers, options).await
     }
 
     /// Whether this is the embedded engine.
@@ -134,4 +133,17 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
         });
     options
+}
+
+/// Begins a transaction on a task of its own. A request whose caller has gone is dropped where it
+/// waits; dropped while it begins, the driver for `PostgreSQL` (sqlx 0.9) would give the connection
+/// back with the transaction open, and what others then write on it would never be committed. So
+/// the beginning always comes to its end, and dropping what came of it rolls back.
+async fn begin(
+    on: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, DbErr> {
+    let on = on.clone();
+    let begun = tokio::spawn(async move { on.begin_with_options(options).await });
+    begun.await.map_err(|error| DbErr::Custom(error.to_string()))?
 }

@@ -12,6 +12,9 @@ pub enum Fault {
     /// Stored data cannot be read: wrong key, wrong form.
     #[error("stored data: {0}")]
     Stored(String),
+    /// Too much is asked for at once; trying again helps.
+    #[error("busy: {0}")]
+    Busy(&'static str),
     /// Anything else that should not happen.
     #[error("{0}")]
     Other(String),

@@ -92,6 +92,11 @@ impl Catalogue {
         text.unwrap_or_else(|| missing(locale, id).into())
     }
 
+    /// The text of `id` in both languages, where it is not known which is read.
+    pub fn both(&self, id: &str, args: &[(&str, &str)]) -> String {
+        Locale::ALL.map(|locale| self.text(locale, id, args)).join(" / ")
+    }
+
     const fn of(&self, locale: Locale) -> &Texts {
         match locale {
             Locale::ZhCn => &self.zh_cn,

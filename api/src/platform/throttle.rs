@@ -31,6 +31,13 @@ pub enum Allowance {
     },
 }
 
+/// Seconds until the window of `now` ends, 1 at least.
+pub fn retry_after(window: Duration, now: DateTime<Utc>) -> u32 {
+    let seconds = window.num_seconds().max(1);
+    let left = seconds - now.timestamp().rem_euclid(seconds);
+    u32::try_from(left).unwrap_or(u32::MAX)
+}
+
 /// Counts tries. Cloning is cheap.
 #[derive(Clone)]
 pub struct Throttle {
@@ -62,23 +69,43 @@ impl Throttle {
         window: Duration,
         now: DateTime<Utc>,
     ) -> Allowance {
+        if self.count(key, window, now).await <= u64::from(limit) {
+            Allowance::Allowed
+        } else {
+            Allowance::TooMany { retry_after: retry_after(window, now) }
+        }
+    }
+
+    /// Counts a try of `key` and answers which of its window it is, from 1.
+    pub async fn count(&self, key: &str, window: Duration, now: DateTime<Utc>) -> u64 {
+        // One step, so that a counter never stays without its end.
+        const COUNT: &str = "local n = redis.call('INCR', KEYS[1]) \
+             if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n";
         let seconds = window.num_seconds().max(1);
         let name = self.name(key, seconds, now);
         let counter = self.here.get_with_by_ref(&name, async { Arc::default() }).await;
-        let mut count = counter.fetch_add(1, Ordering::Relaxed) + 1;
+        let count = counter.fetch_add(1, Ordering::Relaxed) + 1;
+        let Some(redis) = &self.redis else { return count };
+        let mut command = ::redis::cmd("EVAL");
+        command.arg(COUNT).arg(1).arg(redis.name(&name)).arg(seconds);
+        count.max(redis.ask::<u64>(&command).await.unwrap_or(0))
+    }
+
+    /// Takes back a try of `key` that was counted at `now`.
+    pub async fn give_back(&self, key: &str, window: Duration, now: DateTime<Utc>) {
+        let name = self.name(key, window.num_seconds().max(1), now);
+        if let Some(counter) = self.here.get(&name).await {
+            let less = |count: u64| count.checked_sub(1);
+            let _ = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        }
         if let Some(redis) = &self.redis {
-            // One step, so that a counter never stays without its end.
-            const COUNT: &str = "local n = redis.call('INCR', KEYS[1]) \
-                 if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n";
+            // What an outage forgot in between is not counted below nothing.
+            const LESS: &str = "local n = redis.call('GET', KEYS[1]) \
+                 if n and tonumber(n) > 0 then return redis.call('DECR', KEYS[1]) end return 0";
             let mut command = ::redis::cmd("EVAL");
-            command.arg(COUNT).arg(1).arg(redis.name(&name)).arg(seconds);
-            count = count.max(redis.ask::<u64>(&command).await.unwrap_or(0));
+            command.arg(LESS).arg(1).arg(redis.name(&name));
+            let _: Option<u64> = redis.ask(&command).await;
         }
-        if count <= u64::from(limit) {
-            return Allowance::Allowed;
-        }
-        let left = seconds - now.timestamp().rem_euclid(seconds);
-        Allowance::TooMany { retry_after: u32::try_from(left).unwrap_or(u32::MAX) }
     }
 
     /// Forgets the tries of `key` in the present window.
@@ -130,6 +157,20 @@ mod tests {
             assert_eq!(throttle.hit("a", 1, window, at(0)).await, Allowance::Allowed);
             throttle.forget("a", window, at(0)).await;
         }
+    }
+
+    #[tokio::test]
+    async fn a_try_that_is_given_back_was_none() {
+        let throttle = Throttle::local(Arc::new(MasterSecret::new(&[7; 32])));
+        let window = Duration::minutes(15);
+        throttle.give_back("a", window, at(0)).await;
+        assert_eq!(throttle.count("a", window, at(0)).await, 1);
+        assert_eq!(throttle.count("a", window, at(0)).await, 2);
+        // Counted in a window that has ended, it is not taken from this one.
+        assert_eq!(throttle.count("a", window, at(900)).await, 1);
+        throttle.give_back("a", window, at(0)).await;
+        assert_eq!(throttle.count("a", window, at(0)).await, 2);
+        assert_eq!(throttle.count("a", window, at(900)).await, 2);
     }
 
     #[tokio::test]

@@ -16,18 +16,38 @@ pub struct CertificationPolicy {
     pub renewal_window_days: u32,
     /// Minutes of training a calendar year, at least.
     pub training_minutes_required: i64,
+    /// Calendar years before the present one whose training counts too, each for itself, 0–3. With
+    /// none, nobody is trained in January.
+    #[serde(default = "added::training_earlier_years")]
+    pub training_earlier_years: u32,
     /// Score that passes an exam, in tenths of a point, at least.
     pub pass_mark_tenths: i64,
     /// Resits of an exam before off-post study is needed: 0 or 1.
     pub resits: i32,
     /// Years a sanction or revocation bars from holding a certificate.
     pub bar_years: u32,
+    /// Months a demerit or heavier sanction is served where its end is not given, 1–60: the
+    /// longest term, since a roster does not say which sanction it is.
+    #[serde(default = "added::demerit_months")]
+    pub demerit_months: u32,
     /// Days a suspension lasts where none are given.
     pub suspension_days_default: u32,
     /// Days a suspension lasts at most.
     pub suspension_days_cap: u32,
     /// How numbers are formed.
     pub numbers: NumberPatterns,
+}
+
+/// What holds in versions that were entered before a field was added. A version that is entered now
+/// gives every field.
+mod added {
+    pub(super) const fn training_earlier_years() -> u32 {
+        1
+    }
+
+    pub(super) const fn demerit_months() -> u32 {
+        24
+    }
 }
 
 /// A pattern for each certificate.
@@ -88,9 +108,11 @@ impl Default for CertificationPolicy {
             validity_years: 5,
             renewal_window_days: 90,
             training_minutes_required: 60 * 60,
+            training_earlier_years: added::training_earlier_years(),
             pass_mark_tenths: 600,
             resits: 1,
             bar_years: 2,
+            demerit_months: added::demerit_months(),
             suspension_days_default: 90,
             suspension_days_cap: 180,
             numbers: NumberPatterns {
@@ -113,9 +135,11 @@ impl PolicyBody for CertificationPolicy {
                 "training_minutes_required",
                 (0..=366 * 24 * 60).contains(&self.training_minutes_required),
             ),
+            ("training_earlier_years", (0..=3).contains(&self.training_earlier_years)),
             ("pass_mark_tenths", (0..=1000).contains(&self.pass_mark_tenths)),
             ("resits", (0..=1).contains(&self.resits)),
             ("bar_years", (0..=20).contains(&self.bar_years)),
+            ("demerit_months", (1..=60).contains(&self.demerit_months)),
             ("suspension_days_cap", (1..=366).contains(&self.suspension_days_cap)),
             (
                 "suspension_days_default",
@@ -171,9 +195,12 @@ mod tests {
             (vec!["validity_years"], json!(11), "validity_years"),
             (vec!["renewal_window_days"], json!(0), "renewal_window_days"),
             (vec!["training_minutes_required"], json!(-1), "training_minutes_required"),
+            (vec!["training_earlier_years"], json!(4), "training_earlier_years"),
             (vec!["pass_mark_tenths"], json!(1001), "pass_mark_tenths"),
             (vec!["resits"], json!(2), "resits"),
             (vec!["bar_years"], json!(21), "bar_years"),
+            (vec!["demerit_months"], json!(0), "demerit_months"),
+            (vec!["demerit_months"], json!(61), "demerit_months"),
             (vec!["suspension_days_default"], json!(181), "suspension_days_default"),
             (vec!["suspension_days_cap"], json!(367), "suspension_days_cap"),
             (vec!["numbers", "enforcement", "prefix"], json!("a"), "numbers.enforcement"),
@@ -190,8 +217,25 @@ mod tests {
     fn a_body_with_an_unknown_or_without_a_known_field_is_refused() {
         let refused = read::<CertificationPolicy>(&with(&["validity_yaers"], json!(5)));
         assert!(refused.unwrap_err().contains("unknown field `validity_yaers`"));
-        let mut body = with(&["resits"], json!(1));
-        body.as_object_mut().unwrap().remove("resits");
-        assert!(read::<CertificationPolicy>(&body).unwrap_err().contains("missing field `resits`"));
+        for field in ["resits", "training_earlier_years", "demerit_months"] {
+            let mut body = serde_json::to_value(CertificationPolicy::default()).unwrap();
+            body.as_object_mut().unwrap().remove(field);
+            let refused = PolicyKey::Certification.fault_of(&body).unwrap();
+            assert!(refused.contains(&format!("missing field `{field}`")), "{refused}");
+        }
+    }
+
+    /// As the first version of every deployment before the fields were added stands in it.
+    #[test]
+    fn a_stored_body_from_before_a_field_is_read_with_what_was_added() {
+        let body = json!({
+            "validity_years": 5, "renewal_window_days": 90, "training_minutes_required": 3_600,
+            "pass_mark_tenths": 600, "resits": 1, "bar_years": 2, "suspension_days_default": 90,
+            "suspension_days_cap": 180, "numbers": {
+                "enforcement": { "prefix": "620", "digits": 8 },
+                "supervision": { "prefix": "629", "digits": 8 },
+            },
+        });
+        assert_eq!(read::<CertificationPolicy>(&body), Ok(CertificationPolicy::default()));
     }
 }

@@ -59,10 +59,10 @@ impl PolicyKey {
         Self::ALL.into_iter().find(|key| key.code() == code)
     }
 
-    /// What is wrong with a body, or `None`.
+    /// What is wrong with a body that is to be entered, or `None`.
     fn fault_of(self, body: &Value) -> Option<String> {
         match self {
-            Self::Certification => read::<CertificationPolicy>(body).err(),
+            Self::Certification => read_whole::<CertificationPolicy>(body).err(),
         }
     }
 }
@@ -95,6 +95,17 @@ fn read<T: PolicyBody>(body: &Value) -> Result<T, String> {
     let typed: T = serde_json::from_value(body.clone()).map_err(|e| e.to_string())?;
     match typed.out_of_bounds() {
         Some(field) => Err(format!("{field}: out of bounds")),
+        None => Ok(typed),
+    }
+}
+
+/// [`read`] for a body that is to be entered: fields that older versions lack must be given.
+fn read_whole<T: PolicyBody>(body: &Value) -> Result<T, String> {
+    let typed: T = read(body)?;
+    let whole = serde_json::to_value(&typed).map_err(|e| e.to_string())?;
+    let missing = whole.as_object().and_then(|w| w.keys().find(|k| body.get(k.as_str()).is_none()));
+    match missing {
+        Some(field) => Err(format!("missing field `{field}`")),
         None => Ok(typed),
     }
 }

@@ -39,6 +39,19 @@ async fn certify(
     number: &str,
     policy: PolicyId,
 ) -> Result<(), DbErr> {
+    let state = CertificateState::Active;
+    certify_in(app, person, kind, agency, number, policy, state).await
+}
+
+async fn certify_in(
+    app: &TestApp,
+    person: PersonId,
+    kind: PersonKind,
+    agency: AgencyId,
+    number: &str,
+    policy: PolicyId,
+    state: CertificateState,
+) -> Result<(), DbErr> {
     let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
     let row = certificate::Model {
         id: app.platform.new_id::<CertificateId>(),
@@ -47,7 +60,7 @@ async fn certify(
         number: number.to_owned(),
         agency_id: agency,
         issuing_agency_id: agency,
-        state: CertificateState::Active,
+        state,
         issued_on: day,
         valid_from: day,
         valid_until: day,
@@ -63,10 +76,6 @@ async fn certify(
 }
 
 async fn a_policy(app: &TestApp) -> PolicyId {
-    let actor = api::platform::actor::Actor::System;
-    let mut uow = api::audit::UnitOfWork::begin(&app.platform, &actor).await.unwrap();
-    api::policy::enter_defaults(&mut uow, "620000").await.unwrap();
-    uow.commit().await.unwrap();
     entities::policy::Entity::find().one(app.platform.db.read()).await.unwrap().unwrap().id
 }
 
@@ -105,5 +114,27 @@ async fn nobody_holds_two_certificates_in_force_and_no_number_comes_twice() {
             matches!(refused.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))),
             "{refused}"
         );
+    }
+}
+
+/// Written down from the domain: one in force, one that waits for its handover, and any number of
+/// lost or ended ones.
+#[tokio::test]
+async fn beside_one_in_force_one_waits_and_no_second_of_either() {
+    use CertificateState::{Active, Issued, Suspended};
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let (agency, policy) = (province.county_market, a_policy(&app).await);
+    let kind = PersonKind::EnforcementOfficer;
+    for first in CertificateState::all() {
+        for second in CertificateState::all() {
+            let person = province.person(&app, kind, "王伟", agency).await;
+            let number = |which: u8| format!("{first:?}{second:?}{which}");
+            certify_in(&app, person, kind, agency, &number(1), policy, first).await.unwrap();
+            let beside = certify_in(&app, person, kind, agency, &number(2), policy, second).await;
+            let in_force = |state| matches!(state, Active | Suspended);
+            let clash = in_force(first) && in_force(second) || first == Issued && second == Issued;
+            assert_eq!(beside.is_err(), clash, "{first:?} and {second:?}");
+        }
     }
 }

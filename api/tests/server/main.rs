@@ -7,6 +7,7 @@ mod audit;
 mod certification;
 mod doctor;
 mod harness;
+mod imports;
 mod impossible;
 mod limits;
 mod officers;

@@ -245,9 +245,11 @@ async fn exams_and_training_are_recorded_once() {
     let record = async |exams: Vec<NewExam>, minutes: i64| {
         let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
         let standings = vec![StandingKind::UnderInvestigation];
-        let new = NewRecord { person: id, exams, training: Some((2026, minutes)), standings };
+        let training = Some((2026, minutes));
+        let new = NewRecord { exams, training, standings, again: false };
         let all = Scope::Everything;
-        let answers = officers::record_all(&mut uow, &all, "roster", vec![new]).await.unwrap();
+        let answers =
+            officers::record_all(&mut uow, &all, "roster", vec![(id, new)]).await.unwrap();
         uow.commit().await.unwrap();
         answers.into_iter().next().unwrap()
     };

@@ -59,7 +59,7 @@ async fn an_interface_whose_handler_panics_answers_internal_in_json() {
         assert_eq!(
             serde_json::from_str::<Value>(&body).unwrap(),
             json!({ "errors": [{
-                "message": "系统故障，请稍后再试。 / A fault on our side, try again later.",
+                "message": "系统故障，请稍后再试。",
                 "extensions": { "code": "INTERNAL" },
             }] }),
             "{path}"

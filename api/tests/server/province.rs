@@ -1,9 +1,11 @@
 //! A small province for tests: the province, a prefecture, a county; a justice department each,
-//! a market regulation bureau in the county; people and accounts.
+//! a market regulation bureau in the county; the first policies; people and accounts.
 
+use api::audit::UnitOfWork;
 use api::auth::accounts::{self, NewAccount};
 use api::organisations::{self, NewAgency};
 use api::platform::actor::Actor;
+use api::policy;
 use entities::enums::{
     AgencyKind, AgencyQualification, DivisionLevel, DutyStatus, Employment, Establishment,
     Leadership, PersonKind, Role, ScopeAxis,
@@ -29,6 +31,7 @@ pub struct Province {
 
 impl Province {
     /// Enters it.
+    #[expect(clippy::too_many_lines, reason = "a list of what there is")]
     pub async fn enter(app: &TestApp) -> Self {
         let divisions = [
             ("620000", "甘肃省", DivisionLevel::Province, None),
@@ -125,6 +128,9 @@ impl Province {
         )
         .await
         .unwrap();
+        let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
+        policy::enter_defaults(&mut uow, "620000").await.unwrap();
+        uow.commit().await.unwrap();
         province
     }
 

@@ -1,9 +1,9 @@
 //! Signing in: tokens, refresh and its reuse, ends of sessions and accounts.
 
-use api::auth::{AuthRefusal, accounts};
+use api::auth::{AuthRefusal, Passwords, accounts, new_password};
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
-use api::platform::failure::Failure;
+use api::platform::failure::{Failure, Fault, Refusal};
 use chrono::Duration;
 use entities::enums::Role;
 use serde_json::{Value, json};
@@ -183,6 +183,116 @@ async fn failures_make_one_place_wait_for_one_name_and_nobody_else() {
     assert_eq!(sign_in_from(&app, place, "hr.other", PASSWORD).await, json!([]));
     app.clock.advance(Duration::minutes(15));
     assert_eq!(sign_in_from(&app, place, "hr.market", PASSWORD).await, json!([]));
+}
+
+#[tokio::test]
+async fn a_place_where_many_names_fail_waits_for_the_names_that_have_not_yet() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    for login in ["hr.early", "hr.market"] {
+        province.sign_in(&app, login, Role::AgencyHr, province.county_market).await;
+    }
+    let code = async |address: &str, login: &str, password: &str| {
+        let errors = sign_in_from(&app, address, login, password).await;
+        errors.get(0).map(|e| e["code"].as_str().unwrap().to_owned())
+    };
+    let (failed, wait) = (Some("SIGN_IN_FAILED".to_owned()), Some("TOO_MANY_ATTEMPTS".to_owned()));
+    let place = "192.0.2.1";
+    // A name counts once, however often it fails, and not at all once it has signed in.
+    for _ in 0..3 {
+        assert_eq!(code(place, "hr.early", "wrong").await, failed);
+        assert_eq!(code(place, "hr.market", "wrong").await, failed);
+    }
+    assert_eq!(code(place, "hr.market", PASSWORD).await, None);
+    for n in 1..100 {
+        assert_eq!(code(place, &format!("name{n}"), "Gansu@2026!").await, failed, "{n}");
+    }
+    for (login, password) in [("name100", "Gansu@2026!"), ("hr.market", PASSWORD)] {
+        assert_eq!(code(place, login, password).await, wait, "{login}");
+    }
+    // One that failed before has its own limit; that it signs in makes room for another.
+    assert_eq!(code(place, "hr.early", PASSWORD).await, None);
+    assert_eq!(code(place, "hr.market", "wrong").await, failed);
+    assert_eq!(code(place, "name100", "Gansu@2026!").await, wait);
+    // Elsewhere nothing has happened, and here it is over with the window.
+    assert_eq!(code("192.0.2.2", "hr.early", PASSWORD).await, None);
+    app.clock.advance(Duration::minutes(15));
+    assert_eq!(code(place, "name100", "Gansu@2026!").await, failed);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_gives_the_own_password_again_whatever_others_do_at_the_place() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let me = province.sign_in(&app, "issuer", Role::Issuer, province.justice).await;
+    province.sign_in(&app, "other", Role::Issuer, province.justice).await;
+    let place: std::net::IpAddr = "192.0.2.1".parse().unwrap();
+    let sign_in = async |caller: Option<&Actor>, login: &str, password: &str| {
+        let (auth, password) = (&app.web.auth, password.to_owned());
+        match auth.sign_in_from(&app.platform, Some(place), caller, login, password).await {
+            Ok(_) => "OK",
+            Err(Failure::Refused(refusal)) => refusal.code(),
+            Err(Failure::Fault(fault)) => panic!("{fault}"),
+        }
+    };
+    for n in 0..100 {
+        assert_eq!(sign_in(None, &format!("name{n}"), "wrong").await, "SIGN_IN_FAILED");
+    }
+    assert_eq!(sign_in(None, "issuer", PASSWORD).await, "TOO_MANY_ATTEMPTS");
+    assert_eq!(sign_in(Some(&me), "issuer", PASSWORD).await, "OK");
+    assert_eq!(sign_in(Some(&me), "other", PASSWORD).await, "TOO_MANY_ATTEMPTS");
+    // For the own name the limit is the same as everywhere.
+    for _ in 0..10 {
+        assert_eq!(sign_in(Some(&me), "issuer", "wrong").await, "SIGN_IN_FAILED");
+    }
+    assert_eq!(sign_in(Some(&me), "issuer", PASSWORD).await, "TOO_MANY_ATTEMPTS");
+}
+
+#[tokio::test]
+async fn a_node_that_is_busy_with_passwords_says_so_and_counts_nothing() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    let me = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
+    let place: std::net::IpAddr = "192.0.2.1".parse().unwrap();
+    // All places are taken, for longer than anybody waits.
+    let none = Passwords::new(0, std::time::Duration::from_millis(1));
+    let busy = app.web.auth.clone().with_passwords(none);
+    let platform = &app.platform;
+    for _ in 0..11 {
+        let answer =
+            busy.sign_in_from(platform, Some(place), None, "hr.market", PASSWORD.into()).await;
+        assert!(matches!(answer, Err(Failure::Fault(Fault::Busy(_)))), "{answer:?}");
+        let (old, new) = (PASSWORD.to_owned(), "a new password".to_owned());
+        let answer = new_password::change(&busy, platform, &me, old, new).await;
+        assert!(matches!(answer, Err(Failure::Fault(Fault::Busy(_)))), "{answer:?}");
+    }
+    let answer = new_password::reset(&busy, platform, &Actor::System, me.account().unwrap()).await;
+    assert!(matches!(answer, Err(Failure::Fault(Fault::Busy(_)))), "{answer:?}");
+    let code = api::graphql::user_error::face(&Fault::Busy("passwords")).code();
+    assert_eq!(code, "BUSY");
+    let auth = &app.web.auth;
+    auth.sign_in_from(platform, Some(place), None, "hr.market", PASSWORD.into()).await.unwrap();
+    let (old, new) = (PASSWORD.to_owned(), "a new password".to_owned());
+    new_password::change(auth, platform, &me, old, new).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_does_not_hold_is_refused_without_waiting_for_the_writer() {
+    let app = TestApp::new().await;
+    let province = Province::enter(&app).await;
+    province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
+    let auth = &app.web.auth;
+    let ended = auth.sign_in(&app.platform, "hr.market", PASSWORD.into()).await.unwrap();
+    app.clock.advance(Duration::days(7));
+    // Another writes for longer than anybody waits.
+    let writing = app.platform.db.begin().await.unwrap();
+    for token in ["", "never given", &ended.refresh_token] {
+        let refused = auth.refresh(&app.platform, token);
+        let refused = tokio::time::timeout(std::time::Duration::from_secs(5), refused).await;
+        let refused = refused.expect("it waits for the writer");
+        assert!(matches!(refused, Err(Failure::Refused(AuthRefusal::RefreshTokenInvalid))));
+    }
+    drop(writing);
 }
 
 #[tokio::test]

@@ -95,8 +95,8 @@ async fn a_port_in_use_is_said_in_one_line_and_nothing_is_made() {
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
         format!(
-            "error: PORT_TAKEN: port {port} is in use; choose another, for example \
-             `make run PORT={next}`\n"
+            "error: PORT_TAKEN: 端口 {port} 已被占用，请换一个端口，例如：make run PORT={next} / \
+             Port {port} is in use; choose another, for example `make run PORT={next}`.\n"
         )
     );
     assert!(!data.exists());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::Request;
 use async_graphql::dataloader::{DataLoader, Loader};
 use entities::ids::{ApplicationId, CertificateId, QualificationId};
-use entities::{certificate_event, printed_code};
+use entities::{application_step, certificate_event, printed_code};
 
 use crate::access::{Permission, Scope};
 use crate::certification::rules::checklist::Unmet;
@@ -26,6 +26,7 @@ pub fn with_loaders(request: Request, platform: &Platform, actor: &Actor) -> Req
     request
         .data(DataLoader::new(Events(within.clone()), tokio::spawn))
         .data(DataLoader::new(Codes(within.clone()), tokio::spawn))
+        .data(DataLoader::new(Steps(within.clone()), tokio::spawn))
         .data(DataLoader::new(Checklists(within), tokio::spawn))
 }
 
@@ -81,6 +82,25 @@ impl Loader<CertificateId> for Codes {
             loaded.entry(code.certificate_id).or_insert(code);
         }
         Ok(loaded)
+    }
+}
+
+/// Steps of applications.
+pub struct Steps(Within);
+
+impl Loader<ApplicationId> for Steps {
+    type Value = Vec<application_step::Model>;
+    type Error = Arc<Fault>;
+
+    async fn load(
+        &self,
+        ids: &[ApplicationId],
+    ) -> Result<HashMap<ApplicationId, Self::Value>, Self::Error> {
+        let Within { platform, scope } = &self.0;
+        let db = platform.db.read();
+        let rows = store::applications(db, scope, Side::Agency, ids).await?;
+        let known: Vec<ApplicationId> = rows.into_keys().collect();
+        Ok(store::steps(db, &known).await?)
     }
 }
 

@@ -58,6 +58,17 @@ pub struct SuspendCertificateInput {
     days: Option<i32>,
 }
 
+/// The extension of a suspension.
+#[derive(InputObject)]
+pub struct ExtendSuspensionInput {
+    /// Which certificate.
+    id: Id<CertificateId>,
+    /// Days after the planned end; in all, the suspension stays within the policy's cap.
+    days: i32,
+    /// Why, at most 1,000 characters; never public.
+    reasons: String,
+}
+
 /// Mutations of certification.
 #[derive(Default)]
 pub struct CertificationMutation;
@@ -237,7 +248,8 @@ impl CertificationMutation {
         Ok(IssueInBulkPayload { job, user_errors })
     }
 
-    /// Records that certificates were handed over to their holders.
+    /// Records that certificates were handed over to their holders. What a holder had before ends
+    /// with it.
     #[graphql(guard = "Needs(Permission::HandOverCertificates)")]
     async fn hand_over_certificates(
         &self,
@@ -263,6 +275,19 @@ impl CertificationMutation {
         act(ctx, input.id.get(), CertificateAct::Suspend, particulars).await
     }
 
+    /// Extends a suspension (延长暂扣): once, with reasons.
+    #[graphql(guard = "Needs(Permission::LiftSuspensions)")]
+    async fn extend_suspension(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which certificate, by how many days, and why.")]
+        input: ExtendSuspensionInput,
+    ) -> Result<CertificatePayload> {
+        let days = Some(u32::try_from(input.days).unwrap_or(0));
+        let particulars = Particulars { ground: None, note: Some(input.reasons), days };
+        act(ctx, input.id.get(), CertificateAct::Extend, particulars).await
+    }
+
     /// Lifts a suspension; refused while the holder owes off-post training.
     #[graphql(guard = "Needs(Permission::LiftSuspensions)")]
     async fn lift_suspension(
@@ -283,7 +308,8 @@ impl CertificationMutation {
         act_with_ground(ctx, input, CertificateAct::Revoke).await
     }
 
-    /// Cancels a certificate (注销) for good.
+    /// Cancels a certificate (注销) for good. Where its holder leaves, everything they hold ends, and
+    /// their employment with it.
     #[graphql(guard = "Needs(Permission::EndCertificates)")]
     async fn cancel_certificate(
         &self,

@@ -4,9 +4,9 @@ use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::ids::{CertificateId, PersonId, PolicyId};
-use entities::{certificate_event, printed_code};
+use entities::{application_step, certificate_event, printed_code};
 
-use super::loaders::{Checklists, Codes, Events};
+use super::loaders::{Checklists, Codes, Events, Steps};
 use crate::access::{Permission, Scope};
 use crate::certification::history::Standing;
 use crate::certification::rules::checklist::Unmet;
@@ -14,8 +14,8 @@ use crate::certification::rules::grounds::Ground;
 use crate::certification::rules::lifecycle;
 use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow};
 use crate::graphql::enums::{
-    ApplicationAct, ApplicationState, CertificateAct, CertificateState, PersonKind,
-    QualificationState,
+    ApplicationAct, ApplicationState, ApplicationStep, CertificateAct, CertificateState,
+    PersonKind, QualificationState,
 };
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{caller, locale};
@@ -183,11 +183,47 @@ impl Application {
         self.0.application.certificate_id.map(Into::into)
     }
 
+    /// Every step that was taken, oldest first: who proposed, reviewed and decided, and why it was
+    /// returned.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<ApplicationStepTaken>> {
+        let loader = ctx.data::<DataLoader<Steps>>()?;
+        let steps = loader.load_one(self.0.application.id).await?.unwrap_or_default();
+        Ok(steps.into_iter().map(Into::into).collect())
+    }
+
     /// What the application lacks today; empty once it is decided.
     async fn checklist(&self, ctx: &Context<'_>) -> Result<Vec<ChecklistItem>> {
         let loader = ctx.data::<DataLoader<Checklists>>()?;
         let unmet = loader.load_one(self.0.application.id).await?.unwrap_or_default();
         Ok(unmet.into_iter().map(|item| ChecklistItem::of(item, locale(ctx))).collect())
+    }
+}
+
+/// A step of an application that was taken.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ApplicationStepTaken {
+    /// 1, 2, 3 …
+    seq: i32,
+    /// What was done.
+    step: ApplicationStep,
+    /// When.
+    at: DateTime<Utc>,
+    /// Who did it.
+    by_person_id: Id<PersonId>,
+    /// Reasons of a return or refusal.
+    reasons: Option<String>,
+}
+
+impl From<application_step::Model> for ApplicationStepTaken {
+    fn from(row: application_step::Model) -> Self {
+        Self {
+            seq: row.seq,
+            step: row.step.into(),
+            at: row.at,
+            by_person_id: row.by_person.into(),
+            reasons: row.reasons,
+        }
     }
 }
 

@@ -1,81 +1,73 @@
 //! The way of an application: the agency applies, the justice department reviews, the issuing
 //! authority issues (domain §1). Whoever looks at it can return it with reasons (退回补正).
 
-use entities::enums::ApplicationState;
+use entities::enums::{ApplicationState, ApplicationStep};
 use entities::ids::PersonId;
 
 use crate::access::Permission;
 
 use ApplicationState::{Applied, Approved, Refused, Returned, Reviewed};
+use ApplicationStep::{Apply, Approve, Issue, Refuse, Resubmit, Return, SendBack};
 
-/// A step of an application.
+/// The duties that are kept apart: whoever had a hand in one takes none of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The agency hands it in.
-    Apply,
-    /// The agency hands it in again after a return.
-    Resubmit,
-    /// The justice department finds it in order.
-    Approve,
-    /// The justice department returns it with reasons.
-    Return,
-    /// The justice department refuses it with reasons.
-    Refuse,
-    /// The issuing authority returns it with reasons.
-    SendBack,
-    /// The issuing authority issues the certificate.
-    Issue,
+pub enum Duty {
+    /// The agency's.
+    Propose,
+    /// The justice department's.
+    Review,
+    /// The issuing authority's.
+    Decide,
 }
 
-impl Step {
-    /// Every step.
-    pub const ALL: [Self; 7] = [
-        Self::Apply,
-        Self::Resubmit,
-        Self::Approve,
-        Self::Return,
-        Self::Refuse,
-        Self::SendBack,
-        Self::Issue,
-    ];
-
-    /// The permission it needs.
-    pub const fn permission(self) -> Permission {
-        match self {
-            Self::Apply | Self::Resubmit => Permission::ApplyForCertificates,
-            Self::Approve | Self::Return | Self::Refuse => Permission::ReviewApplications,
-            Self::SendBack | Self::Issue => Permission::IssueCertificates,
-        }
+/// The duty a step belongs to.
+pub const fn duty(step: ApplicationStep) -> Duty {
+    match step {
+        Apply | Resubmit => Duty::Propose,
+        Approve | Return | Refuse => Duty::Review,
+        SendBack | Issue => Duty::Decide,
     }
+}
 
-    /// The word in the audit log.
-    pub const fn action(self) -> &'static str {
-        match self {
-            Self::Apply => "application.apply",
-            Self::Resubmit => "application.resubmit",
-            Self::Approve => "application.approve",
-            Self::Return => "application.return",
-            Self::Refuse => "application.refuse",
-            Self::SendBack => "application.send_back",
-            Self::Issue => "application.issue",
-        }
+/// The permission a step needs.
+pub const fn permission(step: ApplicationStep) -> Permission {
+    match duty(step) {
+        Duty::Propose => Permission::ApplyForCertificates,
+        Duty::Review => Permission::ReviewApplications,
+        Duty::Decide => Permission::IssueCertificates,
     }
+}
 
-    /// Whether reasons must be given.
-    pub const fn needs_reasons(self) -> bool {
-        matches!(self, Self::Return | Self::Refuse | Self::SendBack)
+/// The word of a step in the audit log.
+pub const fn action(step: ApplicationStep) -> &'static str {
+    match step {
+        Apply => "application.apply",
+        Resubmit => "application.resubmit",
+        Approve => "application.approve",
+        Return => "application.return",
+        Refuse => "application.refuse",
+        SendBack => "application.send_back",
+        Issue => "application.issue",
     }
+}
+
+/// Whether reasons must be given.
+pub const fn needs_reasons(step: ApplicationStep) -> bool {
+    matches!(step, Return | Refuse | SendBack)
 }
 
 /// The state a step leads to; `None` where it is not possible. A returned application that is
 /// never handed in again can be refused, or it would keep its person from another for good.
-pub const fn next(from: Option<ApplicationState>, step: Step) -> Option<ApplicationState> {
+pub const fn next(
+    from: Option<ApplicationState>,
+    step: ApplicationStep,
+) -> Option<ApplicationState> {
     match (from, step) {
-        (None, Step::Apply) | (Some(Returned), Step::Resubmit) => Some(Applied),
-        (Some(Applied), Step::Approve) => Some(Reviewed),
-        (Some(Applied), Step::Return) | (Some(Reviewed), Step::SendBack) => Some(Returned),
-        (Some(Applied | Returned), Step::Refuse) => Some(Refused),
-        (Some(Reviewed), Step::Issue) => Some(Approved),
+        (None, Apply) | (Some(Returned), Resubmit) => Some(Applied),
+        (Some(Applied), Approve) => Some(Reviewed),
+        (Some(Applied), Return) | (Some(Reviewed), SendBack) => Some(Returned),
+        (Some(Applied | Returned), Refuse) => Some(Refused),
+        (Some(Reviewed), Issue) => Some(Approved),
         _ => None,
     }
 }
@@ -85,23 +77,33 @@ pub const fn next(from: Option<ApplicationState>, step: Step) -> Option<Applicat
 pub enum Conflict {
     /// It is about the person themself.
     OwnRecord,
-    /// The person took an earlier step.
+    /// The person took a step of another duty.
     SameDuty,
 }
 
-/// Whether `actor` may act on the record of `subject`, where `earlier` took the steps before.
-pub fn separation(
-    actor: PersonId,
-    subject: PersonId,
-    earlier: &[Option<PersonId>],
-) -> Result<(), Conflict> {
+/// Whether `actor` may act on the record of `subject`, where `others` took the steps of the other
+/// duties.
+pub fn separation(actor: PersonId, subject: PersonId, others: &[PersonId]) -> Result<(), Conflict> {
     if actor == subject {
         Err(Conflict::OwnRecord)
-    } else if earlier.contains(&Some(actor)) {
+    } else if others.contains(&actor) {
         Err(Conflict::SameDuty)
     } else {
         Ok(())
     }
+}
+
+/// Whether `actor` may take a step of an application for `subject` after these: of everybody who
+/// ever proposed, reviewed or decided it, not only of whoever did last.
+pub fn may_step(
+    actor: PersonId,
+    subject: PersonId,
+    step: ApplicationStep,
+    taken: &[(ApplicationStep, PersonId)],
+) -> Result<(), Conflict> {
+    let of_others = taken.iter().filter(|(before, _)| duty(*before) != duty(step));
+    let others: Vec<PersonId> = of_others.map(|(_, person)| *person).collect();
+    separation(actor, subject, &others)
 }
 
 #[cfg(test)]
@@ -113,30 +115,54 @@ mod tests {
     fn every_state_and_step() {
         use ApplicationState as S;
         let expected = [
-            (None, Step::Apply, S::Applied),
-            (Some(S::Returned), Step::Resubmit, S::Applied),
-            (Some(S::Applied), Step::Approve, S::Reviewed),
-            (Some(S::Applied), Step::Return, S::Returned),
-            (Some(S::Applied), Step::Refuse, S::Refused),
-            (Some(S::Returned), Step::Refuse, S::Refused),
-            (Some(S::Reviewed), Step::SendBack, S::Returned),
-            (Some(S::Reviewed), Step::Issue, S::Approved),
+            (None, Apply, S::Applied),
+            (Some(S::Returned), Resubmit, S::Applied),
+            (Some(S::Applied), Approve, S::Reviewed),
+            (Some(S::Applied), Return, S::Returned),
+            (Some(S::Applied), Refuse, S::Refused),
+            (Some(S::Returned), Refuse, S::Refused),
+            (Some(S::Reviewed), SendBack, S::Returned),
+            (Some(S::Reviewed), Issue, S::Approved),
         ];
         let states = std::iter::once(None).chain(S::all().map(Some));
         for state in states {
-            for step in Step::ALL {
+            for step in ApplicationStep::all() {
                 let to = expected.iter().find(|e| (e.0, e.1) == (state, step)).map(|e| e.2);
                 assert_eq!(next(state, step), to, "{state:?} {step:?}");
             }
         }
     }
 
+    fn people() -> [PersonId; 4] {
+        [1, 2, 3, 4].map(|n| PersonId(Uuid::from_u128(n)))
+    }
+
     #[test]
     fn nobody_acts_on_their_own_record_or_twice() {
-        let [a, b, c] = [1, 2, 3].map(|n| PersonId(Uuid::from_u128(n)));
+        let [a, b, c, _] = people();
         assert_eq!(separation(a, a, &[]), Err(Conflict::OwnRecord));
-        assert_eq!(separation(a, b, &[Some(c), Some(a)]), Err(Conflict::SameDuty));
-        assert_eq!(separation(a, a, &[Some(a)]), Err(Conflict::OwnRecord));
-        assert_eq!(separation(a, b, &[Some(c), None]), Ok(()));
+        assert_eq!(separation(a, b, &[c, a]), Err(Conflict::SameDuty));
+        assert_eq!(separation(a, a, &[a]), Err(Conflict::OwnRecord));
+        assert_eq!(separation(a, b, &[c]), Ok(()));
+    }
+
+    /// Written down from the domain: whoever had one duty has no other, whenever that was.
+    #[test]
+    fn every_pair_of_steps_by_one_person() {
+        let [actor, subject, first, second] = people();
+        let duties = [&[Apply, Resubmit][..], &[Approve, Return, Refuse], &[SendBack, Issue]];
+        for before in ApplicationStep::all() {
+            for step in ApplicationStep::all() {
+                let same = duties.iter().any(|d| d.contains(&before) && d.contains(&step));
+                // Others took steps before and after.
+                let taken = [(Apply, first), (before, actor), (Return, second), (Resubmit, first)];
+                let expected = if same { Ok(()) } else { Err(Conflict::SameDuty) };
+                let answer = may_step(actor, subject, step, &taken);
+                assert_eq!(answer, expected, "{before:?}, then {step:?}");
+            }
+        }
+        for step in ApplicationStep::all() {
+            assert_eq!(may_step(actor, actor, step, &[]), Err(Conflict::OwnRecord));
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! What is asked of a person before each step (domain §2: "to qualify" and "excluded"). A check
 //! answers with everything that is unmet, so that it can be mended at once.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use entities::enums::{
     ApplicationAct, CertificateState, DutyStatus, Employment, Establishment, ExamSubject,
     PersonKind, StandingKind,
 };
-use entities::standing;
 
 use super::lifecycle;
 use crate::officers::facts::PersonFacts;
+use crate::officers::rules::standings;
 use crate::policy::CertificationPolicy;
 
 /// Something asked for that is not so.
@@ -49,9 +49,11 @@ pub enum Unmet {
     PublicLawStudy,
     /// The professional-law exam and its resit failed.
     ProfessionalLawStudy,
-    /// Too little training this year.
+    /// Too little training in each of the years that count.
     Training {
-        /// Minutes done.
+        /// The year in which most was done.
+        year: i32,
+        /// Minutes done in it.
         done: i64,
         /// Minutes required.
         required: i64,
@@ -72,6 +74,8 @@ pub enum Unmet {
     CertificateLost,
     /// The certificate is suspended: that is decided first.
     CertificateSuspended,
+    /// A new certificate is issued and waits for its handover.
+    AwaitsHandover,
     /// There is no certificate to renew.
     NothingToRenew,
     /// It is too early to renew.
@@ -112,6 +116,7 @@ impl Unmet {
             Self::CertificateInForce => "CERTIFICATE_IN_FORCE",
             Self::CertificateLost => "CERTIFICATE_LOST",
             Self::CertificateSuspended => "CERTIFICATE_SUSPENDED",
+            Self::AwaitsHandover => "CERTIFICATE_AWAITS_HANDOVER",
             Self::NothingToRenew => "NOTHING_TO_RENEW",
             Self::RenewalTooEarly { .. } => "RENEWAL_TOO_EARLY",
             Self::NothingToReplace => "NOTHING_TO_REPLACE",
@@ -126,9 +131,11 @@ impl Unmet {
                 vec![("until", until.to_string())]
             }
             Self::RenewalTooEarly { from } => vec![("from", from.to_string())],
-            Self::Training { done, required } => {
-                vec![("done", hours(done)), ("required", hours(required))]
-            }
+            Self::Training { year, done, required } => vec![
+                ("year", year.to_string()),
+                ("done", hours(done)),
+                ("required", hours(required)),
+            ],
             _ => Vec::new(),
         }
     }
@@ -162,7 +169,10 @@ pub fn exclusions(facts: &PersonFacts, policy: &CertificationPolicy, day: NaiveD
         unmet.push(Unmet::Seconded);
     }
     for standing in &facts.standings {
-        let Some(until) = in_force_until(standing, policy, day) else { continue };
+        if !standings::bars(standing, policy, day) {
+            continue;
+        }
+        let until = standings::until(standing, policy).unwrap_or(NaiveDate::MAX);
         let item = match standing.kind {
             StandingKind::IncompetentRating => Unmet::IncompetentRating,
             StandingKind::DemeritOrHeavier => Unmet::DemeritOrHeavier,
@@ -176,30 +186,6 @@ pub fn exclusions(facts: &PersonFacts, policy: &CertificationPolicy, day: NaiveD
         }
     }
     unmet
-}
-
-/// The last day of a standing, where it is in force on a day. A sanction or revocation without
-/// an end bars for the years of the policy; anything else without one is open.
-fn in_force_until(
-    standing: &standing::Model,
-    policy: &CertificationPolicy,
-    day: NaiveDate,
-) -> Option<NaiveDate> {
-    let bars =
-        matches!(standing.kind, StandingKind::RecentSanction | StandingKind::RecentRevocation);
-    let until = match standing.until_on {
-        Some(until) => until,
-        None if bars => bar_until(standing.from_on, policy),
-        None => NaiveDate::MAX,
-    };
-    (standing.from_on <= day && day <= until).then_some(until)
-}
-
-/// The last day of the bar after a sanction or revocation on a day.
-pub fn bar_until(from: NaiveDate, policy: &CertificationPolicy) -> NaiveDate {
-    from.checked_add_months(Months::new(policy.bar_years.saturating_mul(12)))
-        .and_then(|d| d.pred_opt())
-        .unwrap_or(NaiveDate::MAX)
 }
 
 /// Whether a candidate qualifies: no exclusion, trained, and both exams passed.
@@ -219,13 +205,20 @@ pub fn qualification(
             Exam::StudyNeeded => unmet.push(study),
         }
     }
-    if facts.training_minutes < policy.training_minutes_required {
-        unmet.push(Unmet::Training {
-            done: facts.training_minutes,
-            required: policy.training_minutes_required,
-        });
-    }
+    unmet.extend(training(facts, policy, day));
     unmet
+}
+
+/// Whether one of the years that count has its hours: the present one so far, or one of those
+/// before it that the policy names. Years are never added up: the law asks for hours *a year*.
+fn training(facts: &PersonFacts, policy: &CertificationPolicy, day: NaiveDate) -> Option<Unmet> {
+    let this = day.year();
+    let first = this.saturating_sub_unsigned(policy.training_earlier_years);
+    let minutes = |year| facts.training_minutes.get(&year).copied().unwrap_or(0);
+    // Of years with the same hours the latest is told.
+    let (year, done) = (first..=this).map(|y| (y, minutes(y))).max_by_key(|(_, done)| *done)?;
+    let required = policy.training_minutes_required;
+    (done < required).then_some(Unmet::Training { year, done, required })
 }
 
 enum Exam {
@@ -252,7 +245,7 @@ fn exam(facts: &PersonFacts, subject: ExamSubject, policy: &CertificationPolicy)
 /// What an application is asked about besides the person.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of the checklist")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Circumstances {
+pub struct Circumstances<'a> {
     /// The person is qualified.
     pub qualified: bool,
     /// The agency exists and its own qualification is confirmed.
@@ -261,15 +254,16 @@ pub struct Circumstances {
     pub has_issuing_authority: bool,
     /// Another application is on its way.
     pub open_application: bool,
-    /// The person's last certificate that has not ended: its effective state and last day.
-    pub held: Option<(CertificateState, NaiveDate)>,
+    /// The person's certificates, with effective state and last day; those that ended may be left
+    /// out.
+    pub held: &'a [(CertificateState, NaiveDate)],
 }
 
 /// Whether a person can apply; also asked again before the certificate is issued.
 pub fn application(
     facts: &PersonFacts,
     act: ApplicationAct,
-    circumstances: &Circumstances,
+    circumstances: &Circumstances<'_>,
     policy: &CertificationPolicy,
     day: NaiveDate,
 ) -> Vec<Unmet> {
@@ -289,25 +283,53 @@ pub fn application(
 /// Whether what a person holds goes with what is asked for.
 fn held(
     act: ApplicationAct,
-    held: Option<(CertificateState, NaiveDate)>,
+    held: &[(CertificateState, NaiveDate)],
     policy: &CertificationPolicy,
     day: NaiveDate,
 ) -> Option<Unmet> {
-    let held = held.filter(|(state, _)| !lifecycle::is_terminal(*state));
-    match (act, held) {
-        (_, Some((CertificateState::Suspended, _))) => Some(Unmet::CertificateSuspended),
-        (ApplicationAct::Initial | ApplicationAct::Renewal, Some((CertificateState::Lost, _))) => {
-            Some(Unmet::CertificateLost)
-        }
-        (ApplicationAct::Initial, Some(_)) => Some(Unmet::CertificateInForce),
-        (ApplicationAct::Renewal, None) => Some(Unmet::NothingToRenew),
-        (ApplicationAct::Renewal, Some((_, valid_until))) => {
-            let from = valid_until
-                .checked_sub_days(Days::new(policy.renewal_window_days.into()))
-                .unwrap_or(NaiveDate::MIN);
-            (day < from).then_some(Unmet::RenewalTooEarly { from })
-        }
-        (ApplicationAct::Replacement, None) => Some(Unmet::NothingToReplace),
-        (ApplicationAct::Initial, None) | (ApplicationAct::Replacement, Some(_)) => None,
+    use ApplicationAct::{Initial, Renewal, Replacement};
+    let until_of = |state| held.iter().find(|(s, _)| *s == state).map(|(_, until)| *until);
+    let has = |state| until_of(state).is_some();
+    if has(CertificateState::Suspended) {
+        return Some(Unmet::CertificateSuspended);
     }
+    let active = until_of(CertificateState::Active);
+    match act {
+        Replacement => held
+            .iter()
+            .all(|(state, _)| lifecycle::is_terminal(*state))
+            .then_some(Unmet::NothingToReplace),
+        Initial | Renewal if has(CertificateState::Issued) => Some(Unmet::AwaitsHandover),
+        Initial | Renewal if has(CertificateState::Lost) => Some(Unmet::CertificateLost),
+        Initial => active.map(|_| Unmet::CertificateInForce),
+        Renewal => match active {
+            None => Some(Unmet::NothingToRenew),
+            Some(until) => {
+                let from = until
+                    .checked_sub_days(Days::new(policy.renewal_window_days.into()))
+                    .unwrap_or(NaiveDate::MIN);
+                (day < from).then_some(Unmet::RenewalTooEarly { from })
+            }
+        },
+    }
+}
+
+/// Whether an issued certificate may come into force by its handover: its holder is not excluded
+/// by now, their agency goes on, and what they hold besides is not suspended. A suspension would
+/// otherwise end with the handover of the next.
+pub fn handover(
+    facts: &PersonFacts,
+    agency_confirmed: bool,
+    held: &[CertificateState],
+    policy: &CertificationPolicy,
+    day: NaiveDate,
+) -> Vec<Unmet> {
+    let mut unmet = exclusions(facts, policy, day);
+    if !agency_confirmed {
+        unmet.push(Unmet::AgencyNotConfirmed);
+    }
+    if held.contains(&CertificateState::Suspended) {
+        unmet.push(Unmet::CertificateSuspended);
+    }
+    unmet
 }

@@ -1,5 +1,7 @@
 //! One case for each thing that can be unmet, each differing from a sound officer in one fact.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate};
 use entities::enums::{
     ApplicationAct as Act, CertificateState as S, DutyStatus, Employment, Establishment,
@@ -62,7 +64,7 @@ fn sound() -> PersonFacts {
             exam(ExamSubject::PublicLaw, 1, 1, 600),
             exam(ExamSubject::ProfessionalLaw, 1, 1, 600),
         ],
-        training_minutes: 3_600,
+        training_minutes: BTreeMap::from([(2026, 3_600)]),
     }
 }
 
@@ -86,7 +88,10 @@ fn standing(kind: StandingKind, from: &str, until: Option<&str>) -> standing::Mo
         until_on: until.map(day),
         source: "test".into(),
         recorded_at: DateTime::UNIX_EPOCH,
+        recorded_by: None,
         lifted_at: None,
+        lifted_by: None,
+        lift_reason: None,
     }
 }
 
@@ -154,6 +159,11 @@ fn one_standing_each() {
             let not_now = changed(|f| f.standings = vec![standing(kind, from, until)]);
             assert_eq!(qualify(&not_now), [], "{kind:?} {from} {until:?}");
         }
+        let lifted = standing::Model {
+            lifted_at: Some(DateTime::UNIX_EPOCH),
+            ..standing(kind, "2026-01-01", None)
+        };
+        assert_eq!(qualify(&changed(|f| f.standings = vec![lifted])), [], "{kind:?} was lifted");
         let last_day = changed(|f| {
             f.standings = vec![standing(kind, "2026-01-01", Some(TODAY))];
         });
@@ -212,10 +222,41 @@ fn both_exams_count_and_a_policy_may_allow_no_resit() {
     );
 }
 
+/// The year that counts, the minutes done in it.
+type Short = Option<(i32, i64)>;
+/// Minutes by year.
+type Minutes<'a> = &'a [(i32, i64)];
+
 #[test]
-fn training_is_asked_to_the_minute() {
-    let short = changed(|f| f.training_minutes = 3_599);
-    assert_eq!(qualify(&short), [Unmet::Training { done: 3_599, required: 3_600 }]);
+fn training_of_one_year_that_counts_is_enough_to_the_minute() {
+    // Day, earlier years that count, minutes by year, and the year that is short.
+    let cases: [(&str, u32, Minutes, Short); 13] = [
+        ("2026-12-31", 1, &[(2026, 3_600)], None),
+        ("2026-12-31", 1, &[(2026, 3_599)], Some((2026, 3_599))),
+        // At the turn of the year the hours of the year before go on counting …
+        ("2027-01-01", 1, &[(2026, 3_600)], None),
+        ("2027-01-01", 1, &[(2026, 3_600), (2027, 60)], None),
+        ("2027-12-31", 1, &[(2026, 3_600), (2027, 60)], None),
+        // … for one year, and are never added to those of another.
+        ("2028-01-01", 1, &[(2026, 3_600), (2027, 60)], Some((2027, 60))),
+        ("2027-06-15", 1, &[(2026, 1_800), (2027, 1_800)], Some((2027, 1_800))),
+        ("2027-06-15", 1, &[(2026, 1_801), (2027, 1_800)], Some((2026, 1_801))),
+        ("2027-01-01", 1, &[], Some((2027, 0))),
+        // A policy may let none of them count, or more.
+        ("2027-01-01", 0, &[(2026, 3_600)], Some((2027, 0))),
+        ("2027-01-01", 0, &[(2027, 3_600)], None),
+        ("2029-01-01", 3, &[(2026, 3_600)], None),
+        // What is entered for a year to come does not count yet.
+        ("2026-12-31", 1, &[(2027, 3_600)], Some((2026, 0))),
+    ];
+    for (on, training_earlier_years, minutes, short) in cases {
+        let policy =
+            CertificationPolicy { training_earlier_years, ..CertificationPolicy::default() };
+        let facts = changed(|f| f.training_minutes = minutes.iter().copied().collect());
+        let unmet = short.map(|(year, done)| Unmet::Training { year, done, required: 3_600 });
+        let answer = qualification(&facts, &policy, day(on));
+        assert_eq!(answer, Vec::from_iter(unmet), "{on} {training_earlier_years} {minutes:?}");
+    }
 }
 
 #[test]
@@ -223,7 +264,7 @@ fn everything_that_is_unmet_is_told() {
     let facts = changed(|f| {
         f.person.establishment = Establishment::None;
         f.exams.clear();
-        f.training_minutes = 0;
+        f.training_minutes.clear();
     });
     assert_eq!(
         qualify(&facts),
@@ -231,20 +272,20 @@ fn everything_that_is_unmet_is_told() {
             Unmet::NotOnEstablishment,
             Unmet::PublicLawExam,
             Unmet::ProfessionalLawExam,
-            Unmet::Training { done: 0, required: 3_600 },
+            Unmet::Training { year: 2026, done: 0, required: 3_600 },
         ]
     );
 }
 
-const READY: Circumstances = Circumstances {
+const READY: Circumstances<'_> = Circumstances {
     qualified: true,
     agency_confirmed: true,
     has_issuing_authority: true,
     open_application: false,
-    held: None,
+    held: &[],
 };
 
-fn apply(facts: &PersonFacts, act: Act, circumstances: &Circumstances) -> Vec<Unmet> {
+fn apply(facts: &PersonFacts, act: Act, circumstances: &Circumstances<'_>) -> Vec<Unmet> {
     application(facts, act, circumstances, &CertificationPolicy::default(), day(TODAY))
 }
 
@@ -265,34 +306,65 @@ fn one_thing_an_application_needs_each() {
     }
 }
 
+/// Certificates with their state and last day.
+type Held<'a> = &'a [(S, NaiveDate)];
+
 #[test]
 fn what_is_held_decides_what_can_be_applied_for() {
     let far = day("2030-01-01");
     // The window of 90 days opens on TODAY for the first and a day later for the second.
     let (due, not_due) = (day("2026-09-13"), day("2026-09-14"));
     let early = Unmet::RenewalTooEarly { from: day("2026-06-16") };
-    let far_early = Unmet::RenewalTooEarly { from: day("2029-10-03") };
-    // State held, its last day, then what INITIAL, RENEWAL and REPLACEMENT lack.
-    let (in_force, lost, suspended) =
-        (Unmet::CertificateInForce, Unmet::CertificateLost, Unmet::CertificateSuspended);
+    // What is held with its last day, then what INITIAL, RENEWAL and REPLACEMENT lack.
+    let (in_force, lost, suspended, waits) = (
+        Some(Unmet::CertificateInForce),
+        Some(Unmet::CertificateLost),
+        Some(Unmet::CertificateSuspended),
+        Some(Unmet::AwaitsHandover),
+    );
     let nothing = [None, Some(Unmet::NothingToRenew), Some(Unmet::NothingToReplace)];
-    let cases = [
-        (None, far, nothing),
-        (Some(S::Revoked), far, nothing),
-        (Some(S::Cancelled), far, nothing),
-        (Some(S::Expired), far, nothing),
-        (Some(S::Active), due, [Some(in_force), None, None]),
-        (Some(S::Active), not_due, [Some(in_force), Some(early), None]),
-        (Some(S::Issued), far, [Some(in_force), Some(far_early), None]),
-        (Some(S::Lost), far, [Some(lost), Some(lost), None]),
-        (Some(S::Suspended), far, [Some(suspended); 3]),
+    let cases: [(Held, [Option<Unmet>; 3]); 13] = [
+        (&[], nothing),
+        (&[(S::Revoked, far)], nothing),
+        (&[(S::Cancelled, far)], nothing),
+        (&[(S::Expired, far)], nothing),
+        (&[(S::Active, due)], [in_force, None, None]),
+        (&[(S::Active, not_due)], [in_force, Some(early), None]),
+        (&[(S::Issued, far)], [waits, waits, None]),
+        (&[(S::Lost, far)], [lost, lost, None]),
+        (&[(S::Suspended, far)], [suspended; 3]),
+        // A new one waits for its handover beside the old.
+        (&[(S::Issued, far), (S::Active, due)], [waits, waits, None]),
+        (&[(S::Issued, far), (S::Expired, due)], [waits, waits, None]),
+        (&[(S::Issued, far), (S::Lost, due)], [waits, waits, None]),
+        (&[(S::Issued, far), (S::Suspended, due)], [suspended; 3]),
     ];
-    for (state, until, expected) in cases {
-        let circumstances = Circumstances { held: state.map(|s| (s, until)), ..READY };
+    for (held, expected) in cases {
+        let circumstances = Circumstances { held, ..READY };
         for (act, unmet) in [Act::Initial, Act::Renewal, Act::Replacement].into_iter().zip(expected)
         {
             let answer = apply(&sound(), act, &circumstances);
-            assert_eq!(answer, Vec::from_iter(unmet), "{state:?} {until} {act:?}");
+            assert_eq!(answer, Vec::from_iter(unmet), "{held:?} {act:?}");
         }
     }
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_handover() {
+    let policy = CertificationPolicy::default();
+    let hand_over = |facts: &PersonFacts, confirmed, held: &[S]| {
+        handover(facts, confirmed, held, &policy, day(TODAY))
+    };
+    assert_eq!(hand_over(&sound(), true, &[S::Issued]), []);
+    assert_eq!(hand_over(&sound(), true, &[S::Issued, S::Active]), []);
+    assert_eq!(hand_over(&sound(), true, &[S::Issued, S::Lost]), []);
+    let suspended = hand_over(&sound(), true, &[S::Issued, S::Suspended]);
+    assert_eq!(suspended, [Unmet::CertificateSuspended]);
+    assert_eq!(hand_over(&sound(), false, &[S::Issued]), [Unmet::AgencyNotConfirmed]);
+    let left = changed(|f| f.person.employment = Employment::Retired);
+    assert_eq!(hand_over(&left, true, &[S::Issued]), [Unmet::NotInPost]);
+    let owing = changed(|f| {
+        f.standings = vec![standing(StandingKind::RetrainingOwed, "2026-01-01", None)];
+    });
+    assert_eq!(hand_over(&owing, true, &[S::Issued]), [Unmet::RetrainingOwed]);
 }

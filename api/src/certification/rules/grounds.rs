@@ -1,6 +1,8 @@
 //! The grounds of acts (domain §3; in Gansu's guideline under ● ), as codes without details.
 //! A ground is never public.
 
+use entities::enums::Employment;
+
 macro_rules! grounds {
     ($($(#[$doc:meta])* $name:ident = $code:literal,)+) => {
         /// Why an act was done.
@@ -77,6 +79,8 @@ grounds! {
     Renewed = "RENEWED",
     /// 信息变更、证件损坏,补换新证
     Replaced = "REPLACED",
+    /// 原证件被吊销: of a new one that was waiting for its handover.
+    PredecessorRevoked = "PREDECESSOR_REVOKED",
     /// 遗失
     Loss = "LOSS",
     /// 被盗
@@ -89,9 +93,30 @@ impl Ground {
         Self::ALL.into_iter().find(|ground| ground.code() == code)
     }
 
-    /// Whether only the issue of the next certificate gives it, never a person by hand.
-    pub const fn is_given_by_the_next_certificate(self) -> bool {
-        matches!(self, Self::Renewed | Self::Replaced)
+    /// Whether only what happens to another certificate of the holder gives it, never a person.
+    pub const fn is_given_by_another_certificate(self) -> bool {
+        matches!(self, Self::Renewed | Self::Replaced | Self::PredecessorRevoked)
+    }
+
+    /// What becomes of the holder's employment with a cancellation on this ground; nothing where it
+    /// says nothing of that. Whoever is convicted of a crime leaves the post at once; the dismissal
+    /// that may follow is a decision of its own.
+    pub const fn employment(self) -> Option<Employment> {
+        match self {
+            Self::Transfer => Some(Employment::Transferred),
+            Self::Resignation => Some(Employment::Resigned),
+            Self::Retirement => Some(Employment::Retired),
+            Self::Dismissal => Some(Employment::Dismissed),
+            Self::Crime => Some(Employment::OffPost),
+            Self::Death => Some(Employment::Deceased),
+            _ => None,
+        }
+    }
+
+    /// Whether a cancellation on this ground ends everything the holder has: they or their agency
+    /// are gone. Fraud ends the certificate it obtained, and what was issued on it.
+    pub const fn ends_everything(self) -> bool {
+        self.employment().is_some() || matches!(self, Self::AgencyAbolished)
     }
 
     /// Whether the holder owes off-post training before the suspension may be lifted.
@@ -125,8 +150,8 @@ pub(super) const REVOCATION: [Ground; 6] = [
     Ground::SeriousProceduralBreach,
 ];
 
-/// Of a cancellation (注销). The last two are given by issuing the next certificate.
-pub(super) const CANCELLATION: [Ground; 10] = [
+/// Of a cancellation (注销). The last three are given by another certificate of the holder.
+pub(super) const CANCELLATION: [Ground; 11] = [
     Ground::Transfer,
     Ground::Resignation,
     Ground::Retirement,
@@ -137,6 +162,7 @@ pub(super) const CANCELLATION: [Ground; 10] = [
     Ground::IssuedByFraud,
     Ground::Renewed,
     Ground::Replaced,
+    Ground::PredecessorRevoked,
 ];
 
 /// Of cancelling what was lost.

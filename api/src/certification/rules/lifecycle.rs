@@ -7,7 +7,7 @@ use entities::enums::{CertificateAct, CertificateState};
 use super::grounds::{self, Ground};
 use crate::access::Permission;
 
-use CertificateAct::{Cancel, Expire, HandOver, Issue, Lift, ReportLoss, Revoke, Suspend};
+use CertificateAct::{Cancel, Expire, Extend, HandOver, Issue, Lift, ReportLoss, Revoke, Suspend};
 use CertificateState::{Active, Cancelled, Expired, Issued, Lost, Revoked, Suspended};
 
 /// A row of the table: the act leads from the state to the next.
@@ -41,10 +41,12 @@ const fn row(
 /// - What was lost can only be cancelled for the loss, and keeps scanning as lost: whoever finds
 ///   the card is told so.
 /// - What was issued and never handed over can be cancelled: the holder may leave before.
-pub const TRANSITIONS: [Transition; 13] = [
+/// - A certificate stays in force until the one that follows it is handed over; see `succession`.
+pub const TRANSITIONS: [Transition; 14] = [
     row(None, Issue, Issued, &[]),
     row(Some(Issued), HandOver, Active, &[]),
     row(Some(Active), Suspend, Suspended, &grounds::SUSPENSION),
+    row(Some(Suspended), Extend, Suspended, &[]),
     row(Some(Suspended), Lift, Active, &grounds::LIFTING),
     row(Some(Active), Revoke, Revoked, &grounds::REVOCATION),
     row(Some(Suspended), Revoke, Revoked, &grounds::REVOCATION),
@@ -68,7 +70,7 @@ pub const fn permission(act: CertificateAct) -> Option<Permission> {
         Issue => Some(Permission::IssueCertificates),
         HandOver | ReportLoss => Some(Permission::HandOverCertificates),
         Suspend => Some(Permission::SuspendCertificates),
-        Lift => Some(Permission::LiftSuspensions),
+        Extend | Lift => Some(Permission::LiftSuspensions),
         Revoke | Cancel => Some(Permission::EndCertificates),
         Expire => None,
     }
@@ -77,7 +79,7 @@ pub const fn permission(act: CertificateAct) -> Option<Permission> {
 /// Whether only the authority that issued it may act (domain §1): suspending is also open to the
 /// supervision body as an urgent measure, handover and loss are the agency's.
 pub const fn is_the_issuers(act: CertificateAct) -> bool {
-    matches!(act, Issue | Lift | Revoke | Cancel)
+    matches!(act, Issue | Extend | Lift | Revoke | Cancel)
 }
 
 /// States that nothing leads out of: a later certificate is a new record.
@@ -85,9 +87,10 @@ pub const fn is_terminal(state: CertificateState) -> bool {
     matches!(state, Revoked | Cancelled | Expired)
 }
 
-/// States of which a person has at most one certificate; the database holds that by an index.
+/// States of which a person has at most one certificate; the database holds that by an index. What
+/// is issued is not in force: one of those may wait beside.
 pub const fn is_in_force(state: CertificateState) -> bool {
-    matches!(state, Issued | Active | Suspended)
+    matches!(state, Active | Suspended)
 }
 
 /// The state on a day: what was issued or handed over has expired after its last day, whether
@@ -127,4 +130,36 @@ pub fn suspended_until(
         return None;
     }
     day.checked_add_days(Days::new(days.into()))
+}
+
+/// Why a suspension is not extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotExtended {
+    /// It was extended once already.
+    Already,
+    /// None or more days than the cap leaves, counted from the suspension.
+    Days {
+        /// Days it leaves.
+        left: u32,
+    },
+}
+
+/// The new planned end of a suspension that began on a day and was to end on another: once, and in
+/// all within the cap.
+pub fn extended_until(
+    suspended_on: NaiveDate,
+    until: NaiveDate,
+    extended: bool,
+    days: u32,
+    cap: u32,
+) -> Result<NaiveDate, NotExtended> {
+    if extended {
+        return Err(NotExtended::Already);
+    }
+    let latest = suspended_on.checked_add_days(Days::new(cap.into())).unwrap_or(NaiveDate::MAX);
+    let left = u32::try_from((latest - until).num_days()).unwrap_or(0);
+    if !(1..=left).contains(&days) {
+        return Err(NotExtended::Days { left });
+    }
+    until.checked_add_days(Days::new(days.into())).ok_or(NotExtended::Days { left })
 }

@@ -11,18 +11,18 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Columns: `ISSUE HAND_OVER SUSPEND LIFT REVOKE CANCEL REPORT_LOSS EXPIRE`. Written down a second
-/// time, from the domain and not from the table.
+/// Columns: `ISSUE HAND_OVER SUSPEND EXTEND LIFT REVOKE CANCEL REPORT_LOSS EXPIRE`. Written down a
+/// second time, from the domain and not from the table.
 #[rustfmt::skip]
-const EXPECTED: [(Option<S>, [Option<S>; 8]); 8] = [
-    (None,               [Some(S::Issued), None, None, None, None, None, None, None]),
-    (Some(S::Issued),    [None, Some(S::Active), None, None, None, Some(S::Cancelled), None, Some(S::Expired)]),
-    (Some(S::Active),    [None, None, Some(S::Suspended), None, Some(S::Revoked), Some(S::Cancelled), Some(S::Lost), Some(S::Expired)]),
-    (Some(S::Suspended), [None, None, None, Some(S::Active), Some(S::Revoked), Some(S::Cancelled), None, None]),
-    (Some(S::Lost),      [None, None, None, None, None, Some(S::Cancelled), None, None]),
-    (Some(S::Revoked),   [None; 8]),
-    (Some(S::Cancelled), [None; 8]),
-    (Some(S::Expired),   [None; 8]),
+const EXPECTED: [(Option<S>, [Option<S>; 9]); 8] = [
+    (None,               [Some(S::Issued), None, None, None, None, None, None, None, None]),
+    (Some(S::Issued),    [None, Some(S::Active), None, None, None, None, Some(S::Cancelled), None, Some(S::Expired)]),
+    (Some(S::Active),    [None, None, Some(S::Suspended), None, None, Some(S::Revoked), Some(S::Cancelled), Some(S::Lost), Some(S::Expired)]),
+    (Some(S::Suspended), [None, None, None, Some(S::Suspended), Some(S::Active), Some(S::Revoked), Some(S::Cancelled), None, None]),
+    (Some(S::Lost),      [None, None, None, None, None, None, Some(S::Cancelled), None, None]),
+    (Some(S::Revoked),   [None; 9]),
+    (Some(S::Cancelled), [None; 9]),
+    (Some(S::Expired),   [None; 9]),
 ];
 
 #[test]
@@ -39,7 +39,7 @@ fn every_state_and_act() {
 #[test]
 fn an_act_needs_a_ground_unless_it_only_goes_on() {
     for row in TRANSITIONS {
-        let goes_on = matches!(row.act, A::Issue | A::HandOver | A::Expire);
+        let goes_on = matches!(row.act, A::Issue | A::HandOver | A::Extend | A::Expire);
         assert_eq!(row.grounds.is_empty(), goes_on, "{row:?}");
     }
 }
@@ -109,6 +109,25 @@ fn a_suspension_stays_under_the_cap() {
     }
 }
 
+#[test]
+fn a_suspension_is_extended_once_and_within_the_cap() {
+    let (from, until) = (day("2026-01-01"), day("2026-04-01"));
+    let left = |left| Err(NotExtended::Days { left });
+    for (extended, days, cap, expected) in [
+        (false, 1, 180, Ok(day("2026-04-02"))),
+        (false, 90, 180, Ok(day("2026-06-30"))),
+        (false, 91, 180, left(90)),
+        (false, 0, 180, left(90)),
+        (false, u32::MAX, 180, left(90)),
+        // The cap was lowered since.
+        (false, 1, 60, left(0)),
+        (true, 1, 180, Err(NotExtended::Already)),
+    ] {
+        let answer = extended_until(from, until, extended, days, cap);
+        assert_eq!(answer, expected, "{extended} {days} {cap}");
+    }
+}
+
 fn any_act() -> impl Strategy<Value = A> {
     prop::sample::select(A::all().collect::<Vec<_>>())
 }
@@ -126,21 +145,34 @@ proptest! {
         }
     }
 
-    /// A person's certificates one after another, each issued only where no other is in force.
+    /// A person's certificates one after another. Each is issued only where no other waits, and is
+    /// handed over only where none is suspended; the handover ends what was in force.
     #[test]
-    fn never_two_in_force(walk in prop::collection::vec((0_usize..4, any_act()), 0..120)) {
+    fn never_two_in_force_and_never_two_waiting(
+        walk in prop::collection::vec((0_usize..4, any_act()), 0..120),
+    ) {
         let mut held: Vec<S> = Vec::new();
         for (which, act) in walk {
             if act == A::Issue {
-                if !held.iter().any(|s| is_in_force(*s)) {
+                if !held.contains(&S::Issued) {
                     held.push(transition(None, act).unwrap().to);
                 }
-            } else if let Some(state) = held.iter_mut().rev().nth(which)
-                && let Some(step) = transition(Some(*state), act)
-            {
-                *state = step.to;
+                continue;
             }
-            prop_assert!(held.iter().filter(|s| is_in_force(**s)).count() <= 1, "{:?}", held);
+            let Some(at) = held.len().checked_sub(which + 1) else { continue };
+            let Some(step) = transition(Some(held[at]), act) else { continue };
+            if act == A::HandOver {
+                if held.contains(&S::Suspended) {
+                    continue;
+                }
+                for before in held.iter_mut().filter(|s| is_in_force(**s)) {
+                    *before = transition(Some(*before), A::Cancel).unwrap().to;
+                }
+            }
+            held[at] = step.to;
+            let count = |of: fn(S) -> bool| held.iter().filter(|s| of(**s)).count();
+            prop_assert!(count(is_in_force) <= 1, "{:?}", held);
+            prop_assert!(count(|s| s == S::Issued) <= 1, "{:?}", held);
         }
     }
 }

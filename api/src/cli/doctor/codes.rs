@@ -82,7 +82,7 @@ macro_rules! codes {
         )*
         /// Every code, for the test of the texts.
         #[cfg(test)]
-        const ALL: &[Code] = &[$($word),*];
+        pub(in crate::cli) const ALL: &[Code] = &[$($word),*];
     };
 }
 

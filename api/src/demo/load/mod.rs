@@ -5,6 +5,7 @@
 mod plan;
 mod staff;
 mod timeline;
+mod turns;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,14 +1,15 @@
 //! Six years in order: rosters come in waves, each wave is qualified, applied for, reviewed, issued
-//! and handed over, and between the waves certificates are suspended, lifted, revoked, cancelled
-//! and lost.
+//! and handed over; what becomes of single officers between the waves is in `turns`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entities::certificate;
-use entities::enums::{ApplicationAct, CertificateAct, ImportMode, Role};
-use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
+use entities::enums::{ApplicationAct, ExamSubject, ImportMode, Role};
+use entities::ids::{
+    AgencyId, ApplicationId, CertificateId, PersonId, QualificationId, StandingId,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::super::fate::Fate;
@@ -20,10 +21,9 @@ use super::staff::Staff;
 use super::{Report, ScriptedClock, all_taken, import_refused, refused};
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
-use crate::certification::rules::grounds::Ground;
-use crate::certification::{self, Decision, Move, Particulars};
+use crate::certification::{self, Decision, Move};
 use crate::imports;
-use crate::officers::{self, photo};
+use crate::officers::{self, NewExam, photo};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::{Clock, local_date};
@@ -35,20 +35,31 @@ const AT_ONCE: usize = 400;
 
 /// The demo as it is lived through.
 pub(super) struct Story<'a> {
-    platform: &'a Platform,
-    clock: Arc<ScriptedClock>,
+    pub(super) platform: &'a Platform,
+    pub(super) clock: Arc<ScriptedClock>,
     agencies: &'a [DemoAgency],
     ids: &'a [AgencyId],
-    staff: &'a Staff,
-    people: &'a [DemoOfficer],
+    pub(super) staff: &'a Staff,
+    pub(super) people: &'a [DemoOfficer],
     now: DateTime<Utc>,
     pictures: Vec<photo::ProcessedPhoto>,
     justice: HashMap<&'a str, usize>,
     waves: Vec<Vec<usize>>,
-    persons: HashMap<usize, PersonId>,
+    pub(super) persons: HashMap<usize, PersonId>,
     qualifications: HashMap<usize, QualificationId>,
-    applications: HashMap<usize, ApplicationId>,
-    certificates: HashMap<usize, CertificateId>,
+    /// The last application of each officer.
+    pub(super) applications: HashMap<usize, ApplicationId>,
+    /// The last certificate of each officer.
+    pub(super) certificates: HashMap<usize, CertificateId>,
+    /// The bar that was recorded last of each officer.
+    pub(super) bars: HashMap<usize, StandingId>,
+}
+
+/// What happens at a moment of the plan.
+#[derive(Clone, Copy)]
+enum Event {
+    Wave(Step, usize),
+    Officer(usize, Turn),
 }
 
 impl<'a> Story<'a> {
@@ -94,42 +105,41 @@ impl<'a> Story<'a> {
             qualifications: HashMap::new(),
             applications: HashMap::new(),
             certificates: HashMap::new(),
+            bars: HashMap::new(),
             pictures,
         })
     }
 
     /// Lives through it; answers a certificate in force.
     pub async fn live(&mut self, report: Report<'_>) -> Result<Option<CertificateId>, Fault> {
-        let mut plan: Vec<(DateTime<Utc>, Step, usize)> = Vec::new();
+        let mut plan: Vec<(DateTime<Utc>, Event)> = Vec::new();
         for (wave, days) in WAVES.iter().enumerate() {
             let begin = self.now - Duration::days(*days);
             for (step, after) in STEPS {
-                plan.push((self.moment(begin, after), step, wave));
+                plan.push((self.moment(begin, after), Event::Wave(step, wave)));
             }
         }
         for (index, officer) in self.people.iter().enumerate() {
-            plan.extend(
-                turns(officer)
-                    .into_iter()
-                    .map(|(at, act)| (at.min(self.now), Step::Turn(index, act), 0)),
-            );
+            let turns = turns(officer).into_iter();
+            plan.extend(turns.map(|(at, turn)| (at.min(self.now), Event::Officer(index, turn))));
         }
-        plan.sort();
+        plan.sort_by_key(|(at, _)| *at);
         let total = plan.len();
-        for (done, (at, step, wave)) in plan.into_iter().enumerate() {
+        for (done, (at, event)) in plan.into_iter().enumerate() {
             self.clock.set(at);
             report("six years", done, total);
-            self.take(step, wave).await?;
+            match event {
+                Event::Wave(step, wave) => self.take(step, wave).await?,
+                Event::Officer(index, turn) => self.turn(index, turn).await?,
+            }
         }
         report("six years", total, total);
         Ok(self.sample())
     }
 
-    /// Steps lie days apart; hours, where the days would reach beyond today or into the next year,
-    /// in which the training of this year no longer counts.
+    /// Steps lie days apart; hours, where the days would reach beyond today.
     fn moment(&self, begin: DateTime<Utc>, days: i64) -> DateTime<Utc> {
-        let end = begin + Duration::days(13);
-        if end < self.now && local_date(end).year() == local_date(begin).year() {
+        if begin + Duration::days(13) < self.now {
             begin + Duration::days(days)
         } else {
             begin + Duration::hours(days)
@@ -142,12 +152,13 @@ impl<'a> Story<'a> {
             members.iter().copied().filter(|i| self.goes_on(*i, to)).collect()
         };
         match step {
+            Step::Resit => self.resit(&members).await,
             Step::Nominate => {
                 let those = reaching(Fate::Candidate);
                 self.nominate(those).await
             }
             Step::Qualify => {
-                let those = reaching(Fate::Qualified);
+                let those = reaching(Fate::Unqualified);
                 self.qualify(those).await
             }
             Step::Apply => {
@@ -167,7 +178,6 @@ impl<'a> Story<'a> {
                 self.hand_over(those).await
             }
             Step::Import => self.import(&members).await,
-            Step::Turn(index, act) => self.turn(index, act).await,
         }
     }
 
@@ -244,6 +254,28 @@ impl<'a> Story<'a> {
         uow.commit().await
     }
 
+    /// The resits of those whose first sitting stands in the roster.
+    async fn resit(&self, members: &[usize]) -> Result<(), Fault> {
+        for index in members {
+            let officer = self.people.get(*index);
+            let resit = officer.and_then(|o| Some((o, o.resit?)));
+            let (Some((officer, resit)), Some(person)) = (resit, self.persons.get(index)) else {
+                continue;
+            };
+            let justice = self.justice_of(officer.agency)?;
+            let reviewer = self.staff.actor(Role::JusticeReviewer, justice, self.clock.now())?;
+            let exam = NewExam {
+                subject: ExamSubject::PublicLaw,
+                score_tenths: resit.score / 1_000,
+                taken_on: resit.on,
+            };
+            officers::record_exam_result(self.platform, &reviewer, *person, exam)
+                .await
+                .map_err(refused)?;
+        }
+        Ok(())
+    }
+
     async fn nominate(&mut self, members: Vec<usize>) -> Result<(), Fault> {
         for (agency, group) in self.by_agency(members) {
             let hr = self.staff.actor(Role::AgencyHr, agency, self.clock.now())?;
@@ -262,13 +294,24 @@ impl<'a> Story<'a> {
     async fn qualify(&mut self, members: Vec<usize>) -> Result<(), Fault> {
         for (justice, group) in self.by_justice(members) {
             let reviewer = self.staff.actor(Role::JusticeReviewer, justice, self.clock.now())?;
-            for chunk in group.chunks(AT_ONCE) {
-                let ids = pick(chunk, &self.qualifications);
-                let decision = Decision::Qualify;
-                let done =
-                    certification::decide_qualification(self.platform, &reviewer, &ids, &decision)
-                        .await;
-                all_taken(done.map_err(refused)?)?;
+            let refused_one =
+                |i: &usize| self.people.get(*i).is_some_and(|p| p.fate == Fate::Unqualified);
+            let (refuse, qualify): (Vec<usize>, Vec<usize>) =
+                group.into_iter().partition(refused_one);
+            let reasons = "所在岗位不直接从事行政执法工作。".to_owned();
+            for (those, decision) in
+                [(qualify, Decision::Qualify), (refuse, Decision::Refuse(reasons))]
+            {
+                for chunk in those.chunks(AT_ONCE) {
+                    let ids = pick(chunk, &self.qualifications);
+                    let done = certification::decide_qualification(
+                        self.platform,
+                        &reviewer,
+                        &ids,
+                        &decision,
+                    );
+                    all_taken(done.await.map_err(refused)?)?;
+                }
             }
         }
         Ok(())
@@ -292,7 +335,7 @@ impl<'a> Story<'a> {
         for (justice, group) in self.by_justice(members) {
             let reviewer = self.staff.actor(Role::JusticeReviewer, justice, self.clock.now())?;
             for (fate, to) in [
-                (Some(Fate::Returned), Move::Return("照片为生活照,请更换为制式证件照。".into())),
+                (Some(Fate::Returned), Move::Return("照片为生活照，请更换为制式证件照。".into())),
                 (Some(Fate::Refused), Move::Refuse("所在岗位不承担行政执法职责。".into())),
                 (None, Move::Approve),
             ] {
@@ -356,35 +399,6 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    async fn turn(&mut self, index: usize, act: Turn) -> Result<(), Fault> {
-        use Turn::{Cancel, Lift, ReportLoss, Revoke, Suspend};
-        let (Some(officer), Some(certificate)) =
-            (self.people.get(index), self.certificates.get(&index))
-        else {
-            return Ok(());
-        };
-        let justice = self.justice_of(officer.agency)?;
-        let (act, role, at, ground) = match act {
-            Suspend => (
-                CertificateAct::Suspend,
-                Role::Supervisor,
-                justice,
-                Some(Ground::NotShowingCertificate),
-            ),
-            Lift => (CertificateAct::Lift, Role::Issuer, justice, Some(Ground::CauseEnded)),
-            Revoke => (CertificateAct::Revoke, Role::Issuer, justice, Some(Ground::Lending)),
-            Cancel => (CertificateAct::Cancel, Role::Issuer, justice, Some(Ground::Transfer)),
-            ReportLoss => {
-                (CertificateAct::ReportLoss, Role::AgencyHr, officer.agency, Some(Ground::Loss))
-            }
-        };
-        let actor = self.staff.actor(role, at, self.clock.now())?;
-        let particulars = Particulars { ground, ..Particulars::default() };
-        certification::act_on(self.platform, &actor, *certificate, act, &particulars)
-            .await
-            .map_err(refused)
-    }
-
     /// A certificate in force of the district whose staff has passwords, if there is one.
     fn sample(&self) -> Option<CertificateId> {
         let near = |index: &usize| {
@@ -404,7 +418,7 @@ impl<'a> Story<'a> {
         chosen.and_then(|i| self.certificates.get(i)).copied()
     }
 
-    fn justice_of(&self, agency: usize) -> Result<usize, Fault> {
+    pub(super) fn justice_of(&self, agency: usize) -> Result<usize, Fault> {
         self.agencies
             .get(agency)
             .and_then(|a| self.justice.get(a.division))

@@ -173,7 +173,7 @@ pub fn standings(cell: &CellValue) -> Parsed<Vec<StandingKind>> {
     let text = compact(&cell.tidy()?);
     match text.as_str() {
         "无" => return Ok((Vec::new(), Vec::new())),
-        "否" | "没有" | "/" | "-" | "无处分" | "无此情形" | "未受处分" => {
+        "否" | "没有" | "暂无" | "/" | "-" | "无处分" | "无此情形" | "未受处分" => {
             return Ok((Vec::new(), vec![read_as(&text, "无")]));
         }
         "有" | "是" => return Err(Note::new(FindingCode::StandingCodeMissing)),

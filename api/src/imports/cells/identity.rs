@@ -1,7 +1,7 @@
 //! Who a person is and where: names, ID numbers (GB 11643), unified social credit codes
 //! (GB 32100) and phone numbers. No note repeats an ID number or a phone number.
 
-use super::{CellValue, Parsed, compact, tidy};
+use super::{CellValue, Parsed, compact, read_as, tidy};
 use crate::imports::findings::{FindingCode, Note};
 pub use crate::officers::rules::id_check_character;
 pub use crate::organisations::rules::uscc_check_character;
@@ -134,7 +134,8 @@ pub fn uscc(cell: &CellValue) -> Parsed<String> {
     {
         return Err(Note::new(FindingCode::UsccPrecisionLost));
     }
-    let text = compact(&cell.tidy()?).to_uppercase();
+    let written = compact(&cell.tidy()?);
+    let text = written.to_uppercase();
     let bare: String = text.chars().filter(|c| *c != '-').collect();
     if bare.len() == 9 && bare.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Err(Note::new(FindingCode::UsccOldCode));
@@ -148,7 +149,8 @@ pub fn uscc(cell: &CellValue) -> Parsed<String> {
     }
     if text.chars().all(|c| USCC_ALPHABET.contains(c)) {
         if uscc_check_character(&text) == text.chars().last() {
-            return Ok((text, Vec::new()));
+            let notes = if text == written { Vec::new() } else { vec![read_as(&written, &text)] };
+            return Ok((text, notes));
         }
         return Err(Note::new(FindingCode::UsccCheckCharacter));
     }
@@ -163,9 +165,13 @@ pub fn uscc(cell: &CellValue) -> Parsed<String> {
         })
         .collect();
     if likely.chars().all(|c| USCC_ALPHABET.contains(c)) {
-        let note = Note::new(FindingCode::UsccLetterForDigit).arg("read", &likely);
-        let right = uscc_check_character(&likely) == likely.chars().last();
-        return Err(if right { note.fix(likely) } else { note });
+        // The check character tells whether the letters were mistyped digits.
+        return if uscc_check_character(&likely) == likely.chars().last() {
+            let note = Note::new(FindingCode::UsccLettersMended).arg("read", &likely);
+            Ok((likely, vec![note]))
+        } else {
+            Err(Note::new(FindingCode::UsccLetterForDigit))
+        };
     }
     Err(Note::new(FindingCode::UsccCharacters))
 }
@@ -185,8 +191,13 @@ pub fn phone(cell: &CellValue) -> Parsed<String> {
         .find_map(|p| bare.strip_prefix(p).filter(|rest| is_mobile(rest)))
         .map_or((bare.as_str(), false), |rest| (rest, true));
     if is_mobile(number) {
-        let notes = prefixed.then(|| Note::new(FindingCode::PhonePrefixRemoved));
-        return Ok((number.to_owned(), notes.into_iter().collect()));
+        let signs = bare.chars().count() != text.chars().filter(|c| *c != ' ').count();
+        let code = if prefixed {
+            Some(FindingCode::PhonePrefixRemoved)
+        } else {
+            signs.then_some(FindingCode::PhoneSignsRemoved)
+        };
+        return Ok((number.to_owned(), code.map(Note::new).into_iter().collect()));
     }
     let digits = number.chars().all(|c| c.is_ascii_digit());
     let landline = digits

@@ -10,7 +10,11 @@ pub fn date(cell: &CellValue) -> Parsed<NaiveDate> {
         // A date cell says one day and nothing else: there is nothing to confirm.
         return Ok((plausible(*date, &date.to_string())?, Vec::new()));
     }
-    let text = compact(&cell.tidy()?);
+    let whole = cell.tidy()?;
+    // A moment at midnight is how some programs write a day.
+    let midnight = [" 0:00", " 00:00", " 0:00:00", " 00:00:00"];
+    let day = midnight.iter().find_map(|time| whole.strip_suffix(time)).unwrap_or(&whole);
+    let text = compact(day);
     if ["长期", "永久", "无期限", "长期有效"].contains(&text.as_str()) {
         return Err(Note::new(FindingCode::DateLongTerm));
     }
@@ -40,7 +44,8 @@ pub fn date(cell: &CellValue) -> Parsed<NaiveDate> {
     };
     let date = plausible(read.ok_or_else(invalid)?, &text)?;
     let canonical = date.to_string();
-    let notes = if canonical == text { Vec::new() } else { vec![read_as(&text, &canonical)] };
+    let same = canonical == text && day.len() == whole.len();
+    let notes = if same { Vec::new() } else { vec![read_as(&whole, &canonical)] };
     Ok((date, notes))
 }
 

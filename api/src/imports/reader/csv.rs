@@ -1,14 +1,15 @@
 //! CSV files: UTF-8 with or without a mark, or GB18030; comma, tab or semicolon.
 
-use super::sheet::{Before, SheetBuilder};
+use super::intake::Intake;
+use super::sheet::SheetBuilder;
 use super::xlsx::Found;
-use super::{CSV_SHEET, FileError, FileErrorCode, Limits, Roster};
+use super::{CSV_SHEET, FileError, FileErrorCode, Layout};
 use crate::imports::cells::CellValue;
 use encoding_rs::GB18030;
 use std::borrow::Cow;
 
 /// Reads text as the rows of one sheet.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     let text = decode(bytes)?;
     // Lines of old Macintosh files end in a carriage return alone.
     let text = if text.contains('\n') { text } else { Cow::Owned(text.replace('\r', "\n")) };
@@ -17,23 +18,24 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
         .flexible(true)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut builder = SheetBuilder::new(CSV_SHEET, Vec::new(), *limits, Before::default());
+    let mut builder = SheetBuilder::new(CSV_SHEET, Vec::new(), intake);
     let mut record = csv::StringRecord::new();
     let mut lines = LineCounter { text: text.as_bytes(), offset: 0, breaks: 0, quoted: 0 };
-    while reader.read_record(&mut record).map_err(|_| not_a_workbook())? {
+    'records: while reader.read_record(&mut record).map_err(|_| not_a_workbook())? {
         let start = record.position().map_or(0, csv::Position::byte);
         let row = lines.row_at(usize::try_from(start).unwrap_or(usize::MAX));
         for (column, field) in record.iter().enumerate() {
             let column = u32::try_from(column).unwrap_or(u32::MAX);
-            builder.push(row, column, || {
-                (!field.is_empty()).then(|| CellValue::text_of(field.to_owned()))
-            })?;
+            let value = || (!field.is_empty()).then(|| CellValue::text_of(field.to_owned()));
+            if !builder.push(row, column, value)? {
+                break 'records;
+            }
         }
         // A line break within quotes begins no row.
         lines.quoted += record.iter().map(|f| f.matches('\n').count()).sum::<usize>();
     }
     let mut found = Found::default();
-    found.add(builder)?;
+    found.add(builder.finish()?);
     found.finish(FileErrorCode::SheetNotFound)
 }
 

@@ -1,6 +1,6 @@
 //! Why nothing of a file can be taken: stable codes with their texts.
 
-use crate::imports::findings::{TEXTS, text_id};
+use crate::imports::findings::TEXTS;
 use crate::platform::texts::Locale;
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +80,6 @@ impl FileError {
     /// The message for a person.
     pub fn text(&self, locale: Locale) -> String {
         let args: Vec<(&str, &str)> = self.args.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        TEXTS.text(locale, &text_id(self.code.code()), &args)
+        TEXTS.text(locale, self.code.code(), &args)
     }
 }

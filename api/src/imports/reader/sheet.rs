@@ -1,10 +1,11 @@
 //! Makes rows of people out of a stream of cells: finds the headings below the titles, reads
 //! headings of two rows, fills merged units, and leaves out footers.
 
-use super::{FileError, FileErrorCode, Limits, RawRow, Roster};
+use super::intake::Intake;
+use super::{FileError, FileErrorCode, RawRow};
 use crate::imports::cells::{CellValue, choices, compact};
 use crate::imports::columns::{Column, Heading, Need};
-use crate::imports::findings::{FindingCode, Note};
+use crate::imports::findings::{Finding, FindingCode, Note};
 use std::collections::{BTreeMap, HashMap};
 
 /// Rows in which the headings must begin.
@@ -12,6 +13,9 @@ const HEAD_ROWS: usize = 40;
 
 /// The columns in which a merged area stands for each of its rows.
 pub(crate) const UNIT_COLUMNS: [Column; 3] = [Column::Agency, Column::Uscc, Column::Section];
+
+/// Columns of free text that files spread over several: 职务 beside 职级, 大队 beside 中队.
+const JOINED: [Column; 2] = [Column::Post, Column::Section];
 
 /// How the first cell of a row begins that is no person.
 const FOOTERS: &[&str] = &[
@@ -73,21 +77,19 @@ impl SheetInfo {
 
 type Cells = Vec<(u32, CellValue)>;
 
-/// What the sheets before this one hold.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Before {
-    /// Rows.
-    pub rows: usize,
-    /// Bytes of text.
-    pub kept: usize,
+/// What a sheet turned out to be.
+pub(super) enum Sheet {
+    /// It has people, under these headings, with what was found of whole columns.
+    People(SheetInfo, Vec<Finding>),
+    /// It has something in it, but no headings; what was missing if some were there.
+    Other(Finding, Option<FileError>),
+    /// It is empty.
+    Empty,
 }
 
 /// Builds the rows of one sheet. Cells come row by row.
-pub(super) struct SheetBuilder {
-    limits: Limits,
-    rows_before: usize,
-    /// Bytes of text kept of this file so far: one shared string can stand in every cell.
-    kept: usize,
+pub(super) struct SheetBuilder<'a, 'sink> {
+    intake: &'a mut Intake<'sink>,
     areas: Vec<Area>,
     /// The last row of each area that spans rows, by where it begins.
     spans: HashMap<(u32, u32), u32>,
@@ -95,36 +97,30 @@ pub(super) struct SheetBuilder {
     head: Vec<(u32, Cells)>,
     head_done: bool,
     partial: Option<FileError>,
-    roster: Roster,
+    info: SheetInfo,
+    findings: Vec<Finding>,
     units: BTreeMap<Column, (u32, CellValue)>,
 }
 
-impl SheetBuilder {
-    pub(super) fn new(name: &str, areas: Vec<Area>, limits: Limits, before: Before) -> Self {
-        let info = SheetInfo { name: name.to_owned(), columns: Vec::new() };
+impl<'a, 'sink> SheetBuilder<'a, 'sink> {
+    pub(super) fn new(name: &str, areas: Vec<Area>, intake: &'a mut Intake<'sink>) -> Self {
         let tall = areas.iter().filter(|a| a.end.0 > a.start.0);
         let spans = tall.map(|a| (a.start, a.end.0)).collect();
         Self {
-            limits,
-            rows_before: before.rows,
-            kept: before.kept,
+            intake,
             areas,
             spans,
             current: None,
             head: Vec::new(),
             head_done: false,
             partial: None,
-            roster: Roster { sheets: vec![info], rows: Vec::new(), findings: Vec::new() },
+            info: SheetInfo { name: name.to_owned(), columns: Vec::new() },
+            findings: Vec::new(),
             units: BTreeMap::new(),
         }
     }
 
-    /// Bytes of text kept so far, with the sheets before.
-    pub(super) fn kept(&self) -> usize {
-        self.kept
-    }
-
-    /// Takes a cell; false once it is clear that the sheet holds no people.
+    /// Takes a cell; false once it is clear that the sheet holds no people, or no more are wanted.
     pub(super) fn push(
         &mut self,
         row: u32,
@@ -132,10 +128,11 @@ impl SheetBuilder {
         value: impl FnOnce() -> Option<CellValue>,
     ) -> Result<bool, FileError> {
         let Some(value) = value().filter(|v| !v.is_blank()) else { return Ok(true) };
-        if column >= self.limits.columns {
+        let most = self.intake.limits().columns;
+        if column >= most {
             return Err(FileError::new(FileErrorCode::TooManyColumns)
-                .arg("sheet", self.name())
-                .arg("limit", self.limits.columns));
+                .arg("sheet", &self.info.name)
+                .arg("limit", most));
         }
         match &mut self.current {
             Some((at, cells)) if *at == row => cells.push((column, value)),
@@ -146,30 +143,29 @@ impl SheetBuilder {
                 }
             }
         }
-        Ok(!self.head_done || self.has_people())
+        Ok((!self.head_done || self.has_people()) && self.intake.is_open())
     }
 
-    /// The rows; where there are no headings, what was missing if some were there.
-    pub(super) fn finish(mut self) -> Result<Result<Roster, Option<FileError>>, FileError> {
+    /// The end of the sheet.
+    pub(super) fn finish(mut self) -> Result<Sheet, FileError> {
         if let Some((at, cells)) = self.current.take() {
             self.row(at, cells)?;
         }
+        let blank = !self.head_done && self.head.is_empty();
         if !self.head_done {
             self.resolve_head()?;
         }
-        Ok(if self.has_people() { Ok(self.roster) } else { Err(self.partial) })
-    }
-
-    fn name(&self) -> &str {
-        self.roster.sheets.first().map_or("", |s| s.name.as_str())
-    }
-
-    fn columns(&self) -> &[(Column, u32)] {
-        self.roster.sheets.first().map_or(&[], |s| &s.columns)
+        Ok(if self.has_people() {
+            Sheet::People(self.info, self.findings)
+        } else if blank {
+            Sheet::Empty
+        } else {
+            Sheet::Other(not_read(&self.info.name), self.partial)
+        })
     }
 
     fn has_people(&self) -> bool {
-        !self.columns().is_empty()
+        !self.info.columns.is_empty()
     }
 
     fn row(&mut self, at: u32, cells: Cells) -> Result<(), FileError> {
@@ -189,7 +185,7 @@ impl SheetBuilder {
             let has = |column| single.iter().any(|(_, h, _)| *h == Heading::Known(column));
             if !(has(Column::Name) && has(Column::IdNumber)) {
                 if has(Column::Name) || has(Column::IdNumber) {
-                    self.partial.get_or_insert(missing_error(self.roster.sheets.first(), &single));
+                    self.partial.get_or_insert(missing_error(&self.info, &single));
                 }
                 continue;
             }
@@ -263,13 +259,14 @@ impl SheetBuilder {
     }
 
     fn take_headings(&mut self, headings: &[Titled]) -> Result<(), FileError> {
-        let sheet = self.name().to_owned();
+        let sheet = self.info.name.clone();
         let mut columns: Vec<(Column, u32)> = Vec::new();
         for (place, heading, title) in headings {
             let note = |code| Note::new(code).arg("title", title);
             let (note, column) = match heading {
                 Heading::Known(column) => {
-                    if columns.iter().any(|(c, _)| c == column) {
+                    let double = columns.iter().any(|(c, _)| c == column);
+                    if double && !JOINED.contains(column) {
                         return Err(FileError::new(FileErrorCode::HeadingDouble)
                             .arg("sheet", &sheet)
                             .arg("heading", column.spec().heading));
@@ -284,38 +281,38 @@ impl SheetBuilder {
                 Heading::Unknown => (note(FindingCode::ColumnUnknown), None),
                 Heading::Incidental => continue,
             };
-            self.roster.findings.push(note.at(&sheet, None, column));
+            self.findings.push(note.at(&sheet, None, column));
         }
         let absent = |c: &&Column| !columns.iter().any(|(known, _)| known == *c);
         if Column::ALL.iter().filter(|c| c.spec().need == Need::Required).any(|c| absent(&c)) {
-            return Err(missing_error(self.roster.sheets.first(), headings));
+            return Err(missing_error(&self.info, headings));
         }
-        if let Some(info) = self.roster.sheets.first_mut() {
-            info.columns = columns;
-        }
+        self.info.columns = columns;
         Ok(())
     }
 
     /// Takes a row below the headings.
     fn person(&mut self, at: u32, cells: Cells) -> Result<(), FileError> {
-        if !self.has_people() {
+        if !self.has_people() || !self.intake.is_open() {
             return Ok(());
         }
         let first = cells.first().and_then(|(_, value)| value.tidy().ok()).unwrap_or_default();
         let first = compact(&first);
         let mut row = RawRow {
-            sheet: self.name().to_owned(),
+            sheet: self.info.name.clone(),
             row: at.saturating_add(1),
             cells: BTreeMap::new(),
             merged: Vec::new(),
         };
         for (place, value) in cells {
-            let column = self.columns().iter().find(|(_, p)| *p == place).map(|(c, _)| *c);
-            if let Some(column) = column
-                && let Some(value) = storable(column, value)
-            {
-                row.cells.insert(column, value);
-            }
+            let column = self.info.columns.iter().find(|(_, p)| *p == place).map(|(c, _)| *c);
+            let Some(column) = column else { continue };
+            let Some(value) = storable(column, value) else { continue };
+            let value = match row.cells.remove(&column) {
+                Some(before) => joined(before, value),
+                None => value,
+            };
+            row.cells.insert(column, value);
         }
         let footer = !row.cells.contains_key(&Column::IdNumber)
             && FOOTERS.iter().any(|word| first.starts_with(word));
@@ -328,19 +325,7 @@ impl SheetBuilder {
         if row.cells.len() == row.merged.len() || footer || repeated {
             return Ok(());
         }
-        if self.rows_before + self.roster.rows.len() >= self.limits.rows {
-            return Err(FileError::new(FileErrorCode::TooManyRows).arg("limit", self.limits.rows));
-        }
-        let text = |value: &CellValue| match value {
-            CellValue::Text(text) | CellValue::Error(text) => text.len(),
-            _ => 0,
-        };
-        self.kept += row.cells.values().map(text).sum::<usize>();
-        if self.kept > self.limits.text_bytes {
-            return Err(FileError::new(FileErrorCode::ZipBomb));
-        }
-        self.roster.rows.push(row);
-        Ok(())
+        self.intake.take(row)
     }
 
     /// Fills the units that a merged area gives to this row, and remembers where areas begin.
@@ -350,7 +335,7 @@ impl SheetBuilder {
                 self.units.insert(column, (at, value.clone()));
                 continue;
             }
-            let place = self.columns().iter().find(|(c, _)| *c == column).map(|(_, p)| *p);
+            let place = self.info.columns.iter().find(|(c, _)| *c == column).map(|(_, p)| *p);
             let (Some(place), Some((start, value))) = (place, self.units.get(&column)) else {
                 continue;
             };
@@ -365,7 +350,12 @@ impl SheetBuilder {
 /// A column's place, what its heading is, and the heading as written.
 type Titled = (u32, Heading, String);
 
-fn missing_error(sheet: Option<&SheetInfo>, found: &[Titled]) -> FileError {
+/// The finding that a sheet is not read.
+pub(super) fn not_read(name: &str) -> Finding {
+    Note::new(FindingCode::SheetNotRead).at(name, None, None)
+}
+
+fn missing_error(sheet: &SheetInfo, found: &[Titled]) -> FileError {
     let absent = |c: &&Column| !found.iter().any(|(_, h, _)| *h == Heading::Known(**c));
     let missing: Vec<_> = Column::ALL
         .iter()
@@ -374,8 +364,17 @@ fn missing_error(sheet: Option<&SheetInfo>, found: &[Titled]) -> FileError {
         .map(|c| c.spec().heading)
         .collect();
     FileError::new(FileErrorCode::HeadingMissing)
-        .arg("sheet", sheet.map_or("", |s| s.name.as_str()))
+        .arg("sheet", &sheet.name)
         .arg("headings", missing.join("，"))
+}
+
+/// Two cells of one of the [`JOINED`] columns as one.
+fn joined(first: CellValue, second: CellValue) -> CellValue {
+    match (first.tidy(), second.tidy()) {
+        (Ok(a), Ok(b)) => CellValue::text_of(format!("{a}、{b}")),
+        (Err(_), _) => first,
+        (Ok(_), Err(_)) => second,
+    }
 }
 
 /// The cell as it may be kept; `None` where nothing of it may.

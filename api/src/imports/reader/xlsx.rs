@@ -1,8 +1,10 @@
 //! Workbooks: chooses the data sheets and streams their cells into the sheet builder.
 
-use super::sheet::{Area, Before, SheetBuilder};
-use super::{FileError, FileErrorCode, Limits, Roster};
+use super::intake::Intake;
+use super::sheet::{Area, Sheet, SheetBuilder, not_read};
+use super::{FileError, FileErrorCode, Layout};
 use crate::imports::cells::CellValue;
+use crate::imports::findings::Finding;
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, XlsError, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use std::io::Cursor;
@@ -12,16 +14,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub(crate) const DATA_SHEET: &str = "人员";
 
 /// Reads a workbook that the guard has let through.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     // The library has been seen to index out of bounds on damaged files: that is an answer too.
-    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, limits)))
+    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, intake)))
         .unwrap_or_else(|_| Err(FileError::new(FileErrorCode::FileDamaged)))
 }
 
-fn read_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+fn read_sheets(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|e| failure(&e))?;
-    let names = data_sheets(workbook.sheet_names());
+    let (names, others) = data_sheets(workbook.sheet_names());
     let mut found = Found::default();
+    for name in others {
+        let cells = workbook.worksheet_cells_reader(&name);
+        if cells.is_ok_and(|mut cells| matches!(cells.next_cell(), Ok(Some(_)))) {
+            found.unread.push(not_read(&name));
+        }
+    }
     for name in &names {
         let areas = match workbook.merge_cells_by_sheet_name(name) {
             Ok(merged) => merged.into_iter().map(|d| Area { start: d.start, end: d.end }).collect(),
@@ -33,37 +41,43 @@ fn read_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(failure(&error)),
         };
-        let mut builder = SheetBuilder::new(name, areas, *limits, found.before());
+        let mut builder = SheetBuilder::new(name, areas, intake);
         while let Some(cell) = cells.next_cell().map_err(|e| failure(&e))? {
             let (row, column) = cell.get_position();
             if !builder.push(row, column, || value(cell.get_value()))? {
                 break;
             }
         }
-        found.add(builder)?;
+        found.add(builder.finish()?);
     }
     found.finish(FileErrorCode::SheetNotFound)
 }
 
 /// Reads a workbook of the old binary format.
-pub(super) fn read_old(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
-    catch_unwind(AssertUnwindSafe(|| read_old_sheets(bytes, limits)))
+pub(super) fn read_old(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
+    catch_unwind(AssertUnwindSafe(|| read_old_sheets(bytes, intake)))
         .unwrap_or_else(|_| Err(FileError::new(FileErrorCode::FileDamaged)))
 }
 
-fn read_old_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+fn read_old_sheets(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {
     let mut workbook = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => FileError::new(FileErrorCode::FileEncrypted),
         _ => FileError::new(FileErrorCode::FileNotAWorkbook),
     })?;
     let damaged = |_| FileError::new(FileErrorCode::FileDamaged);
     let mut found = Found::default();
-    for name in data_sheets(workbook.sheet_names()) {
+    let (names, others) = data_sheets(workbook.sheet_names());
+    for name in others {
+        if workbook.worksheet_range(&name).is_ok_and(|range| range.used_cells().next().is_some()) {
+            found.unread.push(not_read(&name));
+        }
+    }
+    for name in names {
         let merged = workbook.merge_cells_by_sheet_name(&name).map_err(damaged)?;
         let areas = merged.into_iter().map(|d| Area { start: d.start, end: d.end }).collect();
         let range = workbook.worksheet_range(&name).map_err(damaged)?;
         let (top, left) = range.start().unwrap_or_default();
-        let mut builder = SheetBuilder::new(&name, areas, *limits, found.before());
+        let mut builder = SheetBuilder::new(&name, areas, intake);
         for (row, column, data) in range.used_cells() {
             let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
             let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
@@ -71,50 +85,51 @@ fn read_old_sheets(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
                 break;
             }
         }
-        found.add(builder)?;
+        found.add(builder.finish()?);
     }
     found.finish(FileErrorCode::SheetNotFound)
 }
 
-/// The template's sheet where there is one, else every sheet.
-fn data_sheets(names: Vec<String>) -> Vec<String> {
-    match names.iter().find(|name| name.trim() == DATA_SHEET) {
-        Some(name) => vec![name.clone()],
-        None => names,
+/// The sheets that are read: the template's where there is one, else every sheet. With it, sheets
+/// beside it that are not ours.
+fn data_sheets(names: Vec<String>) -> (Vec<String>, Vec<String>) {
+    const OURS: [&str; 3] = ["填写说明", "字典", "汇总"];
+    let (data, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|n| n.trim() == DATA_SHEET);
+    if data.is_empty() {
+        return (others, Vec::new());
     }
+    (data, others.into_iter().filter(|name| !OURS.contains(&name.trim())).collect())
 }
 
 /// What the sheets gave so far.
 #[derive(Default)]
 pub(super) struct Found {
-    roster: Option<Roster>,
+    layout: Layout,
+    unread: Vec<Finding>,
     partial: Option<FileError>,
-    kept: usize,
 }
 
 impl Found {
-    fn before(&self) -> Before {
-        Before { rows: self.roster.as_ref().map_or(0, |r| r.rows.len()), kept: self.kept }
-    }
-
-    pub(super) fn add(&mut self, builder: SheetBuilder) -> Result<(), FileError> {
-        self.kept = builder.kept();
-        match builder.finish()? {
-            Ok(sheet) => match &mut self.roster {
-                Some(roster) => {
-                    roster.sheets.extend(sheet.sheets);
-                    roster.rows.extend(sheet.rows);
-                    roster.findings.extend(sheet.findings);
-                }
-                None => self.roster = Some(sheet),
-            },
-            Err(partial) => self.partial = self.partial.take().or(partial),
+    pub(super) fn add(&mut self, sheet: Sheet) {
+        match sheet {
+            Sheet::People(info, findings) => {
+                self.layout.sheets.push(info);
+                self.layout.findings.extend(findings);
+            }
+            Sheet::Other(finding, partial) => {
+                self.unread.push(finding);
+                self.partial = self.partial.take().or(partial);
+            }
+            Sheet::Empty => {}
         }
-        Ok(())
     }
 
-    pub(super) fn finish(self, nothing: FileErrorCode) -> Result<Roster, FileError> {
-        self.roster.ok_or_else(|| self.partial.unwrap_or(FileError::new(nothing)))
+    pub(super) fn finish(mut self, nothing: FileErrorCode) -> Result<Layout, FileError> {
+        if self.layout.sheets.is_empty() {
+            return Err(self.partial.unwrap_or(FileError::new(nothing)));
+        }
+        self.layout.findings.append(&mut self.unread);
+        Ok(self.layout)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::imports::columns::Column;
 use crate::imports::findings::{Finding, FindingCode, Note, Severity};
 use crate::imports::reader::{RawRow, UNIT_COLUMNS};
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 
 /// Words that stand for the value of the row above.
 const AS_ABOVE: [&str; 6] = ["同上", "〃", "\"", "″", "''", "同上栏"];
@@ -18,8 +19,8 @@ pub(super) struct RowCursor<'a> {
 
 impl<'a> RowCursor<'a> {
     pub(super) fn new(raw: &'a RawRow, seen: &'a mut Seen) -> Self {
-        if seen.sheet != raw.sheet {
-            seen.sheet.clone_from(&raw.sheet);
+        if seen.sheets.last() != Some(&raw.sheet) {
+            seen.sheets.push(raw.sheet.clone());
             seen.units.clear();
         }
         Self { raw, seen, findings: Vec::new() }
@@ -44,14 +45,17 @@ impl<'a> RowCursor<'a> {
 
     /// Notes an ID number that an earlier row has.
     pub(super) fn note_duplicate(&mut self, number: &str) {
-        let place = (self.raw.sheet.clone(), self.raw.row);
-        match self.seen.ids.get(number) {
-            Some((sheet, row)) => {
+        // The 17 digits determine the last character.
+        let Some(digits) = number.get(..17).and_then(|digits| digits.parse().ok()) else { return };
+        match self.seen.ids.entry(digits) {
+            Entry::Occupied(first) => {
+                let (sheet, row) = *first.get();
+                let sheet = self.seen.sheets.get(sheet).map_or("", String::as_str);
                 let note = Note::new(FindingCode::IdDuplicate).arg("sheet", sheet).arg("row", row);
                 self.note(Column::IdNumber, note);
             }
-            None => {
-                self.seen.ids.insert(number.to_owned(), place);
+            Entry::Vacant(new) => {
+                new.insert((self.seen.sheets.len().saturating_sub(1), self.raw.row));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Each failure of a whole file, with real bytes.
 
-use super::{csv, good, read_all, table, xlsx};
+use super::{csv, good, read_all, read_within, table, xlsx};
 use crate::imports::columns::Column;
 use crate::imports::reader::{Limits, read};
 use std::io::{Cursor, Write};
@@ -61,7 +61,7 @@ fn what_is_no_roster_says_so() {
 fn limits_hold() {
     let limits =
         Limits { rows: 1, columns: 30, upload_bytes: 60_000, entries: 50, ..Limits::default() };
-    let code = |bytes: &[u8]| read(bytes, &limits).err().map(|e| e.code.code());
+    let code = |bytes: &[u8]| read_within(bytes, &limits).err().map(|e| e.code.code());
     let mut two = table();
     two.push(two[1].clone());
     let mut wide = table();
@@ -88,10 +88,26 @@ fn a_bomb_that_lies_about_its_size_is_counted() {
 
 #[test]
 fn the_missing_headings_are_named() {
-    let error =
-        read(&xlsx(&[("人员", vec![vec!["姓名".into(), "身份证号".into()]])]), &Limits::default());
+    let bytes = xlsx(&[("人员", vec![vec!["姓名".into(), "身份证号".into()]])]);
+    let error = read_within(&bytes, &Limits::default());
     let args = error.err().unwrap().args;
     let expected =
         "所属机关全称，统一社会信用代码，人员类别，编制类型，在岗状态，执法领域，不得申领情形";
     assert_eq!(args, [("sheet", "人员".to_owned()), ("headings", expected.to_owned())]);
+}
+
+#[test]
+fn reading_ends_where_no_more_rows_are_wanted() {
+    let mut table = table();
+    table.extend(vec![table[1].clone(); 9]);
+    for bytes in [xlsx(&[("一", table.clone()), ("二", table.clone())]), csv(&table).into_bytes()]
+    {
+        let mut given = 0;
+        let layout = read(&bytes, &Limits::default(), &mut |_| {
+            given += 1;
+            given < 3
+        });
+        assert!(layout.is_ok());
+        assert_eq!(given, 3);
+    }
 }

@@ -1,9 +1,8 @@
 //! Layouts of real files: titles, two-row headings, merged cells, footers, several sheets, CSV.
 
-use super::{codes, csv, good, read_all, table, xlsx};
+use super::{Roster, codes, csv, good, read_all, table, xlsx};
 use crate::imports::cells::CellValue;
 use crate::imports::columns::Column;
-use crate::imports::reader::Roster;
 use encoding_rs::GB18030;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
@@ -57,13 +56,30 @@ fn titles_footers_blank_rows_and_repeated_headings_are_no_people() {
 #[test]
 fn every_sheet_with_headings_is_read_unless_one_is_the_templates() {
     let other = vec![vec!["目录".to_owned()]];
-    let sheets = [("目录", other), ("一科", table()), ("二科", table())];
-    assert_eq!(
-        rows(&read_all(&xlsx(&sheets)).unwrap()),
-        [("一科".to_owned(), 2), ("二科".to_owned(), 2)]
-    );
-    let sheets = [("一科", table()), ("人员", table())];
-    assert_eq!(rows(&read_all(&xlsx(&sheets)).unwrap()), [("人员".to_owned(), 2)]);
+    let unread = |roster: &Roster| -> Vec<(&'static str, String)> {
+        roster.findings.iter().map(|f| (f.code.code(), f.sheet.clone())).collect()
+    };
+    let said = |sheet: &str| ("SHEET_NOT_READ", sheet.to_owned());
+    let mut without_id = table();
+    let place = good().iter().position(|(c, _)| *c == Column::IdNumber).unwrap();
+    for row in &mut without_id {
+        row.remove(place);
+    }
+    let sheets = [
+        ("目录", other),
+        ("一科", table()),
+        ("二科", table()),
+        ("空", vec![]),
+        ("无证号", without_id),
+    ];
+    let roster = read_all(&xlsx(&sheets)).unwrap();
+    assert_eq!(rows(&roster), [("一科".to_owned(), 2), ("二科".to_owned(), 2)]);
+    assert_eq!(unread(&roster), [said("目录"), said("无证号")], "nothing is left out unsaid");
+    let dictionary = vec![vec!["行政".to_owned()]];
+    let sheets = [("一科", table()), ("人员", table()), ("字典", dictionary), ("Sheet3", vec![])];
+    let roster = read_all(&xlsx(&sheets)).unwrap();
+    assert_eq!(rows(&roster), [("人员".to_owned(), 2)]);
+    assert_eq!(unread(&roster), [said("一科")]);
 }
 
 #[test]
@@ -178,4 +194,18 @@ fn headings_match_with_synonyms_in_any_order_and_width() {
     let roster = read_all(&xlsx(&[("人员", table)])).unwrap();
     assert_eq!(roster.findings, []);
     assert_eq!(roster.rows[0].cells.len(), good().len());
+}
+
+#[test]
+fn free_texts_spread_over_several_columns_are_joined() {
+    let mut table = table();
+    for (title, value) in [("职务", "科长"), ("职级", "四级主任科员"), ("中队", "二中队")]
+    {
+        table[0].push(title.to_owned());
+        table[1].push(value.to_owned());
+    }
+    let roster = read_all(&xlsx(&[("人员", table)])).unwrap();
+    assert_eq!(text(&roster, 0, Column::Post).as_deref(), Some("科长、四级主任科员"));
+    assert_eq!(text(&roster, 0, Column::Section).as_deref(), Some("执法一大队、二中队"));
+    assert_eq!(roster.findings, []);
 }

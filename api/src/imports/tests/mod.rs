@@ -11,7 +11,7 @@ mod values;
 use super::cells::{CellValue, identity, name_key};
 use super::columns::Column;
 use super::findings::Finding;
-use super::reader::{Limits, RawRow, Roster, read};
+use super::reader::{FileError, Limits, RawRow, SheetInfo, read};
 use super::row::{AgencyRef, Context, Entry, Match, Register, RosterRow, Seen};
 use chrono::NaiveDate;
 use entities::ids::AgencyId;
@@ -139,8 +139,25 @@ pub fn codes(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
+/// A file that was read whole.
+#[derive(Debug)]
+pub struct Roster {
+    pub sheets: Vec<SheetInfo>,
+    pub rows: Vec<RawRow>,
+    pub findings: Vec<Finding>,
+}
+
+pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
+    let mut rows = Vec::new();
+    let layout = read(bytes, limits, &mut |row| {
+        rows.push(row);
+        true
+    })?;
+    Ok(Roster { sheets: layout.sheets, rows, findings: layout.findings })
+}
+
 pub fn read_all(bytes: &[u8]) -> Result<Roster, String> {
-    read(bytes, &Limits::default()).map_err(|e| e.code.code().to_owned())
+    read_within(bytes, &Limits::default()).map_err(|e| e.code.code().to_owned())
 }
 
 /// A workbook of sheets of texts.

@@ -3,12 +3,22 @@
 use super::{agency, codes, context, day, good, id, parse, read_all, uscc, with};
 use crate::imports::cells::CellValue;
 use crate::imports::columns::Column;
-use crate::imports::report::{self, ReportRow};
+use crate::imports::findings::Finding;
+use crate::imports::reader::RawRow;
+use crate::imports::report::Report;
 use crate::imports::row::{Entry, RosterRow, Seen};
 use crate::imports::template::{self, Dictionary};
 use calamine::{Data, Reader, Xlsx};
 use rust_xlsxwriter::Workbook;
 use std::io::Cursor;
+
+fn report(rows: &[(&RawRow, &[Finding])]) -> Vec<u8> {
+    let mut report = Report::begin(day("2026-06-01")).unwrap();
+    for (raw, findings) in rows {
+        report.row(raw, findings).unwrap();
+    }
+    report.finish(&[]).unwrap()
+}
 
 fn dictionary() -> Dictionary {
     let entry = |code: &str, name: &str| Entry { code: code.to_owned(), name: name.to_owned() };
@@ -62,9 +72,7 @@ fn the_report_can_be_sent_again_and_finds_the_same() {
     faulty.cells.insert(Column::Standing, CellValue::Withheld);
     let (_, findings) = parse(&faulty);
     let fine = with(&[(Column::IdNumber, &id("19900101", 21))]);
-    let rows =
-        [ReportRow { raw: &faulty, findings: &findings }, ReportRow { raw: &fine, findings: &[] }];
-    let bytes = report::workbook(&rows, &[], day("2026-06-01")).unwrap();
+    let bytes = report(&[(&faulty, &findings), (&fine, &[])]);
     let again = read_all(&bytes).unwrap();
     let found = |index: usize| {
         let (row, findings) =
@@ -119,8 +127,8 @@ fn a_hundred_thousand_rows() {
         .filter(|r| RosterRow::parse(r, &context(), &mut seen).0.is_some())
         .count();
     let parsed = started.elapsed();
-    let rows: Vec<_> = roster.rows.iter().map(|raw| ReportRow { raw, findings: &[] }).collect();
-    let report = report::workbook(&rows, &[], day("2026-06-01")).unwrap();
+    let rows: Vec<(&RawRow, &[Finding])> = roster.rows.iter().map(|raw| (raw, &[][..])).collect();
+    let report = report(&rows);
     let reported = started.elapsed();
     assert_eq!((roster.rows.len(), good), (100_000, 100_000));
     panic!(

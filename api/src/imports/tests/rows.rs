@@ -78,9 +78,12 @@ fn a_holder_brings_a_certificate_and_needs_no_exams() {
 #[test]
 fn values_are_checked_against_each_other() {
     let female = id("19850102", 12);
+    let unborn = id("20260602", 11);
     let other_code = uscc(1);
     for (changes, expected) in [
         (vec![(Column::Gender, "女")], vec!["GENDER_DISAGREES 性别"]),
+        (vec![(Column::Gender, "?")], vec!["VALUE_UNKNOWN 性别"]),
+        (vec![(Column::IdNumber, unborn.as_str())], vec!["ID_BIRTH_DATE 身份证号"]),
         (
             vec![(Column::IdNumber, female.as_str()), (Column::Gender, "2")],
             vec!["VALUE_READ_AS 性别"],

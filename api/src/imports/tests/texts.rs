@@ -1,6 +1,6 @@
 //! Every code has a text in both languages with the arguments it promises, and no more.
 
-use crate::imports::findings::{FindingCode, TEXTS, text_id};
+use crate::imports::findings::{FindingCode, TEXTS};
 use crate::imports::reader::FileErrorCode;
 use crate::platform::texts::Locale;
 
@@ -15,7 +15,7 @@ fn every_code_has_its_text_in_every_language() {
             args.push(("heading", "列"));
         }
         for locale in Locale::ALL {
-            let text = TEXTS.try_text(locale, &text_id(code), &args);
+            let text = TEXTS.try_text(locale, code, &args);
             let text = text.unwrap_or_else(|| panic!("{code} in {}", locale.tag()));
             let used = text.matches("甲乙丙").count();
             assert_eq!(used, names.len(), "{code} in {}: {text}", locale.tag());

@@ -72,10 +72,20 @@ fn id_numbers() {
 fn social_credit_codes() {
     let right = uscc(0);
     assert_eq!(right.len(), 18);
-    assert_eq!(said(identity::uscc(&text(&right.to_lowercase()))), right);
-    let wrong_letter = right.replacen('0', "O", 1);
-    let note = identity::uscc(&text(&wrong_letter)).unwrap_err();
-    assert_eq!((note.code.code(), note.fix), ("USCC_LETTER_FOR_DIGIT", Some(right.clone())));
+    assert_eq!(said(identity::uscc(&text(&right))), right);
+    let shown = |code: &str| format!("{right} +{code}");
+    // Where the check character fits, a letter can have meant one digit only.
+    let letters = right.replacen('0', "O", 1).replacen('1', "I", 1);
+    assert_eq!(said(identity::uscc(&text(&letters))), shown("USCC_LETTERS_MENDED"));
+    let twice = letters.replacen('9', "8", 1);
+    assert_eq!(said(identity::uscc(&text(&twice))), "USCC_LETTER_FOR_DIGIT");
+    // A code without capitals reads the same; with some in small letters that is shown.
+    let capital = format!("91620102MA{}", &right[10..17]);
+    let check = identity::uscc_check_character(&format!("{capital}0")).unwrap();
+    let capital = format!("{capital}{check}");
+    assert_eq!(said(identity::uscc(&text(&capital))), capital);
+    let small = said(identity::uscc(&text(&capital.to_lowercase())));
+    assert_eq!(small, format!("{capital} +VALUE_READ_AS"));
     let other = if right.ends_with('1') { "2" } else { "1" };
     for (written, expected) in [
         (format!("{}{other}", &right[..17]), "USCC_CHECK_CHARACTER"),
@@ -92,7 +102,9 @@ fn social_credit_codes() {
 fn phones() {
     for (written, expected) in [
         ("13900000001", "13900000001"),
-        ("139-0000-0001", "13900000001"),
+        (" 139 0000 0001", "13900000001"),
+        ("139-0000-0001", "13900000001 +PHONE_SIGNS_REMOVED"),
+        ("(139)00000001", "13900000001 +PHONE_SIGNS_REMOVED"),
         ("+86 13900000001", "13900000001 +PHONE_PREFIX_REMOVED"),
         ("8613900000001", "13900000001 +PHONE_PREFIX_REMOVED"),
         ("0931-8888888", "PHONE_LANDLINE"),
@@ -116,6 +128,9 @@ fn dates() {
         ("20210305", "2021-03-05 +VALUE_READ_AS"),
         ("2021年3月5日", "2021-03-05 +VALUE_READ_AS"),
         ("44260", "2021-03-05 +VALUE_READ_AS"),
+        ("2021/3/5 0:00", "2021-03-05 +VALUE_READ_AS"),
+        ("2021-03-05 00:00:00", "2021-03-05 +VALUE_READ_AS"),
+        ("2021-03-05 08:30:00", "DATE_INVALID"),
         ("长期", "DATE_LONG_TERM"),
         ("2021.3.5-2026.3.4", "DATE_RANGE"),
         ("20210305-20260304", "DATE_RANGE"),

@@ -9,42 +9,55 @@ use entities::ids::PersonId;
 
 use super::types::{ExamResult, Standing};
 use crate::access::{Permission, Scope};
-use crate::officers::lookup;
+use crate::officers::{lookup, standings};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
 
-macro_rules! loaders {
-    ($($(#[$doc:meta])* $name:ident: $value:ty = $load:path;)*) => {$(
-        $(#[$doc])*
-        pub struct $name {
-            platform: Platform,
-            scope: Scope,
-        }
-
-        impl Loader<PersonId> for $name {
-            type Value = $value;
-            type Error = Arc<Fault>;
-
-            async fn load(
-                &self,
-                people: &[PersonId],
-            ) -> Result<HashMap<PersonId, $value>, Arc<Fault>> {
-                let mut loaded: HashMap<PersonId, $value> = HashMap::new();
-                for row in $load(self.platform.db.read(), &self.scope, people).await? {
-                    loaded.entry(row.person_id).or_default().extend([row.into()]);
-                }
-                Ok(loaded)
-            }
-        }
-    )*};
+/// Exam results of people.
+pub struct Exams {
+    platform: Platform,
+    scope: Scope,
 }
 
-loaders! {
-    /// Exam results of people.
-    Exams: Vec<ExamResult> = lookup::exams_of;
-    /// Standings of people.
-    Standings: Vec<Standing> = lookup::standings_of;
+impl Loader<PersonId> for Exams {
+    type Value = Vec<ExamResult>;
+    type Error = Arc<Fault>;
+
+    async fn load(
+        &self,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, Vec<ExamResult>>, Arc<Fault>> {
+        let mut loaded: HashMap<PersonId, Vec<ExamResult>> = HashMap::new();
+        for row in lookup::exams_of(self.platform.db.read(), &self.scope, people).await? {
+            loaded.entry(row.person_id).or_default().push(row.into());
+        }
+        Ok(loaded)
+    }
+}
+
+/// Standings of people, lifted or not.
+pub struct Standings {
+    platform: Platform,
+    scope: Scope,
+}
+
+impl Loader<PersonId> for Standings {
+    type Value = Vec<Standing>;
+    type Error = Arc<Fault>;
+
+    async fn load(
+        &self,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, Vec<Standing>>, Arc<Fault>> {
+        let (db, today) = (self.platform.db.read(), local_date(self.platform.now()));
+        let mut loaded: HashMap<PersonId, Vec<Standing>> = HashMap::new();
+        for told in standings::standings_of(db, &self.scope, people, today).await? {
+            loaded.entry(told.row.person_id).or_default().push(told.into());
+        }
+        Ok(loaded)
+    }
 }
 
 /// Minutes of training of people, by year.

@@ -2,14 +2,17 @@
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use chrono::NaiveDate;
-use entities::ids::{AgencyId, PersonId};
+use entities::ids::{AgencyId, PersonId, StandingId};
 
-use super::types::{Officer, PersonalData};
-use crate::access::Permission;
-use crate::graphql::enums::{DutyStatus, Establishment, ExamSubject, PersonKind};
+use super::types::{Officer, PersonalData, Standing};
+use crate::access::{Permission, Scope};
+use crate::graphql::enums::{
+    DutyStatus, Establishment, ExamSubject, PersonKind, StandingKind, StandingLift,
+};
 use crate::graphql::ids::Id;
 use crate::graphql::{Needs, UserError, answer, caller};
 use crate::officers::{self, NewExam, NewPerson, OfficerRefusal};
+use crate::platform::clock::local_date;
 use crate::platform::failure::Failure;
 
 /// A person who is to be entered.
@@ -61,6 +64,38 @@ pub struct RecordTrainingInput {
     year: i32,
     /// Minutes, added to what is recorded.
     minutes: i64,
+}
+
+/// A standing as it is recorded by hand.
+#[derive(InputObject)]
+pub struct RecordStandingInput {
+    /// Whom it bars or burdens.
+    person_id: Id<PersonId>,
+    /// What it is.
+    kind: StandingKind,
+    /// First day; not in the future.
+    from_on: NaiveDate,
+    /// Last day, for a demerit or a bar where it is known: else the policy decides. None for a kind
+    /// that lasts until it is lifted.
+    until_on: Option<NaiveDate>,
+}
+
+/// The lifting of a standing.
+#[derive(InputObject)]
+pub struct LiftStandingInput {
+    /// Which.
+    id: Id<StandingId>,
+    /// Why; the reason must go with the kind.
+    reason: StandingLift,
+}
+
+/// What an act on a standing answers.
+#[derive(SimpleObject)]
+pub struct StandingPayload {
+    /// The standing as it is now; none where the act was refused.
+    standing: Option<Standing>,
+    /// Why it was refused.
+    user_errors: Vec<UserError>,
 }
 
 /// What an act on a person answers.
@@ -141,6 +176,34 @@ impl OfficersMutation {
         payload(ctx, officers::record_training(platform, actor, person, year, minutes).await).await
     }
 
+    /// Records a fact that bars or burdens a person, as their justice department.
+    #[graphql(guard = "Needs(Permission::ManageStandings)")]
+    async fn record_standing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What, of whom, and since when.")] input: RecordStandingInput,
+    ) -> Result<StandingPayload> {
+        let (platform, actor) = caller(ctx)?;
+        let (person, kind) = (input.person_id.get(), input.kind.into());
+        let (from, until) = (input.from_on, input.until_on);
+        let done = officers::record_standing(platform, actor, person, kind, from, until).await;
+        standing_payload(ctx, done).await
+    }
+
+    /// Lifts a fact that bars or burdens a person, as their justice department. The row stays, with
+    /// who lifted it and why.
+    #[graphql(guard = "Needs(Permission::ManageStandings)")]
+    async fn lift_standing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: LiftStandingInput,
+    ) -> Result<StandingPayload> {
+        let (platform, actor) = caller(ctx)?;
+        let (id, reason) = (input.id.get(), input.reason.into());
+        let done = officers::lift_standing(platform, actor, id, reason).await;
+        standing_payload(ctx, done).await
+    }
+
     /// Shows a person's ID number and phone. That they were read is written to the audit log.
     #[graphql(guard = "Needs(Permission::ReadPersonalData)")]
     async fn reveal_personal_data(
@@ -170,4 +233,21 @@ async fn payload(
         None => None,
     };
     Ok(OfficerPayload { officer, user_errors })
+}
+
+async fn standing_payload(
+    ctx: &Context<'_>,
+    result: Result<StandingId, Failure<OfficerRefusal>>,
+) -> Result<StandingPayload> {
+    let (id, user_errors) = answer(ctx, result)?;
+    let standing = match id {
+        Some(id) => {
+            let (platform, actor) = caller(ctx)?;
+            let scope = Scope::of(actor, Permission::ReadOfficers);
+            let today = local_date(platform.now());
+            officers::standings::standing(platform.db.read(), &scope, id, today).await?
+        }
+        None => None,
+    };
+    Ok(StandingPayload { standing: standing.map(Into::into), user_errors })
 }

@@ -2,16 +2,19 @@
 
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use chrono::NaiveDate;
-use entities::{exam_result, standing};
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::exam_result;
+use entities::ids::StandingId;
 
 use super::loaders::{Exams, Standings, Training};
 use crate::access::Permission;
 use crate::graphql::enums::{
     CertificateState, DutyStatus, Employment, Establishment, ExamSubject, PersonKind, StandingKind,
+    StandingLift,
 };
-use crate::graphql::ids::encode;
+use crate::graphql::ids::{Id, encode};
 use crate::graphql::{Needs, fault};
+use crate::officers::standings::Told;
 use crate::officers::{OfficerRow, rules};
 use crate::organisations::graphql::{AgencySummary, EnforcementField, field_list};
 
@@ -71,17 +74,36 @@ impl From<exam_result::Model> for ExamResult {
 /// A fact that bars or burdens a person, as a code without details.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 pub struct Standing {
+    /// Id, to lift it.
+    pub id: Id<StandingId>,
     /// What it is.
     pub kind: StandingKind,
     /// First day.
     pub from_on: NaiveDate,
-    /// Last day; open where none.
+    /// Last day, as given or else by the policy; none where it lasts until it is lifted.
     pub until_on: Option<NaiveDate>,
+    /// Whether it bars or burdens today.
+    pub in_force: bool,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// When it was lifted.
+    pub lifted_at: Option<DateTime<Utc>>,
+    /// Why it was lifted.
+    pub lift_reason: Option<StandingLift>,
 }
 
-impl From<standing::Model> for Standing {
-    fn from(row: standing::Model) -> Self {
-        Self { kind: row.kind.into(), from_on: row.from_on, until_on: row.until_on }
+impl From<Told> for Standing {
+    fn from(Told { row, until, bars }: Told) -> Self {
+        Self {
+            id: row.id.into(),
+            kind: row.kind.into(),
+            from_on: row.from_on,
+            until_on: until,
+            in_force: bars,
+            recorded_at: row.recorded_at,
+            lifted_at: row.lifted_at,
+            lift_reason: row.lift_reason.map(Into::into),
+        }
     }
 }
 
@@ -170,7 +192,8 @@ impl Officer {
         self.row.has_photo
     }
 
-    /// The certificate that is issued, in force or suspended; none where there is none.
+    /// The certificate that is in force or suspended, else the one that waits for its handover; none
+    /// where there is none.
     async fn current_certificate(&self) -> Option<CertificateSummary> {
         let valid_until = self.row.valid_until?;
         let state = rules::state_on(self.row.certificate_state?, valid_until, self.today);
@@ -201,10 +224,16 @@ impl Officer {
         Ok(years.get(&year).copied().unwrap_or(0))
     }
 
-    /// Facts that bar or burden the person and have not been lifted, by their first day.
+    /// Facts that bar or burden the person, by their first day.
     #[graphql(guard = "Needs(Permission::ReadOfficers)")]
-    async fn standings(&self, ctx: &Context<'_>) -> Result<Vec<Standing>> {
+    async fn standings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default, desc = "With those that were lifted.")] lifted: bool,
+    ) -> Result<Vec<Standing>> {
         let loaded = ctx.data::<DataLoader<Standings>>()?.load_one(self.row.id).await;
-        Ok(loaded.map_err(|e| fault(&e))?.unwrap_or_default())
+        let mut standings = loaded.map_err(|e| fault(&e))?.unwrap_or_default();
+        standings.retain(|standing| lifted || standing.lifted_at.is_none());
+        Ok(standings)
     }
 }

@@ -85,14 +85,30 @@ proptest! {
     }
 
     #[test]
-    fn sittings_rise_and_each_cycle_has_two(count in 1usize..12) {
+    fn sittings_rise_and_each_cycle_has_its_resits(count in 1usize..12, resits in 0i32..2) {
+        let next = |last: &(i32, i32)| Some(next_sitting(Some(*last), resits));
         let sittings: Vec<(i32, i32)> =
-            std::iter::successors(Some(next_sitting(None)), |last| Some(next_sitting(Some(*last))))
-                .take(count)
-                .collect();
+            std::iter::successors(Some(next_sitting(None, resits)), next).take(count).collect();
         for (i, (cycle, attempt)) in (0i32..).zip(sittings) {
-            prop_assert_eq!((cycle, attempt), (i / 2 + 1, i % 2 + 1));
+            let each = resits + 1;
+            prop_assert_eq!((cycle, attempt), (i / each + 1, i % each + 1));
         }
+    }
+}
+
+#[test]
+fn study_is_owed_once_the_last_resit_is_failed() {
+    let policy = |resits| CertificationPolicy { resits, ..CertificationPolicy::default() };
+    for (resits, attempts, owed) in [
+        (1, &[][..], false),
+        (1, &[(1, 599)], false),
+        (1, &[(1, 599), (2, 599)], true),
+        (1, &[(1, 599), (2, 600)], false),
+        (1, &[(1, 600), (2, 100)], false),
+        (0, &[(1, 599)], true),
+        (0, &[(1, 600)], false),
+    ] {
+        assert_eq!(study_owed(attempts, &policy(resits)), owed, "{resits} {attempts:?}");
     }
 }
 
@@ -123,6 +139,25 @@ fn nothing_leads_back_from_an_exit() {
     assert_eq!(first_employment(DutyStatus::Retired), Retired);
     assert_eq!(first_employment(DutyStatus::SecondedIn), InPost);
     assert_eq!(first_employment(DutyStatus::OffDuty), OffPost);
+}
+
+#[test]
+fn a_row_agrees_with_the_row_before_or_with_the_act_since() {
+    use DutyStatus as D;
+    use Employment as E;
+    for (known, employment, row, expected) in [
+        (D::OnDuty, E::InPost, D::SecondedOut, true),
+        (D::OnDuty, E::InPost, D::Retired, false),
+        (D::OnDuty, E::InPost, D::OffDuty, false),
+        // The certificate was cancelled on retirement; the next roster says so, or is an old one.
+        (D::OnDuty, E::Retired, D::Retired, true),
+        (D::OnDuty, E::Retired, D::OnDuty, true),
+        (D::OnDuty, E::Retired, D::OffDuty, false),
+        (D::Retired, E::Retired, D::OnDuty, false),
+        (D::OnDuty, E::Resigned, D::Retired, false),
+    ] {
+        assert_eq!(agrees(known, employment, row), expected, "{known:?} {employment:?} {row:?}");
+    }
 }
 
 #[test]

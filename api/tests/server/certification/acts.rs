@@ -150,44 +150,60 @@ async fn a_revocation_bars_for_two_years() {
 }
 
 #[tokio::test]
-async fn what_was_lost_is_replaced_and_still_reads_lost() {
+async fn a_suspension_is_extended_once_with_reasons_and_within_the_cap() {
     let world = World::new().await;
     let p = &world.platform;
-    let (person, old) = world.active("王伟").await;
-    act_on(p, &world.hr, old, A::ReportLoss, &because(Ground::Theft)).await.unwrap();
-    let scanned = world.scan(old).await;
-    assert_eq!((scanned.card.state, scanned.status), (S::Lost, StatusValue::Invalid));
-    let out = apply(p, &world.hr, &[person], Act::Initial).await.unwrap();
-    assert_eq!(out[0].result, Err(CertificationRefusal::Checklist(vec![Unmet::CertificateLost])));
-    let new = world.issued(person, Act::Replacement).await;
-    assert_eq!(world.certificate(new).await.number, "62000000002");
-    let row = world.certificate(old).await;
-    assert_eq!((row.state, row.ground.as_deref()), (S::Cancelled, Some("LOSS")));
-    assert_eq!(world.card(old).await.state, S::Lost);
-    assert_eq!(world.card(new).await.state, S::Issued);
-}
-
-#[tokio::test]
-async fn a_renewal_ends_the_old_one_and_an_expired_one_is_followed_by_a_first() {
-    let world = World::new().await;
-    let p = &world.platform;
-    let (person, old) = world.active("王伟").await;
-    world.advance(5 * 365 - 60);
-    world.new_key().await;
-    let new = world.issued(person, Act::Renewal).await;
-    let row = world.certificate(old).await;
-    assert_eq!((row.state, row.ground.as_deref()), (S::Cancelled, Some("RENEWED")));
-    assert_eq!(world.card(old).await.state, S::Cancelled);
-    // Never handed over, it expires all the same, first on reading and then on record.
-    world.advance(5 * 366);
-    assert_eq!(world.certificate(new).await.state, S::Issued);
-    let db = p.db.read();
-    let now = certificate_at(db, &Scope::Everything, new, p.now()).await.unwrap().unwrap();
-    assert_eq!((now.state, now.authorised), (S::Expired, false));
+    let (_, id) = world.active("王伟").await;
+    let extend = |days, reasons: &str| Particulars {
+        ground: None,
+        note: Some(reasons.to_owned()),
+        days: Some(days),
+    };
+    let by_issuer = async |particulars: Particulars| {
+        act_on(p, &world.issuer, id, A::Extend, &particulars).await
+    };
     assert_eq!(
-        hand_over(p, &world.hr, &[new]).await.unwrap()[0].result,
-        Err(CertificationRefusal::StateNotAllowed { state: "EXPIRED".into() })
+        refused(by_issuer(extend(10, "案情复杂")).await),
+        CertificationRefusal::StateNotAllowed { state: "ACTIVE".into() }
     );
+    let ground = because(Ground::Discipline);
+    act_on(p, &world.supervisor, id, A::Suspend, &ground).await.unwrap();
+    world.advance(80);
+    assert_eq!(refused(by_issuer(extend(10, " ")).await), CertificationRefusal::ReasonsRequired);
+    for days in [0, 91] {
+        let left = CertificationRefusal::ExtensionDays { left: 90 };
+        assert_eq!(refused(by_issuer(extend(days, "案情复杂")).await), left, "{days}");
+    }
+    assert_eq!(
+        refused(
+            by_issuer(Particulars {
+                ground: Some(Ground::Discipline), ..extend(10, "案情复杂")
+            })
+            .await
+        ),
+        CertificationRefusal::GroundNotApplicable
+    );
+    let refused_to_supervisor =
+        act_on(p, &world.supervisor, id, A::Extend, &extend(10, "案情复杂")).await;
+    assert_eq!(refused(refused_to_supervisor), CertificationRefusal::NotFound);
+    by_issuer(extend(30, "案情复杂")).await.unwrap();
+    let row = world.certificate(id).await;
+    assert_eq!(
+        (row.state, row.suspended_until, row.ground.as_deref()),
+        (S::Suspended, Some(day("2026-06-30")), Some("DISCIPLINE"))
+    );
+    assert_eq!(world.card(id).await.state, S::Suspended);
+    assert_eq!(
+        refused(by_issuer(extend(1, "案情复杂")).await),
+        CertificationRefusal::ExtendedAlready
+    );
+    let events = certificate_event::Entity::find().all(p.db.read()).await.unwrap();
+    let last = events.iter().max_by_key(|event| event.seq).unwrap();
+    assert_eq!((last.act, last.note.as_deref()), (A::Extend, Some("案情复杂")));
+    // A suspension of its own has an extension of its own.
+    act_on(p, &world.issuer, id, A::Lift, &because(Ground::CauseEnded)).await.unwrap();
+    act_on(p, &world.issuer, id, A::Suspend, &ground).await.unwrap();
+    by_issuer(extend(90, "案情复杂")).await.unwrap();
 }
 
 #[tokio::test]

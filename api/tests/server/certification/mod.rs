@@ -5,5 +5,6 @@ mod acts;
 mod bulk_issue;
 mod over_graphql;
 mod scans;
+mod succession;
 mod way;
 mod world;

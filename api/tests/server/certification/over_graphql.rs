@@ -1,10 +1,9 @@
 //! Certification over GraphQL: the whole way, the lists, what is refused and to whom.
 
-use api::audit::UnitOfWork;
+use api::certification;
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
 use api::platform::jobs;
-use api::{certification, policy};
 use chrono::Duration;
 use entities::enums::{ExamSubject, PersonKind, Role};
 use entities::ids::{ExamResultId, PersonId, TrainingRecordId};
@@ -27,9 +26,6 @@ impl County {
     async fn new() -> Self {
         let app = TestApp::new().await;
         let province = Province::enter(&app).await;
-        let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
-        policy::enter_defaults(&mut uow, "620000").await.unwrap();
-        uow.commit().await.unwrap();
         let photo = blob::Model {
             sha256: vec![1; 32],
             media_type: "image/jpeg".into(),
@@ -220,7 +216,7 @@ async fn a_candidate_is_told_everything_that_is_missing() {
             "code": "PROFESSIONAL_LAW_EXAM_NOT_PASSED",
             "message": "The professional-law exam is not passed yet.",
         },
-        { "code": "TRAINING_SHORT", "message": "0 training hours this year, 60 are required." },
+        { "code": "TRAINING_SHORT", "message": "0 training hours in 2026, 60 a year are required." },
     ]);
     assert_eq!(answer["results"][0]["userErrors"], missing);
     let list = "{ qualifications(first: 5, state: CANDIDATE) { nodes { person { name } state \

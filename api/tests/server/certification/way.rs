@@ -1,10 +1,10 @@
 //! From candidate to a certificate handed over, and what stands in the way.
 
 use entities::enums::{
-    ApplicationAct as Act, ApplicationState, CertificateState as S, PersonKind, Role, ScopeAxis,
-    StandingKind, StatusValue,
+    ApplicationAct as Act, ApplicationState, CertificateState as S, ExamSubject, PersonKind, Role,
+    ScopeAxis, StandingKind, StatusValue,
 };
-use entities::{application, audit_entry, printed_code, status_entry};
+use entities::{application, audit_entry, exam_result, printed_code, status_entry};
 use mobile_contract::{
     CertificateStatus, Credential, KeyRecord, KeySet, KeyUse, Moment, StatusFact, Verdict,
     Verifier, verify,
@@ -15,6 +15,8 @@ use super::world::*;
 use api::certification::rules::checklist::Unmet;
 use api::certification::*;
 use api::credentials::codes_of;
+use api::officers::{self, NewExam};
+use api::platform::actor::Actor;
 
 #[tokio::test]
 async fn the_whole_way_ends_in_a_code_that_verifies() {
@@ -114,6 +116,116 @@ async fn nobody_acts_twice_or_on_their_own_record() {
     assert_eq!(by_reviewer[0].result, Ok(()));
     assert_eq!(refused(issue(p, &first, applied).await), CertificationRefusal::SeparationOfDuties);
     assert!(issue(p, &world.issuer, applied).await.is_ok());
+}
+
+#[tokio::test]
+async fn whoever_proposed_it_first_does_not_review_or_decide_after_a_return() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let person = world.qualified("王伟").await;
+    // Of two people in HR, the first is a reviewer and an issuer too.
+    let clerk = world.person("职员", world.bureau, |p| p.kind = PersonKind::ClericalStaff).await;
+    let first = world
+        .account(
+            clerk,
+            &[
+                (Role::AgencyHr, world.bureau, ScopeAxis::Own),
+                (Role::JusticeReviewer, world.justice, ScopeAxis::Territory),
+                (Role::Issuer, world.justice, ScopeAxis::Territory),
+            ],
+        )
+        .await;
+    let second = world.staff(Role::AgencyHr, world.bureau, ScopeAxis::Own).await;
+    let id = apply(p, &first, &[person], Act::Initial).await.unwrap()[0].result.clone().unwrap();
+    let step = async |actor, to: Move| {
+        move_applications(p, actor, &[id], &to).await.unwrap().remove(0).result
+    };
+    let separated = Err(CertificationRefusal::SeparationOfDuties);
+    assert_eq!(step(&world.reviewer, Move::Return("照片不清晰".into())).await, Ok(()));
+    assert_eq!(step(&second, Move::Resubmit).await, Ok(()));
+    for to in [Move::Approve, Move::Return("再补正".into()), Move::Refuse("不符合".into())] {
+        assert_eq!(step(&first, to.clone()).await, separated, "{to:?}");
+    }
+    assert_eq!(step(&world.reviewer, Move::Approve).await, Ok(()));
+    assert_eq!(step(&first, Move::SendBack("再补正".into())).await, separated);
+    assert_eq!(refused(issue(p, &first, id).await), CertificationRefusal::SeparationOfDuties);
+    // Who sent it back does not hand it in again, even after another has done so.
+    let other = world
+        .account(
+            second.person().unwrap(),
+            &[
+                (Role::AgencyHr, world.bureau, ScopeAxis::Own),
+                (Role::Issuer, world.justice, ScopeAxis::Territory),
+            ],
+        )
+        .await;
+    assert_eq!(step(&other, Move::SendBack("再补正".into())).await, separated);
+    assert_eq!(step(&world.issuer, Move::SendBack("再补正".into())).await, Ok(()));
+    assert_eq!(step(&first, Move::Resubmit).await, Ok(()));
+    assert_eq!(step(&world.reviewer, Move::Approve).await, Ok(()));
+    assert!(issue(p, &world.issuer, id).await.is_ok());
+}
+
+#[tokio::test]
+async fn training_counts_over_the_turn_of_the_year() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let officer = world.officer("王伟").await;
+    let id = world.candidate(officer).await;
+    // 2027-12-31 is the last day on which the hours of 2026 count.
+    for (days, expected) in
+        [(669, Ok(())), (1, Err(Unmet::Training { year: 2028, done: 0, required: 3_600 }))]
+    {
+        world.advance(days);
+        let other = world.officer("李娜").await;
+        let id = world.candidate(other).await;
+        let decided =
+            decide_qualification(p, &world.reviewer, &[id], &Decision::Qualify).await.unwrap();
+        let expected = expected.map_err(|unmet| CertificationRefusal::Checklist(vec![unmet]));
+        assert_eq!(decided[0].result, expected, "{}", p.now());
+    }
+    // In the year after, the hours of that year are asked for.
+    officers::record_training(p, &Actor::System, officer, 2028, 3_600).await.unwrap();
+    let decided =
+        decide_qualification(p, &world.reviewer, &[id], &Decision::Qualify).await.unwrap();
+    assert_eq!(decided[0].result, Ok(()));
+}
+
+#[tokio::test]
+async fn after_a_failed_resit_the_study_is_confirmed_before_a_new_exam_qualifies() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let officer = world.officer("王伟").await;
+    exam_result::Entity::delete_many().exec(p.db.writer()).await.unwrap();
+    let id = world.candidate(officer).await;
+    let sit = async |score, on: &str| {
+        for subject in ExamSubject::all() {
+            let exam = NewExam { subject, score_tenths: score, taken_on: day(on) };
+            officers::record_exam_result(p, &Actor::System, officer, exam).await.unwrap();
+        }
+    };
+    let lacks = async || {
+        let decided =
+            decide_qualification(p, &world.reviewer, &[id], &Decision::Qualify).await.unwrap();
+        match decided.into_iter().next().unwrap().result {
+            Ok(()) => Vec::new(),
+            Err(CertificationRefusal::Checklist(unmet)) => unmet,
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    sit(500, "2026-01-10").await;
+    assert_eq!(lacks().await, [Unmet::PublicLawExam, Unmet::ProfessionalLawExam]);
+    sit(599, "2026-01-20").await;
+    assert_eq!(
+        lacks().await,
+        [Unmet::RetrainingOwed, Unmet::PublicLawStudy, Unmet::ProfessionalLawStudy]
+    );
+    // The new exam alone does not do.
+    sit(900, "2026-02-20").await;
+    assert_eq!(lacks().await, [Unmet::RetrainingOwed]);
+    let confirmed = confirm_retraining(p, &world.reviewer, &[officer]).await.unwrap();
+    assert_eq!(confirmed[0].result, Ok(()));
+    assert_eq!(lacks().await, []);
 }
 
 #[tokio::test]

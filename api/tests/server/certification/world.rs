@@ -304,7 +304,10 @@ impl World {
             until_on: None,
             source: "test".into(),
             recorded_at: self.platform.now(),
+            recorded_by: None,
             lifted_at: None,
+            lifted_by: None,
+            lift_reason: None,
         };
         row.into_active_model().insert(self.platform.db.writer()).await.unwrap();
     }

@@ -1,0 +1,52 @@
+//! A row as the register of people takes it, and what the register says of it.
+
+use entities::enums::ExamSubject;
+
+use super::findings::{FindingCode, Note};
+use super::row::{Exam, RosterRow};
+use crate::officers::{NewExam, NewPerson, NewRecord, OfficerRefusal};
+use crate::platform::failure::Refusal;
+
+/// What the register keeps as the source of what a roster says.
+pub(super) const SOURCE: &str = "ROSTER";
+
+/// The person and what is recorded of them; training is that of `year`. `again` says that bars
+/// which were over may be opened anew.
+pub(super) fn entry(row: &RosterRow, year: i32, again: bool) -> (NewPerson, NewRecord) {
+    let person = NewPerson {
+        name: row.name.clone(),
+        id_number: row.id_number.clone(),
+        phone: row.phone.clone(),
+        agency: row.agency,
+        internal_unit: row.section.clone(),
+        kind: row.kind,
+        establishment: row.establishment,
+        duty: row.duty,
+        position: row.post.clone(),
+        field_codes: row.fields.clone(),
+        area_code: row.area.clone(),
+        photo_file: row.photo.clone(),
+    };
+    let exam = |subject, exam: Option<Exam>| {
+        exam.map(|e| NewExam { subject, score_tenths: e.score_tenths, taken_on: e.taken_on })
+    };
+    let exams = [
+        exam(ExamSubject::PublicLaw, row.public_exam),
+        exam(ExamSubject::ProfessionalLaw, row.professional_exam),
+    ];
+    let record = NewRecord {
+        exams: exams.into_iter().flatten().collect(),
+        training: row.training_minutes.map(|minutes| (year, minutes)),
+        standings: row.standings.clone(),
+        again,
+    };
+    (person, record)
+}
+
+/// Why the register does not take a row.
+pub(super) fn note(refusal: &OfficerRefusal) -> Note {
+    match refusal {
+        OfficerRefusal::TransferRequired => Note::new(FindingCode::TransferRequired),
+        other => Note::new(FindingCode::RowRefused).arg("code", other.code()),
+    }
+}

@@ -1,0 +1,6 @@
+//! Roster imports: what is taken and refused, what a killed one leaves, how long rows are kept.
+
+mod keeping;
+mod killed;
+mod rows;
+mod world;

@@ -1,0 +1,15 @@
+//! The rows of an import are removed when they are no longer needed.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Step;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, include_str!("m20261124_000010_import_retention.sql")).await
+    }
+}
