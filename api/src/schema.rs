@@ -3,14 +3,8 @@
 mod node;
 
 use std::any::TypeId;
-use std::sync::Arc;
 
-use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest,
-};
-use async_graphql::{
-    EmptySubscription, MergedObject, Request, Schema, SchemaBuilder, ServerResult,
-};
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder};
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::certification::graphql::{CertificationMutation, CertificationQuery};
@@ -57,8 +51,6 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         .limit_complexity(limits::COMPLEXITY)
         .limit_recursive_depth(limits::RECURSION)
         .limit_directives(limits::DIRECTIVES)
-        .extension(limits::DocumentLimits)
-        .extension(Loaders)
 }
 
 /// The schema in its own language.
@@ -66,31 +58,24 @@ pub fn sdl() -> String {
     builder().finish().sdl()
 }
 
-/// Gives each request loaders of its own, which reach what its caller may read.
-struct Loaders;
-
-impl ExtensionFactory for Loaders {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
+/// Executes a request, with a code on every error. Its limits and loaders are no extensions of the
+/// library: where there is one, it does several times the work for each field.
+pub async fn execute(schema: &ApiSchema, platform: &Platform, mut request: Request) -> Response {
+    let response = match limits::check(&mut request) {
+        Ok(()) => schema.execute(with_loaders(request, platform)).await,
+        Err(refusal) => Response::from_errors(vec![refusal]),
+    };
+    limits::with_codes(response)
 }
 
-#[async_trait::async_trait]
-impl Extension for Loaders {
-    async fn prepare_request(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        request: Request,
-        next: NextPrepareRequest<'_>,
-    ) -> ServerResult<Request> {
-        let mut request = next.run(ctx, request).await?;
-        let caller = request.data.get(&TypeId::of::<Caller>());
-        let actor = caller.and_then(|c| c.downcast_ref::<Caller>()).and_then(|c| c.actor.clone());
-        if let (Ok(platform), Some(actor)) = (ctx.data::<Platform>(), actor) {
-            request = organisations::graphql::with_loaders(request, platform);
-            request = officers::graphql::with_loaders(request, platform, &actor);
-            request = certification::graphql::with_loaders(request, platform, &actor);
-        }
-        Ok(request)
+/// Gives each request loaders of its own, which reach what its caller may read.
+fn with_loaders(mut request: Request, platform: &Platform) -> Request {
+    let caller = request.data.get(&TypeId::of::<Caller>());
+    let actor = caller.and_then(|c| c.downcast_ref::<Caller>()).and_then(|c| c.actor.clone());
+    if let Some(actor) = actor {
+        request = organisations::graphql::with_loaders(request, platform);
+        request = officers::graphql::with_loaders(request, platform, &actor);
+        request = certification::graphql::with_loaders(request, platform, &actor);
     }
+    request
 }

@@ -1,7 +1,11 @@
 //! Public keys: what they are, how a code names them, and the set of those that are trusted.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
+use curve25519_dalek::constants::EIGHT_TORSION;
 use ed25519_dalek::VerifyingKey as Ed25519Key;
 use p256::ecdsa::{Signature as P256Signature, VerifyingKey as P256Key, signature::Verifier};
 use sha2::{Digest, Sha256};
@@ -131,15 +135,32 @@ impl PublicKey {
         signature: &[u8; SIGNATURE_BYTES],
     ) -> Result<(), Unverified> {
         match self {
-            Self::Ed25519(key) => key
-                .verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature))
-                .map_err(|_| Unverified::Wrong),
+            Self::Ed25519(key) => verify_strict(key, message, signature),
             Self::P256(key) => P256Signature::from_slice(signature)
                 .and_then(|signature| key.verify(message, &signature))
                 .map_err(|_| Unverified::Wrong),
             Self::Sm2(_) => Err(Unverified::Unsupported),
         }
     }
+}
+
+/// The encodings of the points of small order.
+static SMALL_ORDER: LazyLock<[[u8; 32]; 8]> =
+    LazyLock::new(|| EIGHT_TORSION.map(|point| point.compress().to_bytes()));
+
+/// What the library's `verify_strict` accepts, in less time: it decompresses R to see whether its
+/// order is small, which the bytes tell too. `verify` compares them with those of the R it has
+/// computed, so another encoding of such a point is not accepted either.
+fn verify_strict(
+    key: &Ed25519Key,
+    message: &[u8],
+    signature: &[u8; SIGNATURE_BYTES],
+) -> Result<(), Unverified> {
+    if key.is_weak() || SMALL_ORDER.iter().any(|point| signature.starts_with(point)) {
+        return Err(Unverified::Wrong);
+    }
+    let signature = ed25519_dalek::Signature::from_bytes(signature);
+    key.verify(message, &signature).map_err(|_| Unverified::Wrong)
 }
 
 fn uncompressed(bytes: &[u8]) -> Result<[u8; 65], BadKey> {

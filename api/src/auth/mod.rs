@@ -223,7 +223,7 @@ impl Auth {
         let Some(claims) = token::read(&platform.keyring, &self.issuer, access_token, now) else {
             return Ok(None);
         };
-        let rows = store::session_in_force(platform.db.read(), claims.session(), now).await?;
+        let rows = store::session_in_force(platform.db.lookups(), claims.session(), now).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         if first.version != claims.ver || first.account_id != claims.account() {
             return Ok(None);

@@ -76,7 +76,7 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCo
     if args.demo {
         super::demo::announce(&config, &platform).await?;
     }
-    let mut web = Web::new(platform, config);
+    let web = Web::new(platform, config);
     web.load_phone().await?;
     let worker = Worker::start(&web, KINDS);
     super::out(&format!("GraphQL: {public_url}/graphql"));

@@ -4,14 +4,10 @@
 //! fragment anew wherever it is spread, so thirty short fragments would keep it busy for hours.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::RequestError;
 use super::user_error::face;
 use crate::platform::failure::Fault;
-use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest,
-};
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{ErrorExtensionValues, Name, Request, Response, ServerError, ServerResult};
 
@@ -32,37 +28,19 @@ pub const FIELDS: usize = 2_000;
 /// Bytes of a document.
 pub const DOCUMENT: usize = 20_000;
 
-/// Counts what the library does not.
-pub struct DocumentLimits;
-
-impl ExtensionFactory for DocumentLimits {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+/// Counts what the library does not, before it is asked.
+pub fn check(request: &mut Request) -> ServerResult<()> {
+    if request.query.len() > DOCUMENT {
+        return Err(refusal(RequestError::DocumentTooLarge));
     }
+    let document = request.parsed_query().map_err(|e| match e.message.as_str() {
+        "recursion limit exceeded." => coded(e, RequestError::TooDeep),
+        _ => coded(e, RequestError::ParseFailed),
+    })?;
+    check_document(document)
 }
 
-#[async_trait::async_trait]
-impl Extension for DocumentLimits {
-    async fn prepare_request(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        request: Request,
-        next: NextPrepareRequest<'_>,
-    ) -> ServerResult<Request> {
-        let mut request = next.run(ctx, request).await?;
-        if request.query.len() > DOCUMENT {
-            return Err(refusal(RequestError::DocumentTooLarge));
-        }
-        let document = request.parsed_query().map_err(|e| match e.message.as_str() {
-            "recursion limit exceeded." => coded(e, RequestError::TooDeep),
-            _ => coded(e, RequestError::ParseFailed),
-        })?;
-        check(document)?;
-        Ok(request)
-    }
-}
-
-fn check(document: &ExecutableDocument) -> ServerResult<()> {
+fn check_document(document: &ExecutableDocument) -> ServerResult<()> {
     let sets = document
         .operations
         .iter()

@@ -12,8 +12,9 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Web;
-use crate::graphql::{Caller, ClientAddress, RequestError, limits};
+use crate::graphql::{Caller, ClientAddress, RequestError};
 use crate::platform::texts::Locale;
+use crate::schema;
 
 /// Largest body.
 const BODY: usize = 256 * 1024;
@@ -56,7 +57,7 @@ pub(super) async fn execute(
     if let Some(address) = client_address(peer, &headers, web.config.trusted_proxies) {
         request = request.data(ClientAddress(address));
     }
-    let response = limits::with_codes(web.schema.execute(request).await);
+    let response = schema::execute(&web.schema, &web.platform, request).await;
     let mut headers = HeaderMap::new();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     (headers, Json(response)).into_response()
@@ -118,7 +119,7 @@ pub(super) fn refused(error: RequestError, locale: Locale) -> Response {
 
 /// The schema as text.
 pub(super) async fn sdl() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], crate::schema::sdl())
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], schema::sdl())
 }
 
 /// The explorer. Its scripts come from a public address; where they cannot be fetched the page

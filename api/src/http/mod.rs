@@ -6,7 +6,8 @@ mod health;
 pub mod panics;
 mod public;
 
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -22,9 +23,12 @@ use crate::platform::failure::Fault;
 use crate::schema::ApiSchema;
 use crate::verification::scan::Scanner;
 
-/// What handlers are given.
+/// What handlers are given. Cloning is cheap: it is done several times a request.
 #[derive(Clone)]
-pub struct Web {
+pub struct Web(Arc<Handles>);
+
+/// What [`Web`] holds.
+pub struct Handles {
     /// The handles.
     pub platform: Platform,
     /// Signs people in.
@@ -34,13 +38,21 @@ pub struct Web {
     /// Answers scans.
     pub scanner: Scanner,
     /// Rosters received and read at once: each may take some hundred MB.
-    pub rosters: Arc<Semaphore>,
+    pub rosters: Semaphore,
     /// Pictures decoded at once: each may take some hundred MB.
-    pub pictures: Arc<Semaphore>,
-    /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
-    pub supervision_phone: Option<String>,
+    pub pictures: Semaphore,
     /// Settings.
-    pub config: Arc<Config>,
+    pub config: Config,
+    /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
+    supervision_phone: OnceLock<String>,
+}
+
+impl Deref for Web {
+    type Target = Handles;
+
+    fn deref(&self) -> &Handles {
+        &self.0
+    }
 }
 
 impl Web {
@@ -52,25 +64,24 @@ impl Web {
             .data(auth.clone())
             .data(CodePrefix(config.code_prefix()))
             .finish();
-        Self {
+        Self(Arc::new(Handles {
             scanner: Scanner::new(&platform.db),
             platform,
             auth,
             schema,
-            rosters: Arc::new(Semaphore::new(2)),
-            pictures: Arc::new(Semaphore::new(2)),
-            supervision_phone: None,
-            config: Arc::new(config),
-        }
+            rosters: Semaphore::new(2),
+            pictures: Semaphore::new(2),
+            config,
+            supervision_phone: OnceLock::new(),
+        }))
     }
-}
 
-impl Web {
     /// Reads the province's supervision phone once, so that a page about a code that cannot be
     /// read needs no database.
-    pub async fn load_phone(&mut self) -> Result<(), Fault> {
-        let db = self.platform.db.read();
-        self.supervision_phone = organisations::province_phone(db).await?;
+    pub async fn load_phone(&self) -> Result<(), Fault> {
+        if let Some(phone) = organisations::province_phone(self.platform.db.read()).await? {
+            self.supervision_phone.get_or_init(|| phone);
+        }
         Ok(())
     }
 }

@@ -66,7 +66,7 @@ fn verdict(web: &Web, locale: Locale, scan: Scan) -> Response {
         card: scan.card,
         code: scan.code,
         checked_at: scan.checked_at,
-        supervision_phone: web.supervision_phone.clone(),
+        supervision_phone: web.supervision_phone.get().cloned(),
         links: links(web, locale),
     };
     html(web, status, locale, page.render())

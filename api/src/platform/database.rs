@@ -2,7 +2,8 @@
 //!
 //! On SQLite there is one writing connection, whose transactions begin with `BEGIN IMMEDIATE`
 //! (a deferred one fails when it turns from reading to writing under another process's write),
-//! and a pool of readers that cannot write. On PostgreSQL both are the same pool.
+//! and a pool of readers that cannot write. On PostgreSQL both are the same pool, and look-ups by
+//! key have one beside it.
 
 use std::time::Duration;
 
@@ -13,8 +14,10 @@ use sea_orm::{
 
 /// Readers of SQLite beside the one writer.
 const SQLITE_READERS: u32 = 8;
-/// Connections to PostgreSQL.
-const POSTGRES_CONNECTIONS: u32 = 20;
+/// Connections to PostgreSQL for all but look-ups.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections to PostgreSQL for look-ups: each takes part of a millisecond.
+const POSTGRES_LOOKUPS: u32 = 4;
 /// Waiting for a connection, or for SQLite's write lock, before it is said that the database is busy.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -23,6 +26,7 @@ const WAIT: Duration = Duration::from_secs(10);
 pub struct Database {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    lookups: DatabaseConnection,
 }
 
 impl Database {
@@ -31,26 +35,27 @@ impl Database {
         if url.starts_with("sqlite:") {
             let writer = SeaOrm::connect(sqlite(url, 1, false)).await?;
             let readers = SeaOrm::connect(sqlite(url, SQLITE_READERS, true)).await?;
-            Ok(Self { readers, writer })
+            Ok(Self { lookups: readers.clone(), readers, writer })
         } else {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(WAIT)
-                .connect_timeout(WAIT)
-                .test_before_acquire(false)
-                .sqlx_logging(false)
-                // A plan made without its parameters does not know whether a scope is a section or
-                // the province: the wrong one was measured at a hundred times the right one.
-                .map_sqlx_postgres_opts(|o| o.options([("plan_cache_mode", "force_custom_plan")]));
-            let pool = SeaOrm::connect(options).await?;
-            Ok(Self { readers: pool.clone(), writer: pool })
+            let mut all = postgres(url, POSTGRES_CONNECTIONS);
+            // A plan made without its parameters does not know whether a scope is a section or
+            // the province: the wrong one was measured at a hundred times the right one.
+            all.map_sqlx_postgres_opts(|o| o.options([("plan_cache_mode", "force_custom_plan")]));
+            let pool = SeaOrm::connect(all).await?;
+            let lookups = SeaOrm::connect(postgres(url, POSTGRES_LOOKUPS)).await?;
+            Ok(Self { readers: pool.clone(), writer: pool, lookups })
         }
     }
 
     /// For reading outside a transaction.
     pub fn read(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// For reading what is found by its key. The parameters change nothing about how, so the
+    /// statement is planned once and not each time, which took longer than reading.
+    pub fn lookups(&self) -> &DatabaseConnection {
+        &self.lookups
     }
 
     /// The connection that migrations run on.
@@ -88,6 +93,8 @@ impl Database {
         if self.is_sqlite() {
             self.readers.clone().close().await?;
             self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        } else {
+            self.lookups.clone().close().await?;
         }
         self.writer.clone().close().await
     }
@@ -97,6 +104,17 @@ impl Database {
         let backend = self.readers.get_database_backend();
         self.readers.query_one_raw(Statement::from_string(backend, "SELECT 1")).await.map(|_| ())
     }
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(WAIT)
+        .connect_timeout(WAIT)
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {

@@ -43,10 +43,9 @@ pub struct Scan {
 }
 
 /// Answers scans; keeps the public keys in the form the verifier takes.
-#[derive(Clone)]
 pub struct Scanner {
-    keys: Arc<Mutex<Option<Kept>>>,
-    recorded: Arc<Gathered<[u8; 16], ScannedCard>>,
+    keys: Mutex<Option<Kept>>,
+    recorded: Gathered<[u8; 16], ScannedCard>,
 }
 
 /// The public keys, and the generation of the keyring they were made from.
@@ -55,7 +54,7 @@ type Kept = (u64, Arc<KeySet>);
 impl Scanner {
     /// Answers scans from this database.
     pub fn new(db: &Database) -> Self {
-        let db = db.read().clone();
+        let db = db.lookups().clone();
         let recorded = Gathered::new(PATIENCE, move |ids: Vec<[u8; 16]>| {
             let db = db.clone();
             async move {
@@ -65,7 +64,7 @@ impl Scanner {
             }
             .boxed()
         });
-        Self { keys: Arc::default(), recorded: Arc::new(recorded) }
+        Self { keys: Mutex::default(), recorded }
     }
 
     /// Judges what was scanned: a code's digits, or any other text.

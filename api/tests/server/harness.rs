@@ -103,7 +103,7 @@ impl TestApp {
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))
             .data(Caller { actor: actor.cloned(), locale: Locale::En });
-        let response = api::graphql::limits::with_codes(self.web.schema.execute(request).await);
+        let response = api::schema::execute(&self.web.schema, &self.platform, request).await;
         serde_json::to_value(response).unwrap()
     }
 

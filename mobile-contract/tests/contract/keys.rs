@@ -1,5 +1,10 @@
 //! Which keys are tried for a code, and what comes of it.
 
+use curve25519_dalek::{
+    Scalar,
+    constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION},
+};
+use ed25519_dalek::{Verifier as _, VerifyingKey};
 use mobile_contract::{
     Algorithm, DeviceKey, Ed25519Signer, KeyRecord, KeySet, KeyUse, Kid, PublicKey, Signer,
     Verdict,
@@ -10,6 +15,7 @@ use mobile_contract::{
 use p256::ecdsa::{Signature, signature::Signer as _};
 
 use crate::fixtures::*;
+use sha2::{Digest, Sha256, Sha512};
 
 fn verdict(code: &str, keys: &KeySet) -> Verdict {
     open(code, keys, None).map_or_else(|refusal| refusal.verdict, |_| Verdict::Valid)
@@ -17,7 +23,6 @@ fn verdict(code: &str, keys: &KeySet) -> Verdict {
 
 #[test]
 fn a_kid_is_a_hash_of_the_published_bytes() {
-    use sha2::{Digest, Sha256};
     let signers: [&dyn Signer; 2] = [&issuer(), &issuer_es256()];
     for signer in signers {
         let key = signer.public_key();
@@ -154,4 +159,45 @@ fn a_key_store_s_der_becomes_raw() {
     for wrong in [&[][..], &raw, &[0x30, 0x80]] {
         assert!(raw_from_der(wrong).is_err());
     }
+}
+
+/// Signatures that the owner of a key bends by points of small order, in its key, in R or in both.
+#[test]
+fn what_strict_verification_refuses_is_refused_and_nothing_else() {
+    // Identity, and y = 0, as a number that is not reduced; identity with a sign.
+    let unreduced = |low: u8| {
+        let mut bytes = [0xff; 32];
+        (bytes[0], bytes[31]) = (low, 0x7f);
+        bytes
+    };
+    let mut signed_identity = [0; 32];
+    (signed_identity[0], signed_identity[31]) = (1, 0x80);
+    let odd = [unreduced(0xee), unreduced(0xed), signed_identity];
+
+    let secret = Scalar::from_bytes_mod_order([7; 32]);
+    let (mut accepted, mut only_by_strictness) = (0, 0);
+    for bend in EIGHT_TORSION {
+        let public = (ED25519_BASEPOINT_POINT * secret + bend).compress().to_bytes();
+        let theirs = VerifyingKey::from_bytes(&public).unwrap();
+        let ours = PublicKey::from_bytes(Algorithm::Ed25519, &public).unwrap();
+        for nonce in [Scalar::ZERO, Scalar::from(5_u8)] {
+            let point = ED25519_BASEPOINT_POINT * nonce;
+            let bent = EIGHT_TORSION.map(|bend| (point + bend).compress().to_bytes());
+            for r in bent.into_iter().chain(odd) {
+                for message in 0..16_u8 {
+                    let hash = Sha512::digest([&r[..], &public, &[message]].concat());
+                    let h = Scalar::from_bytes_mod_order_wide(&hash.into());
+                    let s = (nonce + h * secret).to_bytes();
+                    let signature: [u8; SIGNATURE_BYTES] = [r, s].concat().try_into().unwrap();
+                    let dalek = ed25519_dalek::Signature::from_bytes(&signature);
+                    let strict = theirs.verify_strict(&[message], &dalek).is_ok();
+                    let loose = theirs.verify(&[message], &dalek).is_ok();
+                    assert_eq!(ours.verify(&[message], &signature).is_ok(), strict, "{r:x?}");
+                    accepted += u32::from(strict);
+                    only_by_strictness += u32::from(loose && !strict);
+                }
+            }
+        }
+    }
+    assert!(accepted > 50 && only_by_strictness > 50, "{accepted} {only_by_strictness}");
 }

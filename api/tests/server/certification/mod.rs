@@ -4,6 +4,7 @@
 mod acts;
 mod bulk_issue;
 mod over_graphql;
+mod scans;
 mod succession;
 mod way;
 mod world;

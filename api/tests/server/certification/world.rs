@@ -162,6 +162,11 @@ impl World {
         world
     }
 
+    /// The router and what it is given.
+    pub fn app(&self) -> &TestApp {
+        &self.app
+    }
+
     /// The key of two years has ceased to sign: another follows it.
     pub async fn new_key(&self) {
         let tx = self.platform.db.begin().await.unwrap();
