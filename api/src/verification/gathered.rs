@@ -130,6 +130,7 @@ mod tests {
         (Arc::new(gathered), begun)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "in the form of an answer")]
     fn recorded(keys: &[u32], as_what: &str) -> Answer {
         Ok(keys.iter().map(|key| (*key, format!("{key} {as_what}"))).collect())
     }

@@ -231,6 +231,7 @@ async fn what_is_lifted_between_check_and_import_is_not_raised_again() {
 
 #[tokio::test]
 async fn a_bar_is_recorded_with_the_end_that_is_given_or_the_policys() {
+    use StandingKind as K;
     let app = TestApp::new().await;
     let p = Province::enter(&app).await;
     let reviewer = p.sign_in(&app, "reviewer", Role::JusticeReviewer, p.county_justice).await;
@@ -241,7 +242,6 @@ async fn a_bar_is_recorded_with_the_end_that_is_given_or_the_policys() {
         })
     };
     let wrong = |code: &str, field: &str| refused("recordStanding", code, field);
-    use StandingKind as K;
     for (kind, from, until, refusal) in [
         (K::DemeritOrHeavier, "2026-03-03", None, wrong("STANDING_FROM_INVALID", "fromOn")),
         (
@@ -283,9 +283,8 @@ async fn only_the_persons_justice_department_acts_and_nobody_for_themself() {
     let p = Province::enter(&app).await;
     let reviewer = p.sign_in(&app, "reviewer", Role::JusticeReviewer, p.county_justice).await;
     let above = p.sign_in(&app, "above", Role::JusticeReviewer, p.prefecture_justice).await;
-    let own_axis = entities::enums::ScopeAxis::Own;
-    let (role, market) = (Role::JusticeReviewer, p.county_market);
-    let of_agency = p.sign_in_on(&app, "agency", role, market, own_axis).await;
+    // The role over the agency alone: it reads the person and still is not their justice department.
+    let of_agency = p.sign_in(&app, "agency", Role::JusticeReviewer, p.county_market).await;
     let person = enter(&app, 1, "张三", p.county_market).await;
     let elsewhere = enter(&app, 2, "李四", p.other_county_market).await;
     let input = |person: PersonId| {
