@@ -175,12 +175,7 @@ async fn what_is_done_is_recorded_in_intact_chains() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
     province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
-    let rows = audit_entry::Entity::find()
-        .order_by_asc(audit_entry::Column::Stream)
-        .order_by_asc(audit_entry::Column::Seq)
-        .all(app.platform.db.read())
-        .await
-        .unwrap();
+    let rows = app.audit_log().await;
     let report = verify(app.platform.db.read(), None).await.unwrap();
     assert_eq!(report.findings, []);
     assert_eq!(report.entries, u64::try_from(rows.len()).unwrap());

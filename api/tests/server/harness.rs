@@ -21,8 +21,9 @@ use api::platform::seal::MasterSecret;
 use api::platform::texts::Locale;
 use api::platform::{Platform, keys};
 use chrono::{DateTime, Duration, Utc};
+use entities::audit_entry;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -105,6 +106,16 @@ impl TestApp {
             .data(Caller { actor: actor.cloned(), locale: Locale::En });
         let response = api::schema::execute(&self.web.schema, &self.platform, request).await;
         serde_json::to_value(response).unwrap()
+    }
+
+    /// The audit log, stream by stream, each in its order.
+    pub async fn audit_log(&self) -> Vec<audit_entry::Model> {
+        audit_entry::Entity::find()
+            .order_by_asc(audit_entry::Column::Stream)
+            .order_by_asc(audit_entry::Column::Seq)
+            .all(self.platform.db.read())
+            .await
+            .unwrap()
     }
 
     /// Sends a request through the router.

@@ -16,7 +16,7 @@ use entities::enums::{
     StandingKind,
 };
 use entities::ids::{AgencyId, CertificateId, PersonId, PolicyId};
-use entities::{audit_entry, certificate, person, policy, public_card};
+use entities::{certificate, person, policy, public_card};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
@@ -97,7 +97,7 @@ async fn a_roster_again_changes_nothing_and_a_changed_row_only_what_differs() {
     }
     let data = officers::reveal_personal_data(&app.platform, &Actor::System, first).await;
     assert_eq!(data.unwrap().phone.as_deref(), Some("13900139000"));
-    let log = audit_entry::Entity::find().all(app.platform.db.read()).await.unwrap();
+    let log = app.audit_log().await;
     let of_first: Vec<(&str, &str)> =
         log.iter().filter(|e| e.subject == encode(first)).map(|e| (&*e.action, &*e.body)).collect();
     assert_eq!(
@@ -218,7 +218,7 @@ async fn personal_data_is_sealed_and_its_reading_logged() {
     );
     let denied = app.graphql(Some(&issuer), reveal, variables).await;
     assert_eq!(denied["errors"][0]["extensions"]["code"], "FORBIDDEN");
-    let log = audit_entry::Entity::find().all(app.platform.db.read()).await.unwrap();
+    let log = app.audit_log().await;
     let reads: Vec<(String, String)> = log
         .iter()
         .filter(|e| e.action == "person.reveal")

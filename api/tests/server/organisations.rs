@@ -138,7 +138,11 @@ async fn agencies_lie_under_justice_superior_and_entrusting_organ() {
 async fn what_is_refused_leaves_nothing() {
     let app = TestApp::new().await;
     let p = Province::enter(&app).await;
-    let before = agency::Entity::find().all(app.platform.db.read()).await.unwrap();
+    let before = agency::Entity::find()
+        .order_by_asc(agency::Column::Id)
+        .all(app.platform.db.read())
+        .await
+        .unwrap();
     let enter = |new| organisations::enter_agencies(&app.platform, &Actor::System, new);
     let good = || station(&app, p.county_market);
     let other_code = |agency: NewAgency| NewAgency { uscc: "91350100M000100Y43".into(), ..agency };
@@ -167,7 +171,11 @@ async fn what_is_refused_leaves_nothing() {
         ..good()
     };
     assert_eq!(refused(enter(vec![justice]).await), Code::JusticeDepartmentTaken);
-    let after = agency::Entity::find().all(app.platform.db.read()).await.unwrap();
+    let after = agency::Entity::find()
+        .order_by_asc(agency::Column::Id)
+        .all(app.platform.db.read())
+        .await
+        .unwrap();
     assert_eq!(after, before);
 }
 

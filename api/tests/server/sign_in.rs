@@ -325,13 +325,8 @@ async fn nobody_enters_a_second_account_for_themselves() {
 
 /// What the audit log holds of an action: subjects and bodies.
 async fn recorded(app: &TestApp, action: &str) -> Vec<(String, Value)> {
-    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-    let rows = entities::audit_entry::Entity::find()
-        .filter(entities::audit_entry::Column::Action.eq(action))
-        .all(app.platform.db.read())
-        .await
-        .unwrap();
-    rows.into_iter().map(|row| (row.subject, serde_json::from_str(&row.body).unwrap())).collect()
+    let log = app.audit_log().await.into_iter().filter(|entry| entry.action == action);
+    log.map(|entry| (entry.subject, serde_json::from_str(&entry.body).unwrap())).collect()
 }
 
 #[tokio::test]

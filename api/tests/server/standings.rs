@@ -10,7 +10,7 @@ use api::platform::jobs;
 use chrono::Duration;
 use entities::enums::{DutyStatus, Establishment, ImportMode, PersonKind, Role, StandingKind};
 use entities::ids::{AgencyId, ImportBatchId, PersonId};
-use entities::{agency, audit_entry, import_batch};
+use entities::{agency, import_batch};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
@@ -321,7 +321,7 @@ async fn only_the_persons_justice_department_acts_and_nobody_for_themself() {
     let lifted = lift(&app, &reviewer, &id, "CASE_CLOSED").await;
     assert_eq!(lifted["data"]["liftStanding"]["userErrors"], json!([]), "{lifted}");
 
-    let log = audit_entry::Entity::find().all(app.platform.db.read()).await.unwrap();
+    let log = app.audit_log().await;
     let of_person: Vec<(String, String, Value)> = log
         .iter()
         .filter(|e| e.subject == encode(person) && e.action.starts_with("standing."))

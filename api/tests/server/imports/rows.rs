@@ -8,8 +8,8 @@ use calamine::Reader;
 use chrono::NaiveDate;
 use entities::enums::{ExamSubject, ImportState, Role};
 use entities::ids::ImportBatchId;
-use entities::{audit_entry, exam_result, person, standing, training_record};
-use sea_orm::EntityTrait;
+use entities::{exam_result, person, standing, training_record};
+use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
 use super::world::{apply, id_number, people, roster, stage, tallies};
@@ -28,15 +28,27 @@ struct Register {
 
 async fn register(app: &TestApp) -> Register {
     let db = app.platform.db.read();
-    let log = audit_entry::Entity::find().all(db).await.unwrap();
+    let log = app.audit_log().await;
     let of_people = log.iter().filter(|e| e.action.starts_with("person."));
     let mut log: Vec<String> = of_people.map(|e| format!("{} {}", e.action, e.subject)).collect();
     log.sort();
     Register {
         people: people(app).await,
-        exams: exam_result::Entity::find().all(db).await.unwrap(),
-        training: training_record::Entity::find().all(db).await.unwrap(),
-        standings: standing::Entity::find().all(db).await.unwrap(),
+        exams: exam_result::Entity::find()
+            .order_by_asc(exam_result::Column::Id)
+            .all(db)
+            .await
+            .unwrap(),
+        training: training_record::Entity::find()
+            .order_by_asc(training_record::Column::Id)
+            .all(db)
+            .await
+            .unwrap(),
+        standings: standing::Entity::find()
+            .order_by_asc(standing::Column::Id)
+            .all(db)
+            .await
+            .unwrap(),
         log,
     }
 }
