@@ -50,10 +50,12 @@ impl Deployment {
         eprintln!("Loading {officers} officers …");
         let auth = Auth::new(config.public_url());
         let loaded = load::load(&platform, &auth, officers, &|_, _, _| ()).await?;
-        platform.db.writer().execute_unprepared("ANALYZE").await?;
+        // As they stand in a province: PostgreSQL looks at its tables by itself, SQLite never does
+        // (and once it has, it plans a statement anew for each value that is bound to it).
         let engine = if platform.db.is_sqlite() {
             "SQLite".to_owned()
         } else {
+            platform.db.writer().execute_unprepared("ANALYZE").await?;
             let version = Statement::from_string(
                 platform.db.read().get_database_backend(),
                 "SHOW server_version",
