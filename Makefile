@@ -25,6 +25,7 @@ help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## build and serve with the demo province; PORT= DATA_DIR= PUBLIC_URL= PROFILE=
+	@scripts/setup font
 	@cargo build --workspace --bin liangzheng --profile $(PROFILE)
 	@PORT='$(PORT)' DATA_DIR='$(DATA_DIR)' PUBLIC_URL='$(PUBLIC_URL)' exec $(BINARY) serve --demo
 

@@ -1,8 +1,8 @@
-// Takes the README's pictures of the public page: starts the built server with a small demo
-// province, finds a certificate in each state and writes docs/pictures/*.png.
+// Takes the README's pictures of the public page and the card: starts the built server with a
+// small demo province, finds a certificate in each state and writes docs/pictures/*.png.
 //
 //     node scripts/screenshots.mjs        LZ_TEST_BINARY names another server than target/debug
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,6 +59,36 @@ async function code(url, token, state) {
     "{ printedCode { url } } } }";
   const found = await ask(url, token, query, { state });
   return found.nodes[0].printedCode.url;
+}
+
+/** Draws cards of the first certificates in force and renders them with poppler. */
+async function cards(url, token, folder) {
+  const query = "query { certificates(first: 10, state: ACTIVE) { nodes { id } } }";
+  const ids = (await ask(url, token, query)).nodes.map((node) => node.id);
+  const authorization = `Bearer ${token}`;
+  const card = await fetch(`${url}/certificates/${ids[0]}/card.pdf`, { headers: { authorization } });
+  const body = JSON.stringify({ ids });
+  const sheets = await fetch(`${url}/cards/sheets.pdf`, {
+    method: "POST",
+    headers: { authorization },
+    body,
+  });
+  const pictures = [
+    ["card-front", card, 1, 200],
+    ["card-back", card, 2, 200],
+    ["card-sheet", sheets, 1, 60],
+  ];
+  const documents = new Map();
+  for (const [name, response, page, dpi] of pictures) {
+    if (!response.ok) throw new Error(`${name}: ${response.status}`);
+    if (!documents.has(response)) {
+      documents.set(response, join(folder, `${name}.pdf`));
+      writeFileSync(documents.get(response), Buffer.from(await response.arrayBuffer()));
+    }
+    const rendered = ["-r", dpi, "-f", page, "-l", page, "-png", "-singlefile"].map(String);
+    execFileSync("pdftoppm", [...rendered, documents.get(response), join(PICTURES, name)]);
+  }
+  return pictures.map(([name]) => join(PICTURES, `${name}.png`));
 }
 
 /** The pixels of a PNG, decoded by the browser: width, height and four bytes a pixel. */
@@ -137,6 +167,14 @@ async function shrink(browser, file) {
   writeFileSync(file, Buffer.concat([signature, ...body, data, end]));
 }
 
+/** Shrinks a picture and says how large it is. */
+async function keep(browser, picture) {
+  await shrink(browser, picture);
+  const { size } = statSync(picture);
+  process.stdout.write(`${picture} ${Math.round(size / 1024)} KB\n`);
+  if (size > LARGEST) throw new Error(`${picture} is too large`);
+}
+
 async function main(data) {
   const { child, url } = await start(data);
   try {
@@ -172,11 +210,9 @@ async function main(data) {
         if (answer.verdict !== verdict) {
           throw new Error(`${name}: ${answer.error ?? answer.verdict} instead of ${verdict}`);
         }
-        await shrink(browser, screenshot);
-        const { size } = statSync(screenshot);
-        process.stdout.write(`${screenshot} ${Math.round(size / 1024)} KB\n`);
-        if (size > LARGEST) throw new Error(`${name}.png is too large`);
+        await keep(browser, screenshot);
       }
+      for (const picture of await cards(url, token, data)) await keep(browser, picture);
     });
   } finally {
     child.kill();

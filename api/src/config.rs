@@ -29,6 +29,9 @@ pub struct Config {
     /// Address the public reaches this deployment at; codes and links are built from it.
     #[arg(long, env = "PUBLIC_URL", default_value = DEFAULT_PUBLIC_URL, global = true)]
     pub public_url: String,
+    /// Font file for cards, with Chinese [default: the best of the system's]
+    #[arg(long, env = "CARD_FONT_FILE", global = true)]
+    pub card_font_file: Option<PathBuf>,
     /// Reverse proxies of our own in front of the server, each appending to X-Forwarded-For; with
     /// 0 the connection's other end is the client.
     #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0, global = true)]

@@ -14,13 +14,15 @@ use crate::graphql::RequestError;
 use crate::imports::findings::FindingCode;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 15] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
     "officers/register",
     "officers/officers",
     "credentials/credentials",
+    "credentials/printing/printing",
+    "documents/documents",
     "policy/policy",
     "certification/certification",
     "imports/imports",

@@ -22,6 +22,8 @@ use sea_orm::{
 use crate::app::SEAL_CHECK;
 use crate::audit::checkpoint;
 use crate::config::{Config, HOST_LIMIT, public_url_problem};
+use crate::documents::FontRefusal;
+use crate::documents::fonts::Font;
 use crate::platform::clock::{Clock, SystemClock, local};
 use crate::platform::failure::Fault;
 use crate::platform::keys;
@@ -31,13 +33,14 @@ use crate::platform::texts::Locale;
 #[cfg(test)]
 pub(super) use codes::ALL as CODES;
 use codes::{
-    AUDIT_CHECKPOINT_OK, AUDIT_CHECKPOINT_OLD, CLOCK_BEHIND, CLOCK_OK, DATA_DIR_EXPOSED,
-    DATA_DIR_MISSING, DATA_DIR_OK, DATA_DIR_UNUSABLE, DATABASE_EMPTY, DATABASE_MISSING,
-    DATABASE_NEWER, DATABASE_NOT_MIGRATED, DATABASE_OK, DATABASE_UNREACHABLE, DATABASE_UNREADABLE,
-    JOBS_FAILED, JOBS_OK, JOBS_STUCK, KEY_ENDS_SOON, KEY_MISSING, KEYS_OK, PORT_FREE, PORT_REFUSED,
-    PORT_TAKEN, PROXY_NOT_TRUSTED, PUBLIC_URL_INSECURE, PUBLIC_URL_INVALID, PUBLIC_URL_LOCAL,
-    PUBLIC_URL_OK, REDIS_OK, REDIS_UNREACHABLE, REDIS_URL_INVALID, SEAL_KEY_EXPOSED,
-    SEAL_KEY_MISSING, SEAL_KEY_NOT_YET, SEAL_KEY_OK, SEAL_KEY_UNREADABLE, SEAL_KEY_WRONG,
+    AUDIT_CHECKPOINT_OK, AUDIT_CHECKPOINT_OLD, CARD_FONT_MISSING, CARD_FONT_OK, CARD_FONT_UNUSABLE,
+    CLOCK_BEHIND, CLOCK_OK, DATA_DIR_EXPOSED, DATA_DIR_MISSING, DATA_DIR_OK, DATA_DIR_UNUSABLE,
+    DATABASE_EMPTY, DATABASE_MISSING, DATABASE_NEWER, DATABASE_NOT_MIGRATED, DATABASE_OK,
+    DATABASE_UNREACHABLE, DATABASE_UNREADABLE, JOBS_FAILED, JOBS_OK, JOBS_STUCK, KEY_ENDS_SOON,
+    KEY_MISSING, KEYS_OK, PORT_FREE, PORT_REFUSED, PORT_TAKEN, PROXY_NOT_TRUSTED,
+    PUBLIC_URL_INSECURE, PUBLIC_URL_INVALID, PUBLIC_URL_LOCAL, PUBLIC_URL_OK, REDIS_OK,
+    REDIS_UNREACHABLE, REDIS_URL_INVALID, SEAL_KEY_EXPOSED, SEAL_KEY_MISSING, SEAL_KEY_NOT_YET,
+    SEAL_KEY_OK, SEAL_KEY_UNREADABLE, SEAL_KEY_WRONG,
 };
 pub use codes::{Code, Finding, Level};
 
@@ -100,6 +103,7 @@ pub async fn examine(config: &Config, port: Option<u16>, now: DateTime<Utc>) -> 
     let is_sealed = sealed.is_some();
     seal_key(&mut findings, config, sealed.map(|setting| setting.value).as_deref());
     public_url(&mut findings, config);
+    findings.push(card_font(config));
     match database {
         Err(finding) => findings.push(finding),
         Ok(db) => {
@@ -212,6 +216,16 @@ fn public_url(findings: &mut Vec<Finding>, config: &Config) {
     // The server itself speaks plain HTTP only.
     if is_https && config.trusted_proxies == 0 {
         findings.push(PROXY_NOT_TRUSTED.into());
+    }
+}
+
+fn card_font(config: &Config) -> Finding {
+    match Font::find(config.card_font_file.as_deref()) {
+        Ok(font) => CARD_FONT_OK.with([font.family().to_owned()]),
+        Err(FontRefusal::Missing { searched }) => CARD_FONT_MISSING.with([searched]),
+        Err(FontRefusal::Unusable { file }) => CARD_FONT_UNUSABLE.with([file]),
+        // Finding a font draws nothing.
+        Err(FontRefusal::Glyph { font, .. }) => CARD_FONT_UNUSABLE.with([font]),
     }
 }
 

@@ -11,6 +11,8 @@ use super::refusal;
 use crate::app;
 use crate::config::{Config, DEFAULT_PUBLIC_URL, public_url_problem};
 use crate::http::{self, Web};
+use crate::platform::failure::Refusal;
+use crate::platform::texts::Locale;
 use crate::worker::{Kinds, Worker};
 use crate::{certification, imports};
 
@@ -78,12 +80,22 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCo
     }
     let web = Web::new(platform, config);
     web.load_phone().await?;
+    tell_of_the_font(&web).await;
     let worker = Worker::start(&web, KINDS);
     super::out(&format!("GraphQL: {public_url}/graphql"));
     let service = http::router(web).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
     worker.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says in one line where cards cannot be drawn for want of a font; all else works without.
+async fn tell_of_the_font(web: &Web) {
+    let press = web.press.clone();
+    if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || press.fonts().get()).await {
+        let (code, message) = (refusal.code(), refusal.message(Locale::En));
+        tracing::warn!(code, "{message}");
+    }
 }
 
 /// Ends when the process is asked to; requests under way are finished.

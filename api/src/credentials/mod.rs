@@ -7,6 +7,7 @@
 mod cards;
 mod codes;
 pub mod permutation;
+pub mod printing;
 pub mod qr;
 mod status;
 

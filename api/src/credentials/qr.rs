@@ -142,6 +142,11 @@ impl QrCode {
         self.side
     }
 
+    /// Rows of modules with the quiet zone around them, `true` for dark.
+    pub fn into_rows(self) -> Vec<Vec<bool>> {
+        self.rows
+    }
+
     /// A grey PNG of `scale` pixels a module.
     pub fn to_png(&self, scale: u32) -> Result<Vec<u8>, QrError> {
         let repeat = checked(scale)?;

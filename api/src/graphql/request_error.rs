@@ -74,6 +74,8 @@ request_errors! {
     CursorInvalid "CURSOR_INVALID" 200;
     /// The mode of an import is neither word.
     ModeUnknown "MODE_UNKNOWN" 400;
+    /// The selection of cards is neither ids nor a day of issue.
+    SelectionInvalid "SELECTION_INVALID" 400;
     /// Too much is asked for at once.
     Busy "BUSY" 503;
     /// A fault on our side.

@@ -104,7 +104,7 @@ async fn code_picture(
 }
 
 /// Who asks, with the permission; otherwise the answer.
-async fn permitted(
+pub(super) async fn permitted(
     web: &Web,
     headers: &HeaderMap,
     permission: Permission,
@@ -123,22 +123,29 @@ async fn permitted(
 /// A use-case's failure as an answer.
 fn failed<R: Refusal>(failure: Failure<R>, locale: Locale) -> Response {
     match failure {
-        Failure::Refused(refusal) => {
-            let status = if refusal.code().ends_with("NOT_FOUND") {
-                StatusCode::NOT_FOUND
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
-            let UserError { code, field, message } = UserError::of(&refusal, locale);
-            let body =
-                json!({ "userErrors": [{ "code": code, "field": field, "message": message }] });
-            (status, Json(body)).into_response()
-        }
+        Failure::Refused(refusal) => refused_all(&[refusal], locale),
         Failure::Fault(fault) => {
             tracing::error!(error = %fault, "a request failed");
             refused(face(&fault), locale)
         }
     }
+}
+
+/// Refusals as an answer: not found where all of them say so.
+pub(super) fn refused_all<R: Refusal>(refusals: &[R], locale: Locale) -> Response {
+    let status = if refusals.iter().all(|refusal| refusal.code().ends_with("NOT_FOUND")) {
+        StatusCode::NOT_FOUND
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let errors: Vec<_> = refusals
+        .iter()
+        .map(|refusal| {
+            let UserError { code, field, message } = UserError::of(refusal, locale);
+            json!({ "code": code, "field": field, "message": message })
+        })
+        .collect();
+    (status, Json(json!({ "userErrors": errors }))).into_response()
 }
 
 /// Why a body was not taken.

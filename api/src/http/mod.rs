@@ -1,5 +1,6 @@
 //! The router: GraphQL, health, and the public pages and files of the capabilities.
 
+mod cards;
 mod files;
 mod graphql;
 mod health;
@@ -13,10 +14,12 @@ use axum::Router;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::auth::Auth;
 use crate::certification::graphql::CodePrefix;
 use crate::config::Config;
+use crate::credentials::printing::Press;
 use crate::organisations;
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
@@ -41,6 +44,10 @@ pub struct Handles {
     pub rosters: Semaphore,
     /// Pictures decoded at once: each may take some hundred MB.
     pub pictures: Semaphore,
+    /// Batches of cards written at once: each takes a core, and some ten MB.
+    pub cards: Arc<Semaphore>,
+    /// What all cards share.
+    pub press: Press,
     /// Settings.
     pub config: Config,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
@@ -71,6 +78,8 @@ impl Web {
             schema,
             rosters: Semaphore::new(2),
             pictures: Semaphore::new(2),
+            cards: Arc::new(Semaphore::new(2)),
+            press: Press::new(config.card_font_file.clone(), config.code_prefix()),
             config,
             supervision_phone: OnceLock::new(),
         }))
@@ -86,9 +95,18 @@ impl Web {
     }
 }
 
+/// Documents and archives are compressed already; they are the largest answers.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/zip"))
+}
+
 /// Every route.
 pub fn router(web: Web) -> Router {
-    panics::answered(pages(), interfaces(), &web).layer(CompressionLayer::new()).with_state(web)
+    panics::answered(pages(), interfaces(), &web)
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
+        .with_state(web)
 }
 
 /// What people open.
@@ -112,4 +130,5 @@ fn interfaces() -> Router<Web> {
         .route("/health/ready", get(health::ready))
         .route("/favicon.ico", get(public::favicon))
         .merge(files::routes())
+        .merge(cards::routes())
 }

@@ -66,6 +66,7 @@ async fn a_sound_set_up_has_one_line_a_check() {
             "DATA_DIR_OK",
             "SEAL_KEY_OK",
             "PUBLIC_URL_OK",
+            "CARD_FONT_OK",
             "DATABASE_OK",
             "KEYS_OK",
             "JOBS_OK",
@@ -146,6 +147,16 @@ async fn an_address_that_must_not_be_printed() {
         app.config.trusted_proxies = proxies;
         assert_eq!(complaints(&app).await, expected, "{url}");
     }
+}
+
+#[tokio::test]
+async fn a_font_for_cards_is_looked_for() {
+    let mut app = sound().await;
+    let file = app.config.data_dir.join("font.ttf");
+    app.config.card_font_file = Some(file.clone());
+    assert_eq!(complaints(&app).await, ["CARD_FONT_MISSING"]);
+    std::fs::write(&file, "no font").unwrap();
+    assert_eq!(complaints(&app).await, ["CARD_FONT_UNUSABLE"]);
 }
 
 #[tokio::test]

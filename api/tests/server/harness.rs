@@ -81,6 +81,7 @@ impl TestApp {
             redis_url: std::env::var("LZ_TEST_REDIS_URL").ok(),
             seal_key_file: None,
             public_url: "http://localhost:8080".to_owned(),
+            card_font_file: None,
             trusted_proxies: 0,
         };
         let clock = Arc::new(TestClock::new());

@@ -186,6 +186,7 @@ async fn a_data_folder_that_cannot_be_is_named() {
         redis_url: None,
         seal_key_file: None,
         public_url: "http://localhost:8080".into(),
+        card_font_file: None,
         trusted_proxies: 0,
     };
     let error = start(&config).await.unwrap_err();

@@ -42,6 +42,7 @@ impl Deployment {
             redis_url: None,
             seal_key_file: None,
             public_url: "https://lz.example.cn".to_owned(),
+            card_font_file: None,
             trusted_proxies: 0,
         };
         let db = app::open_database(&config).await?;

@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod browser;
+mod cards;
 mod cose;
 mod demo;
 mod every_state;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 /// The longest a server may take to start, the demo's loading included.
 const START: Duration = Duration::from_mins(4);
@@ -25,7 +26,15 @@ pub fn binary() -> PathBuf {
 pub fn command(data: &Path) -> Command {
     let mut command = Command::new(binary());
     command.env("DATA_DIR", data).env("NO_COLOR", "1").stdin(Stdio::null()).kill_on_drop(true);
-    for name in ["DATABASE_URL", "REDIS_URL", "SEAL_KEY_FILE", "PUBLIC_URL", "PORT", "LISTEN"] {
+    for name in [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SEAL_KEY_FILE",
+        "CARD_FONT_FILE",
+        "PUBLIC_URL",
+        "PORT",
+        "LISTEN",
+    ] {
         command.env_remove(name);
     }
     command
@@ -81,6 +90,7 @@ pub struct Server {
     /// How long it took to be ready.
     pub ready_after: Duration,
     child: Child,
+    errors: JoinHandle<String>,
 }
 
 impl Server {
@@ -91,11 +101,26 @@ impl Server {
 
     /// As [`start`](Self::start), on a port.
     pub async fn start_on(port: u16, data: &Path, arguments: &[&str]) -> Self {
+        Self::start_as(port, data, arguments, &[]).await
+    }
+
+    /// As [`start`](Self::start), with more settings.
+    pub async fn start_with(data: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
+        Self::start_as(free_port(), data, arguments, settings).await
+    }
+
+    async fn start_as(
+        port: u16,
+        data: &Path,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Self {
         let url = format!("http://127.0.0.1:{port}");
         let begun = Instant::now();
         let mut child = command(data)
             .arg("serve")
             .args(arguments)
+            .envs(settings.iter().copied())
             .env("PORT", port.to_string())
             .env("PUBLIC_URL", &url)
             .stdout(Stdio::piped())
@@ -122,11 +147,13 @@ impl Server {
             false
         };
         let ready = tokio::time::timeout(START, ready).await.expect("a server that starts");
-        assert!(ready, "the server ended:\n{printed}{}", errors.await.unwrap());
+        if !ready {
+            panic!("the server ended:\n{printed}{}", errors.await.unwrap());
+        }
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let health = reqwest::get(format!("{url}/health/ready")).await.unwrap();
         assert_eq!(health.status(), 200);
-        Self { url, port, printed, ready_after: begun.elapsed(), child }
+        Self { url, port, printed, ready_after: begun.elapsed(), child, errors }
     }
 
     /// What stands behind `name: ` on a line of its own among what was printed.
@@ -138,10 +165,16 @@ impl Server {
     }
 
     /// Asks it to stop and waits for its end.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.stop_and_read().await;
+    }
+
+    /// As [`stop`](Self::stop); answers what it logged.
+    pub async fn stop_and_read(mut self) -> String {
         self.signal("TERM").await;
         let status = tokio::time::timeout(STOP, self.child.wait()).await.expect("an end").unwrap();
         assert!(status.success(), "{status}");
+        self.errors.await.unwrap()
     }
 
     /// Kills it where it stands.

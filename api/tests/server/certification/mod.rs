@@ -3,6 +3,7 @@
 
 mod acts;
 mod bulk_issue;
+mod cards;
 mod over_graphql;
 mod scans;
 mod succession;
