@@ -167,7 +167,7 @@ async fn outside_the_scope_there_is_nothing_to_print() {
 /// The files of an archive.
 fn files(archive: Vec<u8>) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     let read = |name: String| {
         let mut content = Vec::new();
         archive.by_name(&name).unwrap().read_to_end(&mut content).unwrap();
