@@ -88,7 +88,8 @@ same, and writes this file. Both sides run in one process and are asked over HTT
 the same client with four connections; they take turns in 15 blocks each, every answer is checked, \
 and the ratio is that of the median rates. A ratio of 1 means as fast as the simplest thing. The \
 data is the demo province with 4,000 officers. Client, server and database share the machine's cores, so the \
-rates say little by themselves.
+rates say little by themselves. Why a scan stays below its aim is in \
+[decision 0008](decisions/0008-status-read-for-every-scan.md).
 ";
 
 fn table(rows: &[Row]) -> anyhow::Result<String> {
