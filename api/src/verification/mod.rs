@@ -3,6 +3,8 @@
 pub mod error_page;
 pub mod headers;
 pub mod help;
+pub mod lookup;
+pub mod lookup_page;
 pub mod page;
 pub mod photo_url;
 pub mod scan;

@@ -27,7 +27,7 @@ use crate::platform::keys::{Keyring, LoadedKey};
 use crate::platform::texts::Locale;
 
 /// Longest wait for the database: a page that hangs tells a citizen nothing.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a scan answers.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl Scanner {
             return Scan::judged(&opened, StatusFact::NotRecorded, None, checked_at);
         };
         let fact = StatusFact::Fresh { status: status_of(recorded.card.state), as_of: now };
-        let card = shown_card(platform, recorded.card, &opened, locale);
+        let card = shown_card(platform, recorded.card, opened.credential.name_cut, locale);
         Scan::judged(&opened, fact, Some(card), checked_at)
     }
 
@@ -188,7 +188,7 @@ const fn status_of(state: CertificateState) -> CertificateStatus {
 }
 
 /// The verdict as the public reads it. What is not known here is unknown, never valid.
-fn shown(verdict: Verdict, card: Option<&Card>, now: DateTime<Utc>) -> ShownVerdict {
+pub(super) fn shown(verdict: Verdict, card: Option<&Card>, now: DateTime<Utc>) -> ShownVerdict {
     match verdict {
         Verdict::Valid => ShownVerdict::Valid,
         Verdict::ValidStale => ShownVerdict::ValidStale { as_of: now },
@@ -215,33 +215,21 @@ fn shown(verdict: Verdict, card: Option<&Card>, now: DateTime<Utc>) -> ShownVerd
     }
 }
 
-fn shown_card(
+pub(super) fn shown_card(
     platform: &Platform,
     card: public_card::Model,
-    opened: &Opened,
+    name_was_cut: bool,
     locale: Locale,
 ) -> Card {
-    let language = match locale {
-        Locale::ZhCn => "zh",
-        Locale::En => "en",
-    };
-    let fields = card.field_names.as_array().map_or_else(Vec::new, |fields| {
-        fields
-            .iter()
-            .filter_map(|f| f.get(language).and_then(|n| n.as_str()).map(str::to_owned))
-            .collect()
-    });
+    let fields = field_names(&card, locale);
     let now = platform.now();
     Card {
         // The database holds the whole name; the code, perhaps only its beginning.
         name: card.name,
-        name_was_cut: opened.credential.name_cut,
+        name_was_cut,
         unit: card.agency_name,
         number: card.number,
-        kind: match card.kind {
-            PersonKind::SupervisionOfficer => CertificateKind::Supervision,
-            _ => CertificateKind::Enforcement,
-        },
+        kind: certificate_kind(card.kind),
         category: None,
         fields,
         area: Some(card.area_name),
@@ -250,5 +238,23 @@ fn shown_card(
         issuing_authority: card.issuing_authority,
         complaint_phone: card.complaint_phone,
         photo_url: card.photo_sha256.map(|hash| photo_url::sign(&platform.secret, &hash, now)),
+    }
+}
+
+/// The fields of a card in a language.
+pub(super) fn field_names(card: &public_card::Model, locale: Locale) -> Vec<String> {
+    let language = match locale {
+        Locale::ZhCn => "zh",
+        Locale::En => "en",
+    };
+    let fields = card.field_names.as_array().into_iter().flatten();
+    fields.filter_map(|f| f.get(language).and_then(|n| n.as_str()).map(str::to_owned)).collect()
+}
+
+/// The certificate that a person of this kind holds.
+pub(super) const fn certificate_kind(holder: PersonKind) -> CertificateKind {
+    match holder {
+        PersonKind::SupervisionOfficer => CertificateKind::Supervision,
+        _ => CertificateKind::Enforcement,
     }
 }

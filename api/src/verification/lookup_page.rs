@@ -1,0 +1,82 @@
+//! The form of the look-up by number: two fields, and what is missing said beside each.
+
+use std::borrow::Cow;
+
+use askama::Template;
+
+use super::frame::{Call, Frame, Links, render};
+use crate::platform::texts::Locale;
+
+/// The field of the certificate's number.
+pub const NUMBER: &str = "number";
+/// The field of the holder's name.
+pub const NAME: &str = "name";
+
+/// The form, empty or as it was sent with something missing.
+#[derive(Clone, Debug)]
+pub struct LookUpPage {
+    /// Its language.
+    pub locale: Locale,
+    /// Where it links to.
+    pub links: Links,
+    /// What was sent, where a field of it is blank.
+    pub sent: Option<Sent>,
+}
+
+/// What was typed into the form.
+#[derive(Clone, Debug, Default)]
+pub struct Sent {
+    /// The number.
+    pub number: String,
+    /// The name.
+    pub name: String,
+}
+
+struct Field<'a> {
+    name: &'static str,
+    label: Cow<'static, str>,
+    hint: Cow<'static, str>,
+    value: &'a str,
+    error: Option<Cow<'static, str>>,
+}
+
+#[derive(Template)]
+#[template(path = "verification/lookup.html")]
+struct LookUpTemplate<'a> {
+    frame: Frame<'a>,
+    fields: [Field<'a>; 2],
+    calls: Vec<Call>,
+}
+
+impl LookUpPage {
+    /// The whole page.
+    pub fn render(&self) -> String {
+        let frame = Frame::new(self.locale, &self.links);
+        let sent = self.sent.as_ref();
+        let value = |of: fn(&Sent) -> &String| sent.map_or("", |sent| of(sent).as_str());
+        let missing = |value: &str, id: &str| {
+            (sent.is_some() && value.trim().is_empty()).then(|| frame.text(id))
+        };
+        let (number, name) = (value(|sent| &sent.number), value(|sent| &sent.name));
+        render(&LookUpTemplate {
+            frame,
+            fields: [
+                Field {
+                    name: NUMBER,
+                    label: frame.text("lookup-number"),
+                    hint: frame.text("lookup-number-hint"),
+                    value: number,
+                    error: missing(number, "lookup-number-missing"),
+                },
+                Field {
+                    name: NAME,
+                    label: frame.text("lookup-name"),
+                    hint: frame.text("lookup-name-hint"),
+                    value: name,
+                    error: missing(name, "lookup-name-missing"),
+                },
+            ],
+            calls: vec![frame.hotline()],
+        })
+    }
+}
