@@ -20,5 +20,6 @@ TOO_MANY_DIRECTIVES = There are too many directives.
 FIRST_OUT_OF_RANGE = first is 1–100.
 CURSOR_INVALID = after is no cursor of this list.
 MODE_UNKNOWN = The mode of an import is ATOMIC_ROW or ALL_OR_NOTHING.
+TOO_MANY_LOOK_UPS = This account has looked up too many certificates; wait ten minutes.
 BUSY = Busy, try again later.
 INTERNAL = A fault on our side, try again later.

@@ -74,6 +74,8 @@ request_errors! {
     CursorInvalid "CURSOR_INVALID" 200;
     /// The mode of an import is neither word.
     ModeUnknown "MODE_UNKNOWN" 400;
+    /// An account looks up more than callers can ask for.
+    TooManyLookUps "TOO_MANY_LOOK_UPS" 429;
     /// Too much is asked for at once.
     Busy "BUSY" 503;
     /// A fault on our side.

@@ -82,8 +82,5 @@ fn read(body: &[u8]) -> Sent {
         let mut fields = url::form_urlencoded::parse(body);
         fields.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
     };
-    Sent {
-        number: field(NUMBER).unwrap_or_default(),
-        name: field(NAME).unwrap_or_default(),
-    }
+    Sent { number: field(NUMBER).unwrap_or_default(), name: field(NAME).unwrap_or_default() }
 }

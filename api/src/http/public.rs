@@ -84,12 +84,7 @@ pub(super) async fn not_found(State(web): State<Web>, PageLocale(locale): PageLo
 }
 
 /// The page of what is no verdict.
-pub(super) fn problem(
-    web: &Web,
-    status: StatusCode,
-    locale: Locale,
-    problem: Problem,
-) -> Response {
+pub(super) fn problem(web: &Web, status: StatusCode, locale: Locale, problem: Problem) -> Response {
     let page = ErrorPage { locale, problem, links: links(web, locale) };
     html(web, status, locale, page.render())
 }

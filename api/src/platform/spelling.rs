@@ -91,7 +91,8 @@ mod tests {
         ] {
             assert_eq!(name_as_compared(typed), name_as_compared(written), "{typed} {written}");
         }
-        for (one, other) in [("王伟", "汪伟"), ("王伟", "王伟伟"), ("", "王"), ("𠮷", "吉")] {
+        for (one, other) in [("王伟", "汪伟"), ("王伟", "王伟伟"), ("", "王"), ("𠮷", "吉")]
+        {
             assert_ne!(name_as_compared(one), name_as_compared(other), "{one} {other}");
         }
     }

@@ -87,7 +87,7 @@ pub async fn look_up(
             let verdict = judge(&card, local_date(now));
             let card = shown_card(platform, card, false, locale);
             Answer::Found(Box::new(Scan {
-                verdict: shown(verdict, Some(&card), now),
+                verdict: shown(verdict, Some(card.validity()), now),
                 card: Some(card),
                 code: CodeKind::Typed,
                 checked_at: now,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::frame::{Call, Frame, Links, render};
+use crate::platform::spelling::tidy;
 use crate::platform::texts::Locale;
 
 /// The field of the certificate's number.
@@ -54,9 +55,7 @@ impl LookUpPage {
         let frame = Frame::new(self.locale, &self.links);
         let sent = self.sent.as_ref();
         let value = |of: fn(&Sent) -> &String| sent.map_or("", |sent| of(sent).as_str());
-        let missing = |value: &str, id: &str| {
-            (sent.is_some() && value.trim().is_empty()).then(|| frame.text(id))
-        };
+        let missing = |value: &str| sent.is_some() && tidy(value).is_empty();
         let (number, name) = (value(|sent| &sent.number), value(|sent| &sent.name));
         render(&LookUpTemplate {
             frame,
@@ -66,14 +65,14 @@ impl LookUpPage {
                     label: frame.text("lookup-number"),
                     hint: frame.text("lookup-number-hint"),
                     value: number,
-                    error: missing(number, "lookup-number-missing"),
+                    error: missing(number).then(|| frame.text("lookup-number-missing")),
                 },
                 Field {
                     name: NAME,
                     label: frame.text("lookup-name"),
                     hint: frame.text("lookup-name-hint"),
                     value: name,
-                    error: missing(name, "lookup-name-missing"),
+                    error: missing(name).then(|| frame.text("lookup-name-missing")),
                 },
             ],
             calls: vec![frame.hotline()],

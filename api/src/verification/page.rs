@@ -65,6 +65,13 @@ pub struct Card {
     pub photo_url: Option<String>,
 }
 
+impl Card {
+    /// The first and the last day of validity.
+    pub(super) const fn validity(&self) -> (NaiveDate, NaiveDate) {
+        (self.valid_from, self.valid_until)
+    }
+}
+
 /// What was scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeKind {
@@ -232,9 +239,7 @@ pub(super) fn advice(locale: Locale, verdict: ShownVerdict) -> Cow<'static, str>
         ShownVerdict::Expired { until: date } | ShownVerdict::NotYetValid { from: Some(date) } => {
             TEXTS.text(locale, &id, &[("date", &day(locale, date))]).into()
         }
-        ShownVerdict::NotYetValid { from: None } => {
-            TEXTS.fixed(locale, &format!("{id}-undated"))
-        }
+        ShownVerdict::NotYetValid { from: None } => TEXTS.fixed(locale, &format!("{id}-undated")),
         _ => TEXTS.fixed(locale, &id),
     }
 }

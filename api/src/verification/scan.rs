@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{CertificateKind, CertificateState, KeyUse, PersonKind};
 use entities::public_card;
 use futures::FutureExt;
@@ -22,6 +22,7 @@ use super::photo_url;
 use super::shown_verdict::ShownVerdict;
 use crate::credentials::{ScannedCard, cards_by_credential_id};
 use crate::platform::Platform;
+use crate::platform::clock::local_date;
 use crate::platform::database::Database;
 use crate::platform::keys::{Keyring, LoadedKey};
 use crate::platform::texts::Locale;
@@ -138,7 +139,7 @@ impl Scan {
             None => CodeKind::Printed,
         };
         Self {
-            verdict: shown(judgement.verdict, card.as_ref(), checked_at),
+            verdict: shown(judgement.verdict, card.as_ref().map(Card::validity), checked_at),
             card,
             code,
             checked_at,
@@ -188,17 +189,18 @@ const fn status_of(state: CertificateState) -> CertificateStatus {
 }
 
 /// The verdict as the public reads it. What is not known here is unknown, never valid.
-pub(super) fn shown(verdict: Verdict, card: Option<&Card>, now: DateTime<Utc>) -> ShownVerdict {
+pub(super) fn shown(
+    verdict: Verdict,
+    validity: Option<(NaiveDate, NaiveDate)>,
+    now: DateTime<Utc>,
+) -> ShownVerdict {
     match verdict {
         Verdict::Valid => ShownVerdict::Valid,
         Verdict::ValidStale => ShownVerdict::ValidStale { as_of: now },
-        Verdict::Expired => card.map_or(ShownVerdict::StatusUnknown, |c| ShownVerdict::Expired {
-            until: c.valid_until,
-        }),
+        Verdict::Expired => validity
+            .map_or(ShownVerdict::StatusUnknown, |(_, until)| ShownVerdict::Expired { until }),
         Verdict::NotYetValid => ShownVerdict::NotYetValid {
-            from: card
-                .map(|c| c.valid_from)
-                .filter(|day| *day > crate::platform::clock::local_date(now)),
+            from: validity.map(|(from, _)| from).filter(|day| *day > local_date(now)),
         },
         Verdict::Suspended | Verdict::Revoked => ShownVerdict::NotAuthorised,
         Verdict::Cancelled => ShownVerdict::Cancelled,

@@ -3,6 +3,7 @@
 
 mod acts;
 mod bulk_issue;
+mod look_up;
 mod over_graphql;
 mod scans;
 mod succession;
