@@ -10,6 +10,7 @@ mod demo;
 mod every_state;
 mod first_start;
 mod killed;
+mod look_up;
 mod roster;
 mod server;
 mod session;

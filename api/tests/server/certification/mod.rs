@@ -8,4 +8,5 @@ mod over_graphql;
 mod scans;
 mod succession;
 mod way;
-mod world;
+mod without_redis;
+pub mod world;
