@@ -79,3 +79,55 @@ impl LookUpPage {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(sent: Option<Sent>) -> String {
+        let links = Links {
+            public_url: "https://yz.example.gov.cn".into(),
+            other_language: "?lang=en".into(),
+            help: "/help?lang=zh-CN".into(),
+            lookup: "/lookup?lang=zh-CN".into(),
+        };
+        LookUpPage { locale: Locale::ZhCn, links, sent }.render()
+    }
+
+    #[test]
+    fn what_is_missing_in_the_form_is_said_at_its_field_and_the_rest_is_kept() {
+        let [empty, blank] = [None, Some(Sent::default())].map(page);
+        assert!(!empty.contains("aria-invalid=") && !empty.contains("class=\"error\""), "{empty}");
+        assert_eq!(blank.matches("aria-invalid=\"true\"").count(), 2, "{blank}");
+        let sent = Sent { number: "\"><b>62".into(), name: " \u{3000}".into() };
+        let html = page(Some(sent));
+        let inputs: Vec<&str> =
+            html.split("<input ").skip(1).map(|i| i.split('>').next().unwrap()).collect();
+        let field = |name: &str, value: &str, error: &str| {
+            format!(
+                "id=\"{name}\" name=\"{name}\" type=\"text\" value=\"{value}\" maxlength=\"64\" required \
+                 autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" \
+                 aria-describedby=\"{name}-hint{error}"
+            )
+        };
+        assert_eq!(
+            inputs,
+            [
+                field("number", "&#34;&#62;&#60;b&#62;62", "\""),
+                field("name", " \u{3000}", " name-error\" aria-invalid=\"true\""),
+            ]
+        );
+        assert!(
+            html.contains("<p class=\"error\" id=\"name-error\">请填写持证人姓名。</p>"),
+            "{html}"
+        );
+        assert!(
+            html.contains(
+                "<form method=\"post\" action=\"/lookup?lang=zh-CN\" autocomplete=\"off\">"
+            )
+        );
+        for name in ["number", "name"] {
+            assert!(html.contains(&format!("<label for=\"{name}\">")), "{name}");
+        }
+    }
+}
