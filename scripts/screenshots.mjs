@@ -197,6 +197,7 @@ async function main(data) {
       ["lost", "LOST", await code(url, token, "LOST")],
       ["signature-invalid", "SIGNATURE_INVALID", altered],
       ["unreadable", "UNREADABLE", `${url}/v/123`],
+      ["look-up", null, `${url}/lookup`],
       ["valid-en", "VALID", valid, { lang: "en" }],
       ["valid-wide", "VALID", valid, { width: 1280, height: 720, zoom: 1 }],
     ];

@@ -15,6 +15,7 @@ use crate::officers::graphql::{OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
+use crate::verification::graphql::VerificationQuery;
 use crate::{certification, officers, organisations};
 
 /// Queries.
@@ -27,6 +28,7 @@ pub struct Query(
     CertificationQuery,
     PolicyQuery,
     JobQuery,
+    VerificationQuery,
     node::NodeQuery,
 );
 

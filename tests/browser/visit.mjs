@@ -51,13 +51,15 @@ export async function withChromium(use) {
  * @param request.height     window height in pixels before zooming (default 800)
  * @param request.zoom       as in the browser's menu, 4 for 400 % (default 1)
  * @param request.lang       the visitor's language, sent as Accept-Language (default zh-CN)
+ * @param request.fill       what is typed into each field of the page's form before it is sent
+ *                           (default: there is no form to send)
  * @param request.screenshot where to write a PNG of the whole page (default: none)
  * @param request.axe        true to check the page for WCAG 2.2 AA with axe-core
  * @returns one flat object, described in docs/testing.md; `error` is set, and little else, when
  *          there was no answer
  */
 export async function visit(browser, request) {
-  const { url, width = 1280, height = 800, zoom = 1, lang = "zh-CN", screenshot, axe } = request;
+  const { url, width = 1280, height = 800, zoom = 1, lang = "zh-CN", fill, screenshot, axe } = request;
   // Zooming makes each CSS pixel larger, so fewer of them fit: a viewport of width / zoom.
   const context = await browser.newContext({
     viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
@@ -74,7 +76,8 @@ export async function visit(browser, request) {
     page.on("pageerror", (error) => consoleErrors.push(String(error)));
     page.on("request", (sent) => requests.push(sent.url()));
 
-    const response = await page.goto(url, { waitUntil: "load" });
+    let response = await page.goto(url, { waitUntil: "load" });
+    if (fill) response = await send(page, fill);
     const [headers, sizes] = await Promise.all([
       response.allHeaders(),
       response.request().sizes(),
@@ -110,6 +113,14 @@ export async function visit(browser, request) {
   } finally {
     await context.close();
   }
+}
+
+/** Fills the page's form in and sends it; answers the response that comes. */
+async function send(page, fill) {
+  for (const [name, value] of Object.entries(fill)) await page.fill(`[name="${name}"]`, value);
+  const coming = page.waitForNavigation({ waitUntil: "load" });
+  await page.click("button[type=submit]");
+  return coming;
 }
 
 /** What axe-core finds wrong, one short entry a rule with the elements that break it. */

@@ -12,7 +12,7 @@ pub mod password;
 mod store;
 pub mod token;
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,7 +27,7 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, GrantedRole, SignedIn};
 use crate::platform::failure::{Failure, Fault};
-use crate::platform::throttle::retry_after;
+use crate::platform::throttle::{neighbourhood, retry_after};
 pub use error::{ALL as REFUSALS, AuthRefusal, Result};
 pub use password::Passwords;
 
@@ -307,18 +307,6 @@ async fn is_own(
     let Some(account) = caller.and_then(Actor::account) else { return Ok(false) };
     let account = store::account_by_id(platform.db.read(), account).await?;
     Ok(account.is_some_and(|account| account.login == login))
-}
-
-/// An address as it is counted: of IPv6 the first 64 bits, since one subscriber holds all of the
-/// rest and could take a new one for each try.
-fn neighbourhood(place: IpAddr) -> IpAddr {
-    match place.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        v4 @ IpAddr::V4(_) => v4,
-    }
 }
 
 fn hash_of(token: &str) -> Vec<u8> {

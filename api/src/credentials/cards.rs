@@ -60,13 +60,18 @@ pub async fn cards_by_credential_id(
         .await?)
 }
 
-/// The card of a certificate number, for the look-up by number. That the holder's name was given
-/// too is for the caller to compare.
+/// The card of a certificate number, for the look-up by number, within a scope over the units of
+/// its time. That the holder's name was given too is for the caller to compare.
 pub async fn card_by_number(
     db: &impl ConnectionTrait,
+    scope: &Scope,
     number: &str,
 ) -> Result<Option<public_card::Model>, Fault> {
-    Ok(public_card::Entity::find().filter(public_card::Column::Number.eq(number)).one(db).await?)
+    Ok(public_card::Entity::find()
+        .filter(public_card::Column::Number.eq(number))
+        .filter(scope.condition((public_card::Entity, public_card::Column::AgencyId)))
+        .one(db)
+        .await?)
 }
 
 /// The digits of a certificate's newest printed code, within a scope over the units of its time.

@@ -21,5 +21,6 @@ FIRST_OUT_OF_RANGE = first is 1–100.
 CURSOR_INVALID = after is no cursor of this list.
 MODE_UNKNOWN = The mode of an import is ATOMIC_ROW or ALL_OR_NOTHING.
 SELECTION_INVALID = Give ids, or issuedSince and perhaps agencyId, as JSON.
+TOO_MANY_LOOK_UPS = This account has looked up too many certificates; wait ten minutes.
 BUSY = Busy, try again later.
 INTERNAL = A fault on our side, try again later.

@@ -76,6 +76,8 @@ request_errors! {
     ModeUnknown "MODE_UNKNOWN" 400;
     /// The selection of cards is neither ids nor a day of issue.
     SelectionInvalid "SELECTION_INVALID" 400;
+    /// An account looks up more than callers can ask for.
+    TooManyLookUps "TOO_MANY_LOOK_UPS" 429;
     /// Too much is asked for at once.
     Busy "BUSY" 503;
     /// A fault on our side.

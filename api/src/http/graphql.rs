@@ -66,7 +66,11 @@ pub(super) async fn execute(
 /// Where a request comes from: the connection's other end or, behind proxies of our own, what the
 /// outermost of them wrote into `X-Forwarded-For`. Each appends whom it heard from, so what a
 /// client wrote itself stands further left and is not believed.
-fn client_address(peer: Option<IpAddr>, headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
+pub(super) fn client_address(
+    peer: Option<IpAddr>,
+    headers: &HeaderMap,
+    proxies: usize,
+) -> Option<IpAddr> {
     let Some(nth) = proxies.checked_sub(1) else { return peer };
     let lines = headers.get_all("x-forwarded-for");
     let forwarded: Vec<&str> = lines

@@ -4,6 +4,7 @@ mod cards;
 mod files;
 mod graphql;
 mod health;
+mod lookup;
 pub mod panics;
 mod public;
 
@@ -116,6 +117,7 @@ fn pages() -> Router<Web> {
         .route("/v/", get(public::scan))
         .route("/v", get(public::scan))
         .route("/photo/{hash}/{until}/{signature}", get(public::photo))
+        .route("/lookup", lookup::routes())
         .route("/help", get(public::help))
         .route("/", get(public::help))
         .fallback(public::not_found)

@@ -55,7 +55,8 @@ pub(super) fn service_down(web: &Web, locale: Locale) -> Response {
     verdict(web, locale, Scan::service_down(web.platform.now()))
 }
 
-fn verdict(web: &Web, locale: Locale, scan: Scan) -> Response {
+/// The page of a verdict.
+pub(super) fn verdict(web: &Web, locale: Locale, scan: Scan) -> Response {
     let status = match scan.verdict {
         ShownVerdict::StatusUnknown | ShownVerdict::ServiceDown => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
@@ -79,8 +80,13 @@ pub(super) async fn help(State(web): State<Web>, PageLocale(locale): PageLocale)
 
 /// Any other path.
 pub(super) async fn not_found(State(web): State<Web>, PageLocale(locale): PageLocale) -> Response {
-    let page = ErrorPage { locale, problem: Problem::NotFound, links: links(&web, locale) };
-    html(&web, StatusCode::NOT_FOUND, locale, page.render())
+    problem(&web, StatusCode::NOT_FOUND, locale, Problem::NotFound)
+}
+
+/// The page of what is no verdict.
+pub(super) fn problem(web: &Web, status: StatusCode, locale: Locale, problem: Problem) -> Response {
+    let page = ErrorPage { locale, problem, links: links(web, locale) };
+    html(web, status, locale, page.render())
 }
 
 /// A photo by its signed address.
@@ -120,7 +126,7 @@ pub(super) async fn favicon() -> StatusCode {
 
 /// Links are built from the public address. The other language is a relative link: the digits
 /// need not be repeated in the page.
-fn links(web: &Web, locale: Locale) -> Links {
+pub(super) fn links(web: &Web, locale: Locale) -> Links {
     let other = match locale {
         Locale::ZhCn => Locale::En,
         Locale::En => Locale::ZhCn,
@@ -129,11 +135,12 @@ fn links(web: &Web, locale: Locale) -> Links {
         public_url: web.config.public_url().to_owned(),
         other_language: format!("?lang={}", other.tag()),
         help: format!("/help?lang={}", locale.tag()),
-        lookup: None,
+        lookup: format!("/lookup?lang={}", locale.tag()),
     }
 }
 
-fn html(web: &Web, status: StatusCode, locale: Locale, page: String) -> Response {
+/// A page with its headers.
+pub(super) fn html(web: &Web, status: StatusCode, locale: Locale, page: String) -> Response {
     let mut response = (status, page).into_response();
     let https = web.config.public_url().starts_with("https:");
     for (name, value) in page_headers(locale, https) {

@@ -7,9 +7,9 @@ pub mod identity;
 pub mod measures;
 
 use super::findings::{FindingCode, Note};
+pub use crate::platform::spelling::{compact, tidy};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// Characters of a cell that are read; a longer one is an error of its row.
 pub const MAX_CHARS: usize = 1_000;
@@ -71,45 +71,6 @@ impl CellValue {
 fn plain(number: f64) -> String {
     let text = format!("{number:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// Full width to half, invisible characters away, runs of spaces to one, none at the ends.
-/// Han punctuation that a list is separated by keeps its meaning. Idempotent.
-pub fn tidy(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(width) {
-        if is_space(c) {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if !c.is_control() && !is_invisible(c) {
-            out.push(c);
-        }
-    }
-    out.truncate(out.trim_end_matches(' ').len());
-    out
-}
-
-/// Without any space at all.
-pub fn compact(text: &str) -> String {
-    tidy(text).replace(' ', "")
-}
-
-/// The half-width form of full-width ASCII; all else stays, so that no rare character of a name
-/// is exchanged for its compatibility form.
-fn width(c: char) -> impl Iterator<Item = char> {
-    let half = matches!(c, '\u{ff01}'..='\u{ff5e}');
-    let (mapped, kept) = if half { (Some(c), None) } else { (None, Some(c)) };
-    mapped.into_iter().nfkc().chain(kept)
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || c == '\u{3164}'
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
-        | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{00ad}')
 }
 
 /// Free text: the tidy content.

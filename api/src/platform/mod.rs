@@ -18,6 +18,7 @@ pub mod keys;
 pub mod random;
 pub mod redis;
 pub mod seal;
+pub mod spelling;
 pub mod texts;
 pub mod throttle;
 

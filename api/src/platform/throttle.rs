@@ -4,6 +4,7 @@
 //!
 //! Windows are cut from the clock: all nodes cut alike. A key is stored as a keyed hash only.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -36,6 +37,18 @@ pub fn retry_after(window: Duration, now: DateTime<Utc>) -> u32 {
     let seconds = window.num_seconds().max(1);
     let left = seconds - now.timestamp().rem_euclid(seconds);
     u32::try_from(left).unwrap_or(u32::MAX)
+}
+
+/// An address as it is counted: of IPv6 the first 64 bits, since one subscriber holds all of the
+/// rest and could take a new one for each try.
+pub fn neighbourhood(place: IpAddr) -> IpAddr {
+    match place.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
 }
 
 /// Counts tries. Cloning is cheap.

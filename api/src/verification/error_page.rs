@@ -1,4 +1,5 @@
-//! The plain page for what is no verdict: an address that leads nowhere, or too many requests.
+//! The plain page for what is no verdict: an address that leads nowhere, a look-up that finds
+//! nothing or cannot be read, too many of them.
 
 use std::borrow::Cow;
 
@@ -13,18 +14,25 @@ use crate::platform::texts::Locale;
 pub enum Problem {
     /// 404
     NotFound,
+    /// A look-up that found nothing, whatever of it was wrong: one page for all.
+    NoMatch,
+    /// A form that is none, or too large.
+    FormUnreadable,
     /// 429
     TooManyRequests,
 }
 
 impl Problem {
     /// Every problem.
-    pub const ALL: [Self; 2] = [Self::NotFound, Self::TooManyRequests];
+    pub const ALL: [Self; 4] =
+        [Self::NotFound, Self::NoMatch, Self::FormUnreadable, Self::TooManyRequests];
 
     /// The stable word, in `data-problem`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotFound => "NOT_FOUND",
+            Self::NoMatch => "NO_MATCH",
+            Self::FormUnreadable => "FORM_UNREADABLE",
             Self::TooManyRequests => "TOO_MANY_REQUESTS",
         }
     }
@@ -50,6 +58,7 @@ struct ErrorTemplate<'a> {
     heading: Cow<'static, str>,
     advice: Cow<'static, str>,
     calls: Vec<Call>,
+    lookup: Option<&'a str>,
 }
 
 impl ErrorPage {
@@ -64,6 +73,8 @@ impl ErrorPage {
             heading: frame.text(&format!("problem-{code}")),
             advice: frame.text(&format!("problem-advice-{code}")),
             calls: vec![frame.hotline()],
+            lookup: matches!(self.problem, Problem::NoMatch | Problem::FormUnreadable)
+                .then_some(self.links.lookup.as_str()),
         })
     }
 }

@@ -29,8 +29,8 @@ pub struct Links {
     pub other_language: String,
     /// The help page in this page's language.
     pub help: String,
-    /// The look-up by number, where there is one.
-    pub lookup: Option<String>,
+    /// The look-up by number in this page's language.
+    pub lookup: String,
 }
 
 /// What every template is given besides its own.

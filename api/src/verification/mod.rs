@@ -1,8 +1,13 @@
-//! What anyone who scans a code is told: the scan, its verdict and the pages.
+//! What anyone is told who scans a code or types a number: the scan, the look-up, its verdict and
+//! the pages; and what an operator of the hotline reads to a caller.
 
 pub mod error_page;
+pub mod for_callers;
+pub mod graphql;
 pub mod headers;
 pub mod help;
+pub mod lookup;
+pub mod lookup_page;
 pub mod page;
 pub mod photo_url;
 pub mod scan;

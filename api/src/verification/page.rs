@@ -65,11 +65,20 @@ pub struct Card {
     pub photo_url: Option<String>,
 }
 
+impl Card {
+    /// The first and the last day of validity.
+    pub(super) const fn validity(&self) -> (NaiveDate, NaiveDate) {
+        (self.valid_from, self.valid_until)
+    }
+}
+
 /// What was scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeKind {
-    /// Nothing: the page answers a look-up by number, or the code could not be read.
+    /// Nothing: the code could not be read.
     None,
+    /// No code: number and name were typed in.
+    Typed,
     /// The code printed on the card.
     Printed,
     /// The code of the officer's phone, signed at that time.
@@ -126,8 +135,8 @@ impl VerdictPage {
             frame,
             row,
             icon: row.icon,
-            heading: self.fixed(&format!("verdict-{}", row.code)),
-            advice: self.advice(),
+            heading: heading(self.locale, self.verdict),
+            advice: advice(self.locale, self.verdict),
             photo,
             code_remark: self.code_remark(),
             name_was_cut: card.is_some_and(|card| card.name_was_cut),
@@ -138,11 +147,10 @@ impl VerdictPage {
                 None => self.fixed("complaints-hotline"),
             },
             calls: self.calls(frame, phone),
-            lookup: self
-                .links
-                .lookup
-                .as_deref()
-                .filter(|_| self.verdict == ShownVerdict::Unreadable),
+            // Not where the signature fails: whoever copies a number and a name to a false card
+            // must not be led from there to a page that says it holds.
+            lookup: matches!(self.verdict, ShownVerdict::Unreadable | ShownVerdict::UnknownIssuer)
+                .then_some(self.links.lookup.as_str()),
         })
     }
 
@@ -154,25 +162,13 @@ impl VerdictPage {
         TEXTS.text(self.locale, id, args)
     }
 
-    fn advice(&self) -> Cow<'static, str> {
-        let id = format!("advice-{}", self.verdict.code());
-        match self.verdict {
-            ShownVerdict::ValidStale { as_of } => {
-                self.text(&id, &[("asof", &instant(self.locale, as_of))]).into()
-            }
-            ShownVerdict::Expired { until: date }
-            | ShownVerdict::NotYetValid { from: Some(date) } => {
-                self.text(&id, &[("date", &day(self.locale, date))]).into()
-            }
-            ShownVerdict::NotYetValid { from: None } => self.fixed(&format!("{id}-undated")),
-            _ => self.fixed(&id),
-        }
-    }
-
-    /// What the kind of code adds: only where there is a photo to compare, and of a phone only
-    /// where the time it gave has been checked.
+    /// What the kind of code adds: of a printed one only where there is a photo to compare, and of
+    /// a phone only where the time it gave has been checked.
     fn code_remark(&self) -> Option<Cow<'static, str>> {
         match self.code {
+            CodeKind::Typed if self.verdict.row().disclosure >= Disclosure::Facts => {
+                Some(self.fixed("by-number"))
+            }
             CodeKind::Printed if self.verdict.row().disclosure >= Disclosure::Photo => {
                 Some(self.fixed("printed-code"))
             }
@@ -225,5 +221,25 @@ impl VerdictPage {
             calls.push(Call { label: self.fixed("call-police"), href: dial("110") });
         }
         calls
+    }
+}
+
+/// The word of a verdict.
+pub(super) fn heading(locale: Locale, verdict: ShownVerdict) -> Cow<'static, str> {
+    TEXTS.fixed(locale, &format!("verdict-{}", verdict.code()))
+}
+
+/// What to do about it.
+pub(super) fn advice(locale: Locale, verdict: ShownVerdict) -> Cow<'static, str> {
+    let id = format!("advice-{}", verdict.code());
+    match verdict {
+        ShownVerdict::ValidStale { as_of } => {
+            TEXTS.text(locale, &id, &[("asof", &instant(locale, as_of))]).into()
+        }
+        ShownVerdict::Expired { until: date } | ShownVerdict::NotYetValid { from: Some(date) } => {
+            TEXTS.text(locale, &id, &[("date", &day(locale, date))]).into()
+        }
+        ShownVerdict::NotYetValid { from: None } => TEXTS.fixed(locale, &format!("{id}-undated")),
+        _ => TEXTS.fixed(locale, &id),
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{CertificateKind, CertificateState, KeyUse, PersonKind};
 use entities::public_card;
 use futures::FutureExt;
@@ -22,12 +22,13 @@ use super::photo_url;
 use super::shown_verdict::ShownVerdict;
 use crate::credentials::{ScannedCard, cards_by_credential_id};
 use crate::platform::Platform;
+use crate::platform::clock::local_date;
 use crate::platform::database::Database;
 use crate::platform::keys::{Keyring, LoadedKey};
 use crate::platform::texts::Locale;
 
 /// Longest wait for the database: a page that hangs tells a citizen nothing.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a scan answers.
 #[derive(Debug)]
@@ -86,7 +87,7 @@ impl Scanner {
             return Scan::judged(&opened, StatusFact::NotRecorded, None, checked_at);
         };
         let fact = StatusFact::Fresh { status: status_of(recorded.card.state), as_of: now };
-        let card = shown_card(platform, recorded.card, &opened, locale);
+        let card = shown_card(platform, recorded.card, opened.credential.name_cut, locale);
         Scan::judged(&opened, fact, Some(card), checked_at)
     }
 
@@ -138,7 +139,7 @@ impl Scan {
             None => CodeKind::Printed,
         };
         Self {
-            verdict: shown(judgement.verdict, card.as_ref(), checked_at),
+            verdict: shown(judgement.verdict, card.as_ref().map(Card::validity), checked_at),
             card,
             code,
             checked_at,
@@ -188,17 +189,18 @@ const fn status_of(state: CertificateState) -> CertificateStatus {
 }
 
 /// The verdict as the public reads it. What is not known here is unknown, never valid.
-fn shown(verdict: Verdict, card: Option<&Card>, now: DateTime<Utc>) -> ShownVerdict {
+pub(super) fn shown(
+    verdict: Verdict,
+    validity: Option<(NaiveDate, NaiveDate)>,
+    now: DateTime<Utc>,
+) -> ShownVerdict {
     match verdict {
         Verdict::Valid => ShownVerdict::Valid,
         Verdict::ValidStale => ShownVerdict::ValidStale { as_of: now },
-        Verdict::Expired => card.map_or(ShownVerdict::StatusUnknown, |c| ShownVerdict::Expired {
-            until: c.valid_until,
-        }),
+        Verdict::Expired => validity
+            .map_or(ShownVerdict::StatusUnknown, |(_, until)| ShownVerdict::Expired { until }),
         Verdict::NotYetValid => ShownVerdict::NotYetValid {
-            from: card
-                .map(|c| c.valid_from)
-                .filter(|day| *day > crate::platform::clock::local_date(now)),
+            from: validity.map(|(from, _)| from).filter(|day| *day > local_date(now)),
         },
         Verdict::Suspended | Verdict::Revoked => ShownVerdict::NotAuthorised,
         Verdict::Cancelled => ShownVerdict::Cancelled,
@@ -215,33 +217,21 @@ fn shown(verdict: Verdict, card: Option<&Card>, now: DateTime<Utc>) -> ShownVerd
     }
 }
 
-fn shown_card(
+pub(super) fn shown_card(
     platform: &Platform,
     card: public_card::Model,
-    opened: &Opened,
+    name_was_cut: bool,
     locale: Locale,
 ) -> Card {
-    let language = match locale {
-        Locale::ZhCn => "zh",
-        Locale::En => "en",
-    };
-    let fields = card.field_names.as_array().map_or_else(Vec::new, |fields| {
-        fields
-            .iter()
-            .filter_map(|f| f.get(language).and_then(|n| n.as_str()).map(str::to_owned))
-            .collect()
-    });
+    let fields = field_names(&card, locale);
     let now = platform.now();
     Card {
         // The database holds the whole name; the code, perhaps only its beginning.
         name: card.name,
-        name_was_cut: opened.credential.name_cut,
+        name_was_cut,
         unit: card.agency_name,
         number: card.number,
-        kind: match card.kind {
-            PersonKind::SupervisionOfficer => CertificateKind::Supervision,
-            _ => CertificateKind::Enforcement,
-        },
+        kind: certificate_kind(card.kind),
         category: None,
         fields,
         area: Some(card.area_name),
@@ -250,5 +240,23 @@ fn shown_card(
         issuing_authority: card.issuing_authority,
         complaint_phone: card.complaint_phone,
         photo_url: card.photo_sha256.map(|hash| photo_url::sign(&platform.secret, &hash, now)),
+    }
+}
+
+/// The fields of a card in a language.
+pub(super) fn field_names(card: &public_card::Model, locale: Locale) -> Vec<String> {
+    let language = match locale {
+        Locale::ZhCn => "zh",
+        Locale::En => "en",
+    };
+    let fields = card.field_names.as_array().into_iter().flatten();
+    fields.filter_map(|f| f.get(language).and_then(|n| n.as_str()).map(str::to_owned)).collect()
+}
+
+/// The certificate that a person of this kind holds.
+pub(super) const fn certificate_kind(holder: PersonKind) -> CertificateKind {
+    match holder {
+        PersonKind::SupervisionOfficer => CertificateKind::Supervision,
+        _ => CertificateKind::Enforcement,
     }
 }

@@ -8,6 +8,7 @@ use entities::enums::CertificateKind;
 use super::error_page::{ErrorPage, Problem};
 use super::frame::{STYLE, TEXTS, dial};
 use super::help::HelpPage;
+use super::lookup_page::{LookUpPage, Sent};
 use super::page::{Card, CodeKind, Links, ShownVerdict, VerdictPage};
 use super::shown_verdict::Disclosure;
 use crate::platform::texts::Locale;
@@ -57,7 +58,7 @@ fn links(locale: Locale) -> Links {
         public_url: "https://yz.example.gov.cn".into(),
         other_language: format!("https://yz.example.gov.cn/v/1234?lang={other}"),
         help: format!("https://yz.example.gov.cn/{path}"),
-        lookup: Some("https://yz.example.gov.cn/lookup".into()),
+        lookup: format!("/lookup?lang={}", locale.tag()),
     }
 }
 
@@ -138,6 +139,7 @@ fn help_and_errors_read_in_both_languages() {
         for problem in Problem::ALL {
             pages.push(text_of(&ErrorPage { locale, problem, links: links(locale) }.render()));
         }
+        pages.extend(look_up_pages(locale).map(|html| text_of(&html)));
         insta::assert_snapshot!(
             format!("help_and_errors_{}", locale.tag()),
             pages.join("\n\n--------\n\n")
@@ -238,12 +240,33 @@ fn a_phone_is_said_to_have_shown_live_only_where_its_time_was_checked() {
     }
 }
 
+/// Not one that is perhaps forged: what it copies may be a number and a name that hold.
 #[test]
-fn only_an_unreadable_code_leads_to_the_look_up() {
+fn a_code_that_is_worn_or_old_leads_to_the_look_up_and_no_other() {
     for verdict in verdicts() {
         let html = page(Locale::ZhCn, verdict).render();
-        assert_eq!(html.contains("/lookup"), verdict == ShownVerdict::Unreadable, "{verdict:?}");
+        let expected = matches!(verdict.code(), "UNREADABLE" | "UNKNOWN_ISSUER");
+        assert_eq!(html.contains("/lookup?lang=zh-CN"), expected, "{verdict:?}");
     }
+}
+
+#[test]
+fn a_certificate_that_was_looked_up_is_said_to_be_wherever_it_is_shown() {
+    for locale in Locale::ALL {
+        for verdict in verdicts() {
+            let html = VerdictPage { code: CodeKind::Typed, ..page(locale, verdict) }.render();
+            let shown = verdict.row().disclosure >= Disclosure::Facts;
+            let by_number = TEXTS.text(locale, "by-number", &[]);
+            assert_eq!(html.matches(&by_number).count(), usize::from(shown), "{verdict:?}");
+            assert!(!html.contains(&TEXTS.text(locale, "printed-code", &[])), "{verdict:?}");
+        }
+    }
+}
+
+/// The form, empty and with both fields blank.
+fn look_up_pages(locale: Locale) -> [String; 2] {
+    [None, Some(Sent::default())]
+        .map(|sent| LookUpPage { locale, links: links(locale), sent }.render())
 }
 
 #[test]
@@ -288,9 +311,12 @@ fn values_are_escaped() {
 #[test]
 fn a_page_asks_nothing_of_others_and_runs_nothing() {
     for (name, html) in all_pages() {
-        for word in ["<script", "javascript:", "<link", "<iframe", "<form", "@import", "url("] {
+        for word in ["<script", "javascript:", "<link", "<iframe", "@import", "url("] {
             assert!(!html.contains(word), "{name}: {word}");
         }
+        let forms = html.matches("<form method=\"post\" action=\"/lookup?lang=").count();
+        assert_eq!(html.matches("<form").count(), forms, "{name}");
+        assert_eq!(forms, usize::from(name.contains("look-up")), "{name}");
         for tag in html.split('<').filter_map(|piece| piece.split('>').next()) {
             let attributes = tag.split_whitespace().skip(1);
             for attribute in attributes.filter(|attribute| attribute.contains("=\"")) {
@@ -376,6 +402,11 @@ fn all_pages() -> Vec<(String, String)> {
             let error = ErrorPage { locale, problem, links: links(locale) };
             pages.push((format!("22-{}-{tag}", problem.code()), error.render()));
         }
+        for (n, html) in look_up_pages(locale).into_iter().enumerate() {
+            pages.push((format!("{}-look-up-{tag}", n + 23), html));
+        }
+        let typed = VerdictPage { code: CodeKind::Typed, ..page(locale, ShownVerdict::Valid) };
+        pages.push((format!("25-VALID-typed-{tag}"), typed.render()));
     }
     pages
 }
@@ -405,6 +436,8 @@ fn ids() -> Vec<String> {
         include_str!("../../templates/verification/error.html"),
         include_str!("../../templates/verification/calls.html"),
         include_str!("../../templates/verification/icon.html"),
+        include_str!("../../templates/verification/lookup.html"),
+        include_str!("lookup_page.rs"),
         include_str!("page.rs"),
         include_str!("frame.rs"),
     ];

@@ -42,7 +42,20 @@ verdict-UNREADABLE = Code not readable
 advice-UNREADABLE = Clean and flatten it, avoid glare, rescan, or enter number and name.
 verdict-SERVICE_DOWN = Cannot check right now
 advice-SERVICE_DOWN = A fault on our side; it says nothing about the certificate. Try later or call 12345.
+
+## Look-up by number
+
 lookup-link = Look up by number and name
+lookup-intro = For a code that is worn, cannot be scanned, or is an old one. Number and name must both match the certificate.
+lookup-number = Certificate number
+lookup-number-hint = As printed on the certificate.
+lookup-number-missing = Enter the certificate number.
+lookup-name = Holder's full name
+lookup-name-hint = In full, as printed; a “·” within it may be typed as “.”.
+lookup-name-missing = Enter the holder's full name.
+lookup-submit = Look up
+lookup-privacy = What you enter is not stored, nor who looked up which certificate.
+lookup-again = Look up again
 
 ## The certificate
 
@@ -51,6 +64,7 @@ photo-question = Is this the person?
 photo-alt = Photo of the holder
 photo-missing = No photo can be shown here. Compare the photo printed on the certificate.
 printed-code = A printed code can be copied: compare the photo.
+by-number = Found by number and name; the code on the certificate was not checked.
 phone-code = Shown live at { $time }
 label-name = Name
 label-unit = Agency
@@ -112,5 +126,9 @@ help-complain-4 = If you are threatened or asked for money, call 110.
 
 problem-NOT_FOUND = No such page
 problem-advice-NOT_FOUND = Check the address, or scan the code on the certificate again.
+problem-NO_MATCH = No matching certificate
+problem-advice-NO_MATCH = Number and name must both match: compare them with the certificate, character by character. Those issued by ministries or other provinces may not be found here, which does not mean something is wrong: ask their issuer, or call 12345.
+problem-FORM_UNREADABLE = What you entered could not be read
+problem-advice-FORM_UNREADABLE = Go back to the look-up and fill it in again. It says nothing about the certificate; if urgent, call 12345.
 problem-TOO_MANY_REQUESTS = Too many requests
 problem-advice-TOO_MANY_REQUESTS = Try again later. It says nothing about the certificate; if urgent, call 12345.

@@ -42,7 +42,20 @@ verdict-UNREADABLE = 未识别到证件信息
 advice-UNREADABLE = 请擦净、放平、避开反光后重扫，或输入证件编号和姓名查询。
 verdict-SERVICE_DOWN = 暂时无法核验
 advice-SERVICE_DOWN = 这是系统故障，不代表证件有问题。请稍后再试，急需请拨打12345。
+
+## 按编号查询
+
 lookup-link = 按证件编号和姓名查询
+lookup-intro = 二维码污损、扫不出来，或者证件上是旧码时，可以在这里查询。证件编号和姓名须同时与证件相符。
+lookup-number = 证件编号
+lookup-number-hint = 请照证件所印填写。
+lookup-number-missing = 请填写证件编号。
+lookup-name = 持证人姓名
+lookup-name-hint = 请填写全名；姓名中的“·”也可用“.”代替。
+lookup-name-missing = 请填写持证人姓名。
+lookup-submit = 查询
+lookup-privacy = 您填写的内容不会保存，也不记录谁查询了哪本证件。
+lookup-again = 重新查询
 
 ## 证件信息
 
@@ -51,6 +64,7 @@ photo-question = 是这个人吗？
 photo-alt = 持证人照片
 photo-missing = 暂无照片可显示，请核对证件上所印照片。
 printed-code = 印刷码可被复印，请务必核对照片。
+by-number = 按证件编号和姓名查得，未核验证件上的二维码。
 phone-code = 于{ $time }当面出示
 label-name = 姓名
 label-unit = 单位
@@ -112,5 +126,9 @@ help-complain-4 = 遇到威胁、索要钱财，请拨打110。
 
 problem-NOT_FOUND = 没有这个页面
 problem-advice-NOT_FOUND = 请核对网址，或者重新扫描证件上的二维码。
+problem-NO_MATCH = 没有查到相符的证件
+problem-advice-NO_MATCH = 证件编号和姓名须同时相符，请对照证件逐字核对后再查。国务院部门、外省等签发的证件这里可能查不到，不代表证件有问题，请通过签发单位核实，或拨打12345。
+problem-FORM_UNREADABLE = 未能读取填写的内容
+problem-advice-FORM_UNREADABLE = 请回到查询页面重新填写。这不代表证件有问题，急需请拨打12345。
 problem-TOO_MANY_REQUESTS = 查询过于频繁
 problem-advice-TOO_MANY_REQUESTS = 请稍后再试。这不代表证件有问题，急需请拨打12345。

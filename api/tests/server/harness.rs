@@ -67,6 +67,11 @@ pub struct TestApp {
 impl TestApp {
     /// A migrated, empty deployment with its keys.
     pub async fn new() -> Self {
+        Self::with_redis(std::env::var("LZ_TEST_REDIS_URL").ok()).await
+    }
+
+    /// The same with this Redis, or none.
+    pub async fn with_redis(redis_url: Option<String>) -> Self {
         let folder = TempDir::new().unwrap();
         let database_url = match engine() {
             Engine::Sqlite => None,
@@ -78,7 +83,7 @@ impl TestApp {
         let config = Config {
             data_dir: folder.path().to_path_buf(),
             database_url,
-            redis_url: std::env::var("LZ_TEST_REDIS_URL").ok(),
+            redis_url,
             seal_key_file: None,
             public_url: "http://localhost:8080".to_owned(),
             card_font_file: None,

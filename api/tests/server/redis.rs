@@ -15,13 +15,14 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::broadcast::Receiver;
 
 /// A Redis of the test's own, so that it can be killed.
-struct Server {
+pub struct Server {
     folder: TempDir,
     running: Option<(Child, BufReader<ChildStdout>)>,
 }
 
 impl Server {
-    async fn start() -> Self {
+    /// Starts it.
+    pub async fn start() -> Self {
         let mut server = Self { folder: TempDir::new().unwrap(), running: None };
         server.restart().await;
         server
@@ -31,12 +32,29 @@ impl Server {
         self.folder.path().join("redis.sock")
     }
 
-    fn connect(&self) -> Redis {
-        let url = format!("redis+unix://{}", self.socket().display());
-        Redis::new(&url, "test").unwrap()
+    /// Its address, the same after it was started again.
+    pub fn url(&self) -> String {
+        format!("redis+unix://{}", self.socket().display())
     }
 
-    async fn restart(&mut self) {
+    fn connect(&self) -> Redis {
+        Redis::new(&self.url(), "test").unwrap()
+    }
+
+    /// What is counted in it, a key a line.
+    pub async fn keys(&self) -> String {
+        let answer = Command::new("redis-cli")
+            .arg("-s")
+            .arg(self.socket())
+            .args(["keys", "*"])
+            .output()
+            .await
+            .expect("redis-cli was not found; run scripts/setup");
+        String::from_utf8(answer.stdout).unwrap()
+    }
+
+    /// Starts it anew; it has forgotten all.
+    pub async fn restart(&mut self) {
         let mut child = Command::new("redis-server")
             .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"])
             .arg(self.socket())
@@ -55,7 +73,8 @@ impl Server {
         self.running = Some((child, log));
     }
 
-    async fn kill(&mut self) {
+    /// Kills it.
+    pub async fn kill(&mut self) {
         self.running.take().unwrap().0.kill().await.unwrap();
     }
 }
@@ -173,14 +192,7 @@ async fn redis_holds_no_key_in_clear() {
     let mut keys = String::new();
     while keys.trim().is_empty() {
         throttle.hit("sign-in 192.0.2.1 zhang.san", 3, window, now).await;
-        let answer = Command::new("redis-cli")
-            .arg("-s")
-            .arg(server.socket())
-            .args(["keys", "*"])
-            .output()
-            .await
-            .expect("redis-cli was not found; run scripts/setup");
-        keys = String::from_utf8(answer.stdout).unwrap();
+        keys = server.keys().await;
     }
     assert!(is_hashed(&keys), "{keys}");
 }

@@ -11,6 +11,7 @@ mod demo;
 mod every_state;
 mod first_start;
 mod killed;
+mod look_up;
 mod roster;
 mod server;
 mod session;

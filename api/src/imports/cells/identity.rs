@@ -5,6 +5,7 @@ use super::{CellValue, Parsed, compact, read_as, tidy};
 use crate::imports::findings::{FindingCode, Note};
 pub use crate::officers::rules::id_check_character;
 pub use crate::organisations::rules::uscc_check_character;
+use crate::platform::spelling::{is_dot, is_ideograph};
 use chrono::{Datelike, NaiveDate};
 use entities::enums::Gender;
 
@@ -41,16 +42,6 @@ pub fn name(cell: &CellValue) -> Parsed<String> {
         return Err(Note::new(FindingCode::NameCharacters));
     }
     Ok((dotted, notes))
-}
-
-fn is_dot(c: char) -> bool {
-    matches!(c, '·' | '•' | '.' | '・' | '･' | '‧' | '∙' | '⋅' | '●')
-}
-
-/// Han, with the extensions and the private characters that rare names are typed with.
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{e000}'..='\u{f8ff}' | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{3ffff}' | '〇' | '々')
 }
 
 /// A citizen's ID number with what it says.

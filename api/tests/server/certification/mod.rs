@@ -4,8 +4,10 @@
 mod acts;
 mod bulk_issue;
 mod cards;
+mod look_up;
 mod over_graphql;
 mod scans;
 mod succession;
 mod way;
-mod world;
+mod without_redis;
+pub mod world;

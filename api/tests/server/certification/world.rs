@@ -62,7 +62,11 @@ pub fn refused<T: std::fmt::Debug>(
 impl World {
     /// 2026-03-02, a Monday, ten in the morning in China.
     pub async fn new() -> Self {
-        let app = TestApp::new().await;
+        Self::within(TestApp::new().await).await
+    }
+
+    /// The same in a deployment that is there already.
+    pub async fn within(app: TestApp) -> Self {
         let platform = app.platform.clone();
         let start = app.now();
         let [province, justice, bureau, elsewhere] =
