@@ -13,6 +13,7 @@ use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
 use crate::officers::graphql::{OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
+use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::{certification, officers, organisations};
@@ -24,6 +25,7 @@ pub struct Query(
     OrganisationsQuery,
     OfficersQuery,
     ImportsQuery,
+    PhotosQuery,
     CertificationQuery,
     PolicyQuery,
     JobQuery,
@@ -37,6 +39,7 @@ pub struct Mutation(
     OrganisationsMutation,
     OfficersMutation,
     ImportsMutation,
+    PhotosMutation,
     CertificationMutation,
     PolicyMutation,
 );

@@ -12,7 +12,7 @@ use crate::app;
 use crate::config::{Config, DEFAULT_PUBLIC_URL, public_url_problem};
 use crate::http::{self, Web};
 use crate::worker::{Kinds, Worker};
-use crate::{certification, imports};
+use crate::{certification, imports, photos};
 
 /// The kinds of jobs a server works.
 const KINDS: Kinds = &[
@@ -21,6 +21,9 @@ const KINDS: Kinds = &[
     }),
     (imports::JOB, |web, claimed| {
         async move { imports::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
+    }),
+    (photos::JOB, |web, claimed| {
+        async move { photos::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
     }),
 ];
 

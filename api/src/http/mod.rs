@@ -4,6 +4,7 @@ mod files;
 mod graphql;
 mod health;
 pub mod panics;
+mod photos;
 mod public;
 
 use std::ops::Deref;
@@ -41,6 +42,8 @@ pub struct Handles {
     pub rosters: Semaphore,
     /// Pictures decoded at once: each may take some hundred MB.
     pub pictures: Semaphore,
+    /// ZIPs of photos received and looked at at once: each takes its size in the data folder.
+    pub archives: Semaphore,
     /// Settings.
     pub config: Config,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
@@ -71,6 +74,7 @@ impl Web {
             schema,
             rosters: Semaphore::new(2),
             pictures: Semaphore::new(2),
+            archives: Semaphore::new(2),
             config,
             supervision_phone: OnceLock::new(),
         }))
@@ -112,4 +116,5 @@ fn interfaces() -> Router<Web> {
         .route("/health/ready", get(health::ready))
         .route("/favicon.ico", get(public::favicon))
         .merge(files::routes())
+        .merge(photos::routes())
 }
