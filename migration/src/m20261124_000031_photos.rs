@@ -10,6 +10,6 @@ pub(crate) struct Step;
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, include_str!("m20261124_000011_photos.sql")).await
+        dialect::run(manager, include_str!("m20261124_000031_photos.sql")).await
     }
 }

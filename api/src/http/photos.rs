@@ -152,11 +152,7 @@ async fn preview(
 }
 
 /// `GET /photos/{id}/report.xlsx`: what became of each file.
-async fn report(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
+async fn report(State(web): State<Web>, headers: HeaderMap, Path(id): Path<String>) -> Response {
     let (actor, locale) = match permitted(&web, &headers, Permission::UploadPhotos).await {
         Ok(permitted) => permitted,
         Err(response) => return *response,

@@ -27,7 +27,9 @@ pub use acts::{
 };
 pub use error::OfficerRefusal;
 pub use lookup::{by_id_number, known_by_id_number, photo_of};
-pub use photos::{Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders};
+pub use photos::{
+    Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders,
+};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
 pub use standings::{lift_standing, record_standing, standings_over};

@@ -11,6 +11,7 @@ use crate::platform::failure::Refusal;
 use crate::platform::texts::Locale;
 use std::io::Cursor;
 
+pub use cut::Cut;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
@@ -18,7 +19,6 @@ use image::{
     DynamicImage, GenericImageView, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
     Rgb, RgbImage, Rgba, RgbaImage,
 };
-pub use cut::Cut;
 use sha2::{Digest, Sha256};
 
 /// The largest upload, in bytes (5 MB); the HTTP layer stops reading there too.

@@ -76,7 +76,8 @@ impl Archive {
             let entry = entry.map_err(|_| PhotosRefusal::Damaged)?;
             unpacked = unpacked.saturating_add(entry.size());
             let from = entry.header_start();
-            places.push((from, from.saturating_add(HEADER).saturating_add(entry.compressed_size())));
+            places
+                .push((from, from.saturating_add(HEADER).saturating_add(entry.compressed_size())));
             let name = name_of(&entry);
             if !is_folder(&name) {
                 let trouble = trouble(&name, &entry);
@@ -85,8 +86,8 @@ impl Archive {
         }
         places.sort_unstable();
         let overlap = places.is_sorted_by(|(_, end), (start, _)| end <= start);
-        let blown_up = unpacked > RATIO_MATTERS_FROM
-            && unpacked > self.length.saturating_mul(MOST_RATIO);
+        let blown_up =
+            unpacked > RATIO_MATTERS_FROM && unpacked > self.length.saturating_mul(MOST_RATIO);
         if !overlap || blown_up {
             return Err(PhotosRefusal::Bomb);
         }

@@ -153,11 +153,7 @@ pub struct PhotoRow {
 }
 
 impl PhotoRow {
-    fn of(
-        row: Row,
-        officer: Option<Officer>,
-        locale: crate::platform::texts::Locale,
-    ) -> Self {
+    fn of(row: Row, officer: Option<Officer>, locale: crate::platform::texts::Locale) -> Self {
         Self {
             number: row.number,
             file_name: row.name,

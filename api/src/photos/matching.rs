@@ -105,8 +105,7 @@ impl Register {
             .map(|holder| (holder.id, holder))
             .collect();
         let exact = self.by_file.get(&rules::exact_key(file));
-        let alike =
-            if found.is_empty() { self.by_stem.get(&rules::stem_key(file)) } else { None };
+        let alike = if found.is_empty() { self.by_stem.get(&rules::stem_key(file)) } else { None };
         match exact.or(alike) {
             Some(Meant::One(holder)) => drop(found.insert(holder.id, holder)),
             Some(Meant::Several) => return Err(Outcome::Ambiguous),

@@ -42,15 +42,17 @@ impl Report {
         let day = ExcelDateTime::from_ymd(year, part(today.month()), part(today.day()))?;
         let properties = DocProperties::new().set_title("照片核对结果");
         workbook.set_properties(&properties.set_creation_datetime(&day));
-        let base =
-            Format::new().set_font_name("宋体").set_font_size(11).set_align(FormatAlign::VerticalCenter);
+        let base = Format::new()
+            .set_font_name("宋体")
+            .set_font_size(11)
+            .set_align(FormatAlign::VerticalCenter);
         let head = base
             .clone()
             .set_bold()
             .set_background_color(HEAD)
             .set_align(FormatAlign::Center)
             .set_border_bottom(FormatBorder::Thin);
-        let sheet = workbook.add_worksheet_with_constant_memory().set_name("照片")?;
+        let sheet = workbook.add_worksheet_with_constant_memory()?.set_name("照片")?;
         for (place, (title, width)) in (0..).zip(COLUMNS) {
             sheet.set_column_width(place, width)?;
             sheet.write_string_with_format(0, place, title, &head)?;
@@ -68,8 +70,7 @@ impl Report {
         for (row, person) in rows {
             self.line += 1;
             let state = row.outcome.state();
-            let format =
-                if state == PhotoRowState::Failed { &self.failed } else { &self.text };
+            let format = if state == PhotoRowState::Failed { &self.failed } else { &self.text };
             let agency = person.as_ref().and_then(|p| p.agency_name.as_deref());
             let cells = [
                 row.number.to_string(),

@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn a_name_is_read_by_its_flag_and_else_as_it_was_meant() {
-        for name in ["张三.jpg", "买买提·艾力.jpg", "单位/李四.png", "\u{20bb7}野.jpg", "z.jpg"] {
+        for name in ["张三.jpg", "买买提·艾力.jpg", "单位/李四.png", "\u{20bb7}野.jpg", "z.jpg"]
+        {
             assert_eq!(decode_name(name.as_bytes(), true), name);
             assert_eq!(decode_name(name.as_bytes(), false), name, "as macOS writes it");
             assert_eq!(decode_name(&gbk(name), false), name, "as Windows writes it");
@@ -161,7 +162,8 @@ mod tests {
         ] {
             assert!(is_unsafe(name), "{name:?}");
         }
-        for name in ["1.jpg", "单位/科室/1.jpg", "..1.jpg", "a..jpg", "张三 (1).jpg", "：1.jpg"] {
+        for name in ["1.jpg", "单位/科室/1.jpg", "..1.jpg", "a..jpg", "张三 (1).jpg", "：1.jpg"]
+        {
             assert!(!is_unsafe(name), "{name:?}");
         }
         assert_eq!(shown_name("a\u{1b}[2J\n.jpg"), "a\u{fffd}[2J\u{fffd}.jpg");
@@ -170,7 +172,8 @@ mod tests {
 
     #[test]
     fn what_systems_write_and_archives_are_known() {
-        for name in ["__MACOSX/._张三.jpg", "a/__MACOSX/1.jpg", "._1.jpg", "单位/Thumbs.db", ".DS_Store"]
+        for name in
+            ["__MACOSX/._张三.jpg", "a/__MACOSX/1.jpg", "._1.jpg", "单位/Thumbs.db", ".DS_Store"]
         {
             assert!(is_of_a_system(name), "{name}");
         }
@@ -208,9 +211,12 @@ mod tests {
     fn names_are_compared_exactly_and_without_their_ending() {
         assert_eq!(exact_key(" cafe\u{301}.jpg"), exact_key("caf\u{e9}.jpg"));
         assert_ne!(exact_key("A.jpg"), exact_key("a.jpg"));
-        for (one, other) in
-            [("A.JPG", "a.png"), ("张三.jpeg", "张三"), ("ＩＭＧ１.jpg", "img1.JPG"), ("王.伟.jpg", "王.伟")]
-        {
+        for (one, other) in [
+            ("A.JPG", "a.png"),
+            ("张三.jpeg", "张三"),
+            ("ＩＭＧ１.jpg", "img1.JPG"),
+            ("王.伟.jpg", "王.伟"),
+        ] {
             assert_eq!(stem_key(one), stem_key(other));
         }
         assert_ne!(stem_key("张三1.jpg"), stem_key("张三.jpg"));

@@ -166,10 +166,8 @@ async fn look(
         Ok(holder) => holder,
         Err(outcome) => return Ok(Looked { row: row(None, outcome), photo: None }),
     };
-    let failed = |outcome| Row {
-        had_photo: holder.photo.is_some(),
-        ..row(Some(holder.id), outcome)
-    };
+    let failed =
+        |outcome| Row { had_photo: holder.photo.is_some(), ..row(Some(holder.id), outcome) };
     let bytes = match content.ok_or_else(|| Fault::other("a file was not read"))? {
         Ok(bytes) => bytes,
         Err(outcome) => return Ok(Looked { row: failed(outcome), photo: None }),

@@ -108,9 +108,7 @@ pub(super) async fn write_staging(
     db: &impl ConnectionTrait,
     batch: &photo_batch::Model,
 ) -> Result<bool, Fault> {
-    use photo_batch::Column::{
-        Failed, Id, Ignored, Staged, State, Summary, Unchanged, UpdatedAt,
-    };
+    use photo_batch::Column::{Failed, Id, Ignored, Staged, State, Summary, Unchanged, UpdatedAt};
     let written = photo_batch::Entity::update_many()
         .col_expr(State, Expr::value(batch.state))
         .col_expr(Staged, Expr::value(batch.staged))
@@ -127,10 +125,7 @@ pub(super) async fn write_staging(
 }
 
 /// Marks a batch that cannot be staged to its end: nobody writes to it any more.
-pub(super) async fn reject(
-    db: &impl ConnectionTrait,
-    id: PhotoBatchId,
-) -> Result<bool, Fault> {
+pub(super) async fn reject(db: &impl ConnectionTrait, id: PhotoBatchId) -> Result<bool, Fault> {
     use photo_batch::Column::{Id, State};
     let rejected = photo_batch::Entity::update_many()
         .col_expr(State, Expr::value(ImportState::Rejected))
@@ -148,8 +143,7 @@ pub(super) fn seal_row(
     row: &Row,
     photo: Option<ProcessedPhoto>,
 ) -> Result<photo_row::ActiveModel, Fault> {
-    let sealed =
-        Sealed { name: row.name.clone(), cut: row.cut, had_photo: row.had_photo };
+    let sealed = Sealed { name: row.name.clone(), cut: row.cut, had_photo: row.had_photo };
     let plain = serde_json::to_vec(&sealed).map_err(Fault::other)?;
     let place = place(batch, row.number);
     let sealed = platform.secret.seal(ROWS, &place, &plain, &mut platform.random.clone());
@@ -192,12 +186,8 @@ pub(super) async fn rows_after(
     if let Some(state) = state {
         select = select.filter(State.eq(state));
     }
-    let rows: Vec<Stored> = select
-        .order_by_asc(RowNo)
-        .limit(limit)
-        .into_model()
-        .all(platform.db.read())
-        .await?;
+    let rows: Vec<Stored> =
+        select.order_by_asc(RowNo).limit(limit).into_model().all(platform.db.read()).await?;
     rows.into_iter().map(|row| open_row(platform, batch, row)).collect()
 }
 

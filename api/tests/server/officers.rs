@@ -5,8 +5,8 @@ use api::audit::UnitOfWork;
 use api::graphql::ids::encode;
 use api::graphql::page::Page;
 use api::officers::{
-    self, Change, NewExam, NewPerson, NewPhoto, NewRecord, OfficerFilter, OfficerRefusal as Refusal,
-    Recorded, Upserted, Wanted,
+    self, Change, NewExam, NewPerson, NewPhoto, NewRecord, OfficerFilter,
+    OfficerRefusal as Refusal, Recorded, Upserted, Wanted,
 };
 use api::platform::actor::Actor;
 use api::platform::clock::local_date;
