@@ -24,8 +24,6 @@ const MOST_RATIO: u64 = 20;
 const RATIO_MATTERS_FROM: u64 = 32 << 20;
 /// Bytes of a file's header in the ZIP, without its name.
 const HEADER: u64 = 30;
-/// The most bytes of one file: those of a photo by itself.
-const MOST_OF_ONE: u64 = 5_000_000;
 
 /// A file of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,10 +83,10 @@ impl Archive {
             }
         }
         places.sort_unstable();
-        let overlap = places.is_sorted_by(|(_, end), (start, _)| end <= start);
+        let apart = places.is_sorted_by(|(_, end), (start, _)| end <= start);
         let blown_up =
             unpacked > RATIO_MATTERS_FROM && unpacked > self.length.saturating_mul(MOST_RATIO);
-        if !overlap || blown_up {
+        if !apart || blown_up {
             return Err(PhotosRefusal::Bomb);
         }
         let mut own = files.iter().filter(|f| f.trouble != Some(Outcome::FileIgnored)).peekable();
@@ -132,6 +130,11 @@ pub fn limit() -> String {
     format!("{} GiB", MOST_BYTES >> 30)
 }
 
+/// The most bytes of one file: those of a photo by itself.
+fn most_of_one() -> u64 {
+    u64::try_from(MAX_UPLOAD_BYTES).unwrap_or(u64::MAX - 1)
+}
+
 fn name_of(entry: &ZipFileEntry<'_>) -> String {
     /// The flag by which an entry says that its name is UTF-8 (APPNOTE 4.4.4, bit 11).
     const UTF8: u16 = 1 << 11;
@@ -153,7 +156,7 @@ fn trouble(name: &str, entry: &ZipFileEntry<'_>) -> Option<Outcome> {
         Some(Outcome::Encrypted)
     } else if rules::is_archive_by_name(name) {
         Some(Outcome::NestedArchive)
-    } else if entry.size() > MOST_OF_ONE {
+    } else if entry.size() > most_of_one() {
         Some(Outcome::Picture(PhotoError::TooHeavy))
     } else {
         None
@@ -165,7 +168,7 @@ fn content(entry: ZipFileEntry<'_>, reader: &mut BufReader<File>) -> Content {
     let unreadable = |_| Outcome::Unreadable;
     let mut bytes = Vec::new();
     let file = entry.with_reader(reader, ZipReadOptions::new()).map_err(|_| Outcome::Unreadable)?;
-    file.take(MOST_OF_ONE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(most_of_one() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > MAX_UPLOAD_BYTES {
         return Err(Outcome::Picture(PhotoError::TooHeavy));
     }

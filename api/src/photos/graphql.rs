@@ -104,13 +104,13 @@ impl PhotoBatch {
         let after = page.after.as_ref().and_then(|a| a.first()?.parse().ok()).unwrap_or(0);
         let state = state.map(Into::into);
         let rows = store::rows_after(platform, self.0.id, after, state, page.limit()).await?;
-        let mut people = people_of(platform, actor, &rows).await?;
+        let people = people_of(platform, actor, &rows).await?;
         let (today, locale) = (local_date(platform.now()), locale(ctx));
         Ok(page.connection(
             rows,
             |row| vec![row.number.to_string()],
             |row| {
-                let officer = row.person.and_then(|person| people.remove(&person));
+                let officer = row.person.and_then(|person| people.get(&person).cloned());
                 PhotoRow::of(row, officer.map(|row| Officer { row, today }), locale)
             },
         ))

@@ -84,7 +84,7 @@ enum Meant {
 impl Register {
     fn announced(photos: Vec<officers::Announced>) -> Self {
         let mut register = Self::default();
-        let mut add = |map: &mut HashMap<String, Meant>, key, holder: &PhotoHolder| {
+        let add = |map: &mut HashMap<String, Meant>, key, holder: &PhotoHolder| {
             map.entry(key)
                 .and_modify(|meant| *meant = Meant::Several)
                 .or_insert_with(|| Meant::One(holder.clone()));
@@ -107,7 +107,9 @@ impl Register {
         let exact = self.by_file.get(&rules::exact_key(file));
         let alike = if found.is_empty() { self.by_stem.get(&rules::stem_key(file)) } else { None };
         match exact.or(alike) {
-            Some(Meant::One(holder)) => drop(found.insert(holder.id, holder)),
+            Some(Meant::One(holder)) => {
+                found.insert(holder.id, holder);
+            }
             Some(Meant::Several) => return Err(Outcome::Ambiguous),
             None => {}
         }

@@ -129,7 +129,7 @@ impl Staging {
         let reading = tokio::task::spawn_blocking(move || {
             archive.read(&wanted, &mut |content| sender.blocking_send(content).is_ok())
         });
-        let contents = stream::unfold(receiver, |mut receiver| async {
+        let contents = stream::unfold(receiver, |mut receiver| async move {
             receiver.recv().await.map(|content| (content, receiver))
         });
         let looked = contents
