@@ -106,7 +106,8 @@ enum NotReceived {
 /// Writes a body into a file without a name in the data folder: it is gone with the last who reads
 /// it, however the process ends.
 async fn received(body: Body, folder: &Folder) -> Result<Received, NotReceived> {
-    let kept = |error: std::io::Error| NotReceived::Failed(Fault::other(format!("a ZIP: {error}")).into());
+    let kept =
+        |error: std::io::Error| NotReceived::Failed(Fault::other(format!("a ZIP: {error}")).into());
     let mut file = tokio::fs::File::from_std(unnamed_file(folder).map_err(kept)?);
     let (mut hash, mut length) = (Sha256::new(), 0);
     let mut body = body.into_data_stream();

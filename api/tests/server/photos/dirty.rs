@@ -98,7 +98,13 @@ impl Dirty {
         Self { app, hr, token, other, other_token, here, there, zip, expected }
     }
 
-    async fn send(&self, method: &str, path: &str, token: &str, body: Vec<u8>) -> (StatusCode, Vec<u8>) {
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Vec<u8>,
+    ) -> (StatusCode, Vec<u8>) {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -316,8 +322,7 @@ async fn each_file_of_a_dirty_zip_is_judged_for_itself() {
         assert_eq!(photo_of(app, named(app, name).await).await, expected, "{name}");
     }
     let without = person::Entity::find().filter(person::Column::PhotoSha256.is_null());
-    let names: Vec<String> =
-        without.all(db).await.unwrap().into_iter().map(|p| p.name).collect();
+    let names: Vec<String> = without.all(db).await.unwrap().into_iter().map(|p| p.name).collect();
     assert!(names.contains(&"沈十".to_owned()) && names.contains(&"蒋十五".to_owned()));
     assert_eq!(blobs().await, 6);
     let kept = photo_row::Entity::find().filter(photo_row::Column::Photo.is_not_null());

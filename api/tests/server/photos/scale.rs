@@ -44,8 +44,8 @@ fn drawn(count: u32) -> File {
         .map(|p| image::load_from_memory(&p.jpeg).unwrap().into_rgb8())
         .collect();
     let mut zip = zip::ZipWriter::new(tempfile::tempfile().unwrap());
-    let stored = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored);
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for n in 0..count {
         let mut image = drawn[usize::try_from(n).unwrap() % drawn.len()].clone();
         for bit in 0..17 {
@@ -123,5 +123,10 @@ async fn photos_at_scale() {
     assert_eq!((applied.state, applied.attached), (ImportState::Applied, staged.staged));
     let begun = Instant::now();
     let report = photos::report(&app.platform, &Actor::System, staged.id).await.unwrap();
-    println!("report of {} KiB in {:.1?}, peak {:?} MiB", report.len() >> 10, begun.elapsed(), peak());
+    println!(
+        "report of {} KiB in {:.1?}, peak {:?} MiB",
+        report.len() >> 10,
+        begun.elapsed(),
+        peak()
+    );
 }
