@@ -15,9 +15,11 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::import::{Language, said};
+use super::refusal;
 use crate::config::Config;
-use crate::photos::{self, Opened, Received};
+use crate::photos::{self, Opened, PhotosRefusal, Received};
 use crate::platform::actor::Actor;
+use crate::platform::failure::Failure;
 use crate::platform::texts::Locale;
 use crate::platform::{Platform, jobs};
 
@@ -41,8 +43,8 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
     let (actor, locale) = (&Actor::System, Locale::from(args.lang));
     let file = args.file;
     let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let received =
-        received(&file).with_context(|| format!("FILE_UNREADABLE: {}", file.display()))?;
+    let unreadable = || refusal::FILE_UNREADABLE.with([file.display().to_string()]);
+    let received = received(&file).with_context(unreadable)?;
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(ProgressStyle::with_template("{msg:10} {wide_bar} {pos}/{len} {elapsed}")?);
     let progress = |done: usize, total: usize| {
@@ -61,8 +63,11 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         }
     };
     if !args.dry_run {
-        if batch.state == ImportState::Staged {
-            batch = photos::begin(&platform, actor, batch.id).await.map_err(said)?;
+        match photos::begin(&platform, actor, batch.id).await {
+            Ok(begun) => batch = begun,
+            // It is under way: the loop below waits for it or takes it over.
+            Err(Failure::Refused(PhotosRefusal::NotStaged)) => {}
+            Err(failure) => return Err(said(failure)),
         }
         bar.set_message("attaching");
         // A killed run with the same ZIP goes on here, once its lease has run out.
@@ -72,7 +77,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         }
         batch = photos::batch(&platform, actor, batch.id)
             .await?
-            .context("PHOTO_BATCH_NOT_FOUND: the photos are gone")?;
+            .ok_or_else(|| said(Failure::Refused(PhotosRefusal::NotFound)))?;
     }
     bar.finish_and_clear();
     summary(&batch);

@@ -41,9 +41,9 @@ pub struct Handles {
     /// Rosters received and read at once: each may take some hundred MB.
     pub rosters: Semaphore,
     /// Pictures decoded at once: each may take some hundred MB.
-    pub pictures: Semaphore,
+    pub pictures: Arc<Semaphore>,
     /// ZIPs of photos received and looked at at once: each takes its size in the data folder.
-    pub archives: Semaphore,
+    pub archives: Arc<Semaphore>,
     /// Settings.
     pub config: Config,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
@@ -73,8 +73,8 @@ impl Web {
             auth,
             schema,
             rosters: Semaphore::new(2),
-            pictures: Semaphore::new(2),
-            archives: Semaphore::new(2),
+            pictures: Arc::new(Semaphore::new(2)),
+            archives: Arc::new(Semaphore::new(2)),
             config,
             supervision_phone: OnceLock::new(),
         }))

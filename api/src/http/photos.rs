@@ -16,9 +16,10 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 
 use super::Web;
-use super::files::{PATIENCE, busy, download, failed, permitted};
+use super::files::{PATIENCE, download, failed, permitted};
 use super::graphql::refused;
 use crate::access::Permission;
+use crate::graphql::RequestError;
 use crate::graphql::ids::{decode, encode};
 use crate::photos::{self, Opened, PhotosRefusal, Received, archive};
 use crate::platform::failure::{Failure, Fault};
@@ -26,6 +27,8 @@ use crate::platform::files::unnamed_file;
 
 /// Longest silence of whoever sends a ZIP.
 const SILENCE: Duration = Duration::from_secs(30);
+/// Longest time a whole ZIP may take: a place is not held by trickling.
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// The routes of photos in one ZIP.
 pub(super) fn routes() -> Router<Web> {
@@ -57,14 +60,12 @@ async fn upload(
         Err(response) => return *response,
     };
     let place = tokio::time::timeout(PATIENCE, web.archives.clone().acquire_owned()).await;
-    let Ok(Ok(place)) = place else { return busy(locale) };
-    let opened = match received(body, &web.config.data_dir).await {
+    let Ok(Ok(place)) = place else { return refused(RequestError::Busy, locale) };
+    let received = tokio::time::timeout(LONGEST, received(body, &web.config.data_dir)).await;
+    let opened = match received.unwrap_or(Err(NotReceived::Slow)) {
         Ok(received) => photos::open(&web.platform, &actor, &query.name, received).await,
-        Err(NotReceived::Silence) => return busy(locale),
-        Err(NotReceived::Broken) => {
-            let text = "the body did not arrive whole";
-            return refused(StatusCode::BAD_REQUEST, "BODY_UNREADABLE", text);
-        }
+        Err(NotReceived::Slow) => return refused(RequestError::Busy, locale),
+        Err(NotReceived::Broken) => return refused(RequestError::BodyUnreadable, locale),
         Err(NotReceived::Failed(failure)) => Err(failure),
     };
     let batch = match opened {
@@ -95,8 +96,8 @@ async fn upload(
 
 /// Why a ZIP was not received.
 enum NotReceived {
-    /// Nothing came any more.
-    Silence,
+    /// Nothing came any more, or it takes too long.
+    Slow,
     /// The connection ended in the middle.
     Broken,
     /// It is too large, or cannot be kept.
@@ -116,7 +117,7 @@ async fn received(body: Body, folder: &Folder) -> Result<Received, NotReceived> 
             Ok(None) => break,
             Ok(Some(Ok(part))) => part,
             Ok(Some(Err(_))) => return Err(NotReceived::Broken),
-            Err(_) => return Err(NotReceived::Silence),
+            Err(_) => return Err(NotReceived::Slow),
         };
         length += u64::try_from(part.len()).unwrap_or(u64::MAX);
         if length > archive::MOST_BYTES {

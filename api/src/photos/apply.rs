@@ -42,6 +42,9 @@ pub async fn begin(
     use photo_batch::Column::{Id, JobId, RowsRemovedAt, State, UpdatedAt};
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let batch = store::own_batch(uow.tx(), actor, id).await?.ok_or(PhotosRefusal::NotFound)?;
+    if batch.rows_removed_at.is_some() {
+        return Err(PhotosRefusal::RowsRemoved.into());
+    }
     // One whose job was given up goes on with the rows that are left.
     let given_up = match batch.job_id {
         Some(job) => {

@@ -132,7 +132,7 @@ pub fn limit() -> String {
 
 /// The most bytes of one file: those of a photo by itself.
 fn most_of_one() -> u64 {
-    u64::try_from(MAX_UPLOAD_BYTES).unwrap_or(u64::MAX - 1)
+    u64::try_from(MAX_UPLOAD_BYTES).unwrap_or(u64::MAX)
 }
 
 fn name_of(entry: &ZipFileEntry<'_>) -> String {
@@ -163,14 +163,14 @@ fn trouble(name: &str, entry: &ZipFileEntry<'_>) -> Option<Outcome> {
     }
 }
 
-/// Unpacks one file, of which the ZIP may have said anything.
+/// Unpacks one file, as far as the list said and no further: what was judged there is what is read.
 fn content(entry: ZipFileEntry<'_>, reader: &mut BufReader<File>) -> Content {
-    let unreadable = |_| Outcome::Unreadable;
+    let size = entry.size();
     let mut bytes = Vec::new();
     let file = entry.with_reader(reader, ZipReadOptions::new()).map_err(|_| Outcome::Unreadable)?;
-    file.take(most_of_one() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() > MAX_UPLOAD_BYTES {
-        return Err(Outcome::Picture(PhotoError::TooHeavy));
+    file.take(size.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| Outcome::Unreadable)?;
+    if u64::try_from(bytes.len()).ok() != Some(size) {
+        return Err(Outcome::Unreadable);
     }
     if rules::is_archive(&bytes) {
         return Err(Outcome::NestedArchive);

@@ -32,6 +32,8 @@ pub enum PhotosRefusal {
     NotFound,
     /// It is not waiting to be applied.
     NotStaged,
+    /// Its rows are no longer kept.
+    RowsRemoved,
 }
 
 impl Refusal for PhotosRefusal {
@@ -46,12 +48,13 @@ impl Refusal for PhotosRefusal {
             Self::Empty => "FILE_EMPTY",
             Self::NotFound => "PHOTO_BATCH_NOT_FOUND",
             Self::NotStaged => "PHOTO_BATCH_NOT_STAGED",
+            Self::RowsRemoved => "PHOTO_ROWS_REMOVED",
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::NotFound => Some("id"),
+            Self::NotFound | Self::RowsRemoved => Some("id"),
             Self::NotStaged => None,
             _ => Some("file"),
         }
@@ -91,6 +94,7 @@ mod tests {
             PhotosRefusal::Empty,
             PhotosRefusal::NotFound,
             PhotosRefusal::NotStaged,
+            PhotosRefusal::RowsRemoved,
         ] {
             let args = refusal.args();
             let args: Vec<(&str, &str)> = args.iter().map(|(n, v)| (*n, v.as_str())).collect();

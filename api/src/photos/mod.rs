@@ -81,8 +81,10 @@ pub async fn preview(
 
 /// The report on a ZIP: each file, whose it is and what became of it, as a workbook.
 pub async fn report(platform: &Platform, actor: &Actor, id: PhotoBatchId) -> Result<Vec<u8>> {
-    let batch = batch(platform, actor, id).await?.filter(|b| b.rows_removed_at.is_none());
-    let batch = batch.ok_or(PhotosRefusal::NotFound)?;
+    let batch = batch(platform, actor, id).await?.ok_or(PhotosRefusal::NotFound)?;
+    if batch.rows_removed_at.is_some() {
+        return Err(PhotosRefusal::RowsRemoved.into());
+    }
     // Names of files may be ID numbers: that the report was taken is recorded before it is made.
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     uow.record(Stream::System, "photos.report", encode(id), json!({ "files": batch.files }));

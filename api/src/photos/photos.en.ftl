@@ -1,6 +1,6 @@
-# Texts of photos in a ZIP. A message's name is the code shown outside.
+### Photos in one ZIP
+### Of a ZIP as a whole.
 
-# The ZIP as a whole
 FILE_NOT_A_ZIP = The file is no ZIP archive. Pack the photos into one ZIP; RAR, 7Z and other formats are not supported.
 FILE_DAMAGED = The archive is damaged or incomplete. Pack it anew and upload it again.
 FILE_TOO_LARGE = The archive is larger than { $limit }. Send the photos in several archives.
@@ -10,8 +10,10 @@ FILE_ENCRYPTED = The archive is protected with a password; remove it and upload 
 FILE_EMPTY = The archive holds no photos.
 PHOTO_BATCH_NOT_FOUND = These photos were not found.
 PHOTO_BATCH_NOT_STAGED = These photos are not waiting to be attached.
+PHOTO_ROWS_REMOVED = The files of this ZIP were kept for 30 days and are removed; only the tallies stay. Send the ZIP again.
 
-# Each file
+## Of a file in a ZIP, beside the codes of a photo by itself. FAILED: not taken.
+
 PHOTO_READY = The photo is matched to a person and waits to be confirmed.
 PHOTO_ATTACHED = The photo was attached.
 PHOTO_UNCHANGED = The person has this very photo already; nothing was changed.

@@ -1,6 +1,3 @@
-# 照片压缩包的文本。消息名即对外的代码。
-
-# 整个压缩包
 FILE_NOT_A_ZIP = 文件不是 ZIP 压缩包。请将照片打成一个 ZIP 压缩包后上传，不支持 RAR、7Z 等其他格式。
 FILE_DAMAGED = 压缩包已损坏或不完整，请重新打包后上传。
 FILE_TOO_LARGE = 压缩包超过上限（{ $limit }），请分成几个压缩包上传。
@@ -10,8 +7,8 @@ FILE_ENCRYPTED = 压缩包设有密码，请取消密码后重新上传。
 FILE_EMPTY = 压缩包内没有照片。
 PHOTO_BATCH_NOT_FOUND = 未找到该批照片。
 PHOTO_BATCH_NOT_STAGED = 该批照片不在待采用状态，不能执行此操作。
+PHOTO_ROWS_REMOVED = 该批照片的文件明细保存30天，现已清除，只留有统计。请重新上传压缩包。
 
-# 每个文件
 PHOTO_READY = 照片已与人员对应，等待确认采用。
 PHOTO_ATTACHED = 照片已采用。
 PHOTO_UNCHANGED = 该人员现有照片与此相同，未作变动。

@@ -75,6 +75,7 @@ pub(super) async fn under_way(
         .filter(own(actor))
         .filter(photo_batch::Column::FileSha256.eq(sha256))
         .filter(photo_batch::Column::State.eq(ImportState::Applying))
+        .filter(photo_batch::Column::RowsRemovedAt.is_null())
         .order_by_desc(photo_batch::Column::Id)
         .one(db)
         .await?)

@@ -133,7 +133,7 @@ async fn what_was_staged_is_kept_for_thirty_days() {
     let kept = photos::batch(platform, &Actor::System, staged.id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.files), (ImportState::Staged, 3));
     let refused = photos::begin(platform, &Actor::System, staged.id).await;
-    assert!(matches!(refused, Err(Failure::Refused(PhotosRefusal::NotStaged))));
+    assert!(matches!(refused, Err(Failure::Refused(PhotosRefusal::RowsRemoved))));
     let refused = photos::report(platform, &Actor::System, staged.id).await;
-    assert!(matches!(refused, Err(Failure::Refused(PhotosRefusal::NotFound))));
+    assert!(matches!(refused, Err(Failure::Refused(PhotosRefusal::RowsRemoved))));
 }
