@@ -15,6 +15,7 @@ use crate::platform::actor::Actor;
 use crate::platform::clock::SystemClock;
 use crate::platform::database::Database;
 use crate::platform::failure::Fault;
+use crate::platform::files::make_private_folder;
 use crate::platform::random::Random;
 use crate::platform::redis::Redis;
 use crate::platform::seal::MasterSecret;
@@ -195,18 +196,6 @@ fn load_secret(config: &Config, random: &Random, sealed: bool) -> Result<MasterS
             Ok(MasterSecret::new(&bytes))
         }
     }
-}
-
-/// Makes a folder that only its owner enters.
-fn make_private_folder(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 /// Writes a file that only its owner reads and that is not there yet.

@@ -15,6 +15,7 @@ pub mod http;
 pub mod imports;
 pub mod officers;
 pub mod organisations;
+pub mod photos;
 pub mod platform;
 pub mod policy;
 pub mod schema;

@@ -13,6 +13,7 @@ use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
 use crate::officers::graphql::{OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
+use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::verification::graphql::VerificationQuery;
@@ -25,6 +26,7 @@ pub struct Query(
     OrganisationsQuery,
     OfficersQuery,
     ImportsQuery,
+    PhotosQuery,
     CertificationQuery,
     PolicyQuery,
     JobQuery,
@@ -39,6 +41,7 @@ pub struct Mutation(
     OrganisationsMutation,
     OfficersMutation,
     ImportsMutation,
+    PhotosMutation,
     CertificationMutation,
     PolicyMutation,
 );

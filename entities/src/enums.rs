@@ -248,6 +248,20 @@ text_enums! {
         Unchanged,
     }
 
+    /// What became of a file of a ZIP of photos.
+    PhotoRowState {
+        /// Is one person's and waits to be attached.
+        Ready,
+        /// Cannot be taken.
+        Failed,
+        /// A file that a system wrote beside the photos.
+        Ignored,
+        /// The person has this very photo.
+        Unchanged,
+        /// The person was given it.
+        Attached,
+    }
+
     /// A job of the queue.
     JobState { Queued, Running, Done, Failed }
 }

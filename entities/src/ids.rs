@@ -54,6 +54,8 @@ ids! {
     PolicyId,
     /// A roster import.
     ImportBatchId,
+    /// Photos that were sent in one ZIP.
+    PhotoBatchId,
     /// A job of the queue.
     JobId,
     /// An entry of the audit log.

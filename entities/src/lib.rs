@@ -26,6 +26,8 @@ pub mod import_row;
 pub mod job;
 pub mod number_sequence;
 pub mod person;
+pub mod photo_batch;
+pub mod photo_row;
 pub mod policy;
 pub mod printed_code;
 pub mod public_card;

@@ -12,9 +12,10 @@ use fluent_syntax::ast::{Comment, Entry, Expression, InlineExpression, Pattern, 
 use super::doctor;
 use crate::graphql::RequestError;
 use crate::imports::findings::FindingCode;
+use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -26,6 +27,7 @@ const ORDER: [&str; 15] = [
     "policy/policy",
     "certification/certification",
     "imports/imports",
+    "photos/photos",
     "app",
     "cli/cli",
     "audit/audit",
@@ -138,6 +140,9 @@ fn kind(name: &str, code: &str) -> Option<String> {
             let finding = FindingCode::ALL.iter().find(|finding| finding.code() == code)?;
             Some(finding.severity().code().to_owned())
         }
+        "photos/photos" => {
+            Outcome::from_code(code).map(|outcome| outcome.state().code().to_owned())
+        }
         "cli/doctor" => {
             let known = doctor::CODES.iter().find(|known| known.word == code)?;
             Some(known.level.word().to_owned())
@@ -163,6 +168,7 @@ fn page() -> String {
                 _ if kinds == 0 => ("", ""),
                 "graphql/request" => (" HTTP |", "---|"),
                 "imports/imports" => (" severity |", "---|"),
+                "photos/photos" => (" state |", "---|"),
                 _ => (" level |", "---|"),
             };
             write!(page, "\n{}\n| code |{title} zh-CN | en |\n|---|{rule}---|---|\n", part.prose)

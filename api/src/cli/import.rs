@@ -49,21 +49,24 @@ enum Mode {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Language {
+pub(super) enum Language {
     #[value(name = "zh-CN")]
     ZhCn,
     En,
 }
 
+impl From<Language> for Locale {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::ZhCn => Self::ZhCn,
+            Language::En => Self::En,
+        }
+    }
+}
+
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
     let platform = super::open_ready(config).await?;
-    let (actor, locale) = (
-        &Actor::System,
-        match args.lang {
-            Language::ZhCn => Locale::ZhCn,
-            Language::En => Locale::En,
-        },
-    );
+    let (actor, locale) = (&Actor::System, Locale::from(args.lang));
     let said = |failure: Failure<imports::ImportRefusal>| said(failure, locale);
     if let Some(file) = args.template {
         let bytes = imports::template(&platform, actor).await.map_err(said)?;
@@ -156,7 +159,7 @@ async fn write_report(
 }
 
 /// A failure in the language of the command.
-fn said<R: Refusal>(failure: Failure<R>, locale: Locale) -> anyhow::Error {
+pub(super) fn said<R: Refusal>(failure: Failure<R>, locale: Locale) -> anyhow::Error {
     match failure {
         Failure::Refused(refusal) => anyhow!("{}: {}", refusal.code(), refusal.message(locale)),
         Failure::Fault(fault) => fault.into(),

@@ -6,6 +6,7 @@ mod catalogue;
 mod demo;
 pub mod doctor;
 mod import;
+mod import_photos;
 pub mod init;
 mod keys;
 mod migrate;
@@ -42,6 +43,8 @@ enum Command {
     Demo(demo::Args),
     /// Import a roster workbook, as HR does.
     Import(import::Args),
+    /// Import photos of many people in one ZIP, as HR does.
+    ImportPhotos(import_photos::Args),
     /// Show, publish and rotate signing keys.
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
@@ -61,6 +64,7 @@ pub async fn run() -> ExitCode {
         Command::Init(args) => init::run(&cli.config, args).await,
         Command::Demo(args) => demo::run(&cli.config, args).await,
         Command::Import(args) => import::run(&cli.config, args).await,
+        Command::ImportPhotos(args) => import_photos::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,
         Command::Doctor(args) => doctor::run(&cli.config, args).await,

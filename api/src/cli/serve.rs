@@ -14,7 +14,7 @@ use crate::http::{self, Web};
 use crate::platform::failure::Refusal;
 use crate::platform::texts::Locale;
 use crate::worker::{Kinds, Worker};
-use crate::{certification, imports};
+use crate::{certification, imports, photos};
 
 /// The kinds of jobs a server works.
 const KINDS: Kinds = &[
@@ -23,6 +23,9 @@ const KINDS: Kinds = &[
     }),
     (imports::JOB, |web, claimed| {
         async move { imports::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
+    }),
+    (photos::JOB, |web, claimed| {
+        async move { photos::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
     }),
 ];
 

@@ -313,6 +313,20 @@ bridged! {
         Unchanged,
     }
 
+    /// What became of a file of a ZIP of photos.
+    PhotoRowState = "entities::enums::PhotoRowState" {
+        /// Is one person's and waits to be attached.
+        Ready,
+        /// Cannot be taken; the code says why.
+        Failed,
+        /// A file that a system wrote beside the photos, such as `Thumbs.db`.
+        Ignored,
+        /// The person has this very photo.
+        Unchanged,
+        /// The person was given it.
+        Attached,
+    }
+
     /// State of a job of the queue.
     JobState = "entities::enums::JobState" {
         /// Waits for a worker.

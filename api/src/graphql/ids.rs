@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, ImportBatchId, JobId, PersonId, PolicyId,
-    QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyId, ApplicationId, CertificateId, ImportBatchId, JobId, PersonId,
+    PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 
@@ -36,6 +36,7 @@ node_ids! {
     ImportBatchId => "impt",
     JobId => "job",
     PersonId => "pers",
+    PhotoBatchId => "phot",
     PolicyId => "plcy",
     QualificationId => "qual",
     SessionId => "sess",

@@ -24,7 +24,7 @@ use crate::graphql::user_error::face;
 use crate::graphql::{RequestError, UserError};
 use crate::imports;
 use crate::imports::reader::{FileError, FileErrorCode};
-use crate::officers::{self, photo};
+use crate::officers::{self, NewPhoto, photo};
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Refusal};
 use crate::platform::texts::Locale;
@@ -34,7 +34,7 @@ const ROSTER: usize = 64 << 20;
 /// Largest scale of a picture of a code; a card's needs 8.
 const MOST_SCALE: u32 = 32;
 /// Longest wait for a place and for a body.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub(super) const PATIENCE: Duration = Duration::from_mins(2);
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The routes of files.
@@ -121,7 +121,7 @@ pub(super) async fn permitted(
 }
 
 /// A use-case's failure as an answer.
-fn failed<R: Refusal>(failure: Failure<R>, locale: Locale) -> Response {
+pub(super) fn failed<R: Refusal>(failure: Failure<R>, locale: Locale) -> Response {
     match failure {
         Failure::Refused(refusal) => refused_all(&[refusal], locale),
         Failure::Fault(fault) => {
@@ -284,9 +284,8 @@ async fn upload_photo(
     };
     let person = decode::<PersonId>(&id).unwrap_or(PersonId(uuid::Uuid::nil()));
     let sha256 = hex::encode(processed.sha256);
-    match officers::attach_photo(&web.platform, &actor, person, processed.jpeg, processed.sha256)
-        .await
-    {
+    let new = NewPhoto { person, jpeg: processed.jpeg, sha256: processed.sha256 };
+    match officers::attach_photo(&web.platform, &actor, new).await {
         Ok(_) => (StatusCode::OK, Json(json!({ "sha256": sha256 }))).into_response(),
         Err(failure) => failed(failure, locale),
     }
@@ -315,7 +314,7 @@ async fn officer_photo(
     }
 }
 
-fn download(bytes: Vec<u8>, name: &str) -> Response {
+pub(super) fn download(bytes: Vec<u8>, name: &str) -> Response {
     (
         [
             (header::CONTENT_TYPE, XLSX.to_owned()),

@@ -6,6 +6,7 @@ mod graphql;
 mod health;
 mod lookup;
 pub mod panics;
+mod photos;
 mod public;
 
 use std::ops::Deref;
@@ -44,11 +45,13 @@ pub struct Handles {
     /// Rosters received and read at once: each may take some hundred MB.
     pub rosters: Semaphore,
     /// Pictures decoded at once: each may take some hundred MB.
-    pub pictures: Semaphore,
+    pub pictures: Arc<Semaphore>,
     /// Batches of cards written at once: each takes a core, and some ten MB.
     pub cards: Arc<Semaphore>,
     /// What all cards share.
     pub press: Press,
+    /// ZIPs of photos received and looked at at once: each takes its size in the data folder.
+    pub archives: Arc<Semaphore>,
     /// Settings.
     pub config: Config,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
@@ -78,9 +81,10 @@ impl Web {
             auth,
             schema,
             rosters: Semaphore::new(2),
-            pictures: Semaphore::new(2),
             cards: Arc::new(Semaphore::new(2)),
             press: Press::new(config.card_font_file.clone(), config.code_prefix()),
+            pictures: Arc::new(Semaphore::new(2)),
+            archives: Arc::new(Semaphore::new(2)),
             config,
             supervision_phone: OnceLock::new(),
         }))
@@ -133,4 +137,5 @@ fn interfaces() -> Router<Web> {
         .route("/favicon.ico", get(public::favicon))
         .merge(files::routes())
         .merge(cards::routes())
+        .merge(photos::routes())
 }

@@ -1,9 +1,6 @@
 //! The use-cases on one person.
 
 use entities::ids::PersonId;
-use entities::{blob, person};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
@@ -80,56 +77,6 @@ async fn record_one(
 /// The one answer to one row.
 fn only<T>(answers: Vec<T>) -> Result<T, Fault> {
     answers.into_iter().next().ok_or_else(|| Fault::other("a row was not answered"))
-}
-
-/// Gives a person a photo: a JPEG that was processed already, and its SHA-256.
-pub async fn attach_photo(
-    platform: &Platform,
-    actor: &Actor,
-    person: PersonId,
-    jpeg: Vec<u8>,
-    sha256: [u8; 32],
-) -> Result<PersonId, Failure<Refusal>> {
-    let scope = Scope::of(actor, Permission::UploadPhotos);
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
-    attach_photo_in(&mut uow, &scope, person, jpeg, sha256).await?;
-    uow.commit().await?;
-    Ok(person)
-}
-
-/// [`attach_photo`] in the caller's transaction. Equal pictures are kept once; the same picture
-/// again changes nothing.
-pub async fn attach_photo_in(
-    uow: &mut UnitOfWork,
-    scope: &Scope,
-    person: PersonId,
-    jpeg: Vec<u8>,
-    sha256: [u8; 32],
-) -> Result<(), Failure<Refusal>> {
-    let old =
-        lookup::person_model(uow.tx(), scope, person).await?.ok_or(Refusal::PersonNotFound)?;
-    if old.photo_sha256.as_deref() == Some(sha256.as_slice()) {
-        return Ok(());
-    }
-    blob::Entity::insert(blob::ActiveModel {
-        sha256: Set(sha256.to_vec()),
-        media_type: Set("image/jpeg".to_owned()),
-        bytes: Set(jpeg),
-        created_at: Set(uow.now()),
-    })
-    .on_conflict(OnConflict::column(blob::Column::Sha256).do_nothing().to_owned())
-    .exec_without_returning(uow.tx())
-    .await?;
-    person::ActiveModel {
-        id: Set(person),
-        photo_sha256: Set(Some(sha256.to_vec())),
-        updated_at: Set(uow.now()),
-        ..Default::default()
-    }
-    .update(uow.tx())
-    .await?;
-    uow.record(Stream::Agency(old.agency_id), "person.photo", encode(person), json!({}));
-    Ok(())
 }
 
 /// What is kept sealed of a person.

@@ -71,16 +71,7 @@ pub async fn known_by_id_number(
         .collect())
 }
 
-/// The people within a scope who announced a photo under this file name.
-pub async fn by_photo_file(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    file: &str,
-) -> Result<Vec<PersonId>, Fault> {
-    Ok(ids(scope).filter(person::Column::PhotoFile.eq(file)).limit(2).into_tuple().all(db).await?)
-}
-
-fn ids(scope: &Scope) -> Select<person::Entity> {
+pub(super) fn ids(scope: &Scope) -> Select<person::Entity> {
     person::Entity::find()
         .select_only()
         .column(person::Column::Id)

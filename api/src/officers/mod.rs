@@ -7,6 +7,7 @@ pub mod facts;
 pub mod graphql;
 mod lookup;
 pub mod photo;
+mod photos;
 mod record;
 mod roster;
 pub mod rules;
@@ -22,15 +23,17 @@ use entities::ids::AgencyId;
 
 use crate::platform::texts::Catalogue;
 pub use acts::{
-    PersonalData, attach_photo, attach_photo_in, enter_person, record_exam_result, record_training,
-    reveal_personal_data,
+    PersonalData, enter_person, record_exam_result, record_training, reveal_personal_data,
 };
 pub use error::OfficerRefusal;
-pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
+pub use lookup::{by_id_number, known_by_id_number, photo_of};
+pub use photos::{
+    Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders,
+};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
 pub use standings::{lift_standing, record_standing, standings_over};
-pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
+pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers, officers_among};
 
 /// The texts of photos.
 pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {

@@ -5,10 +5,13 @@
 //! Bytes from outside are judged before they are decoded: their number, their kind by the first
 //! bytes, their dimensions by the header.
 
+mod cut;
+
 use crate::platform::failure::Refusal;
 use crate::platform::texts::Locale;
 use std::io::Cursor;
 
+pub use cut::Cut;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
@@ -46,6 +49,8 @@ pub struct ProcessedPhoto {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+    /// Which part of the picture it shows.
+    pub cut: Cut,
 }
 
 /// Why an upload does not become a photo. The texts are under [`Self::code`] in the capability's
@@ -113,10 +118,10 @@ pub fn process(bytes: &[u8], declared: Option<&str>) -> Result<ProcessedPhoto, P
         return Err(PhotoError::Damaged);
     }
     let (picture, orientation) = decode(bytes, format)?;
-    let portrait = portrait(picture, orientation)?;
+    let (portrait, cut) = portrait(picture, orientation)?;
     let jpeg = encode(&portrait)?;
     let sha256 = Sha256::digest(&jpeg).into();
-    Ok(ProcessedPhoto { jpeg, sha256, width: WIDTH, height: HEIGHT })
+    Ok(ProcessedPhoto { jpeg, sha256, width: WIDTH, height: HEIGHT, cut })
 }
 
 /// The format by the first bytes; names and declared types prove nothing.
@@ -194,44 +199,25 @@ fn failure(error: &ImageError) -> PhotoError {
 }
 
 /// Cuts the middle of the picture in the photo's proportions, scales it and turns it upright.
-fn portrait(picture: DynamicImage, orientation: Orientation) -> Result<DynamicImage, PhotoError> {
+fn portrait(
+    picture: DynamicImage,
+    orientation: Orientation,
+) -> Result<(DynamicImage, Cut), PhotoError> {
     // Turning comes last, when the picture is small; until then a lying one is cut lying.
-    let lying = matches!(
-        orientation,
-        Orientation::Rotate90
-            | Orientation::Rotate270
-            | Orientation::Rotate90FlipH
-            | Orientation::Rotate270FlipH
-    );
+    let lying = cut::is_lying(orientation);
     let (width, height) = if lying { (HEIGHT, WIDTH) } else { (WIDTH, HEIGHT) };
-    let (crop_width, crop_height) = largest_inside(picture.dimensions(), (width, height));
-    if (if lying { crop_height } else { crop_width }) < MIN_CROP_WIDTH {
+    let cut = Cut::middle(picture.dimensions(), (width, height));
+    if (if lying { cut.height } else { cut.width }) < MIN_CROP_WIDTH {
         return Err(PhotoError::TooSmall);
     }
-    let left = (picture.width() - crop_width) / 2;
-    let top = (picture.height() - crop_height) / 2;
-    let crop = picture.crop_imm(left, top, crop_width, crop_height);
+    let crop = picture.crop_imm(cut.left, cut.top, cut.width, cut.height);
     drop(picture);
     // Flattened before it is scaled: a transparent neighbour has a colour, but it is not seen.
     let crop = if crop.color().has_alpha() { on_white(&crop.into_rgba8()) } else { crop };
     let scaled = crop.resize_exact(width, height, FilterType::Lanczos3);
     let mut portrait = DynamicImage::ImageRgb8(scaled.into_rgb8());
     portrait.apply_orientation(orientation);
-    Ok(portrait)
-}
-
-/// The largest rectangle of the proportions `wanted` inside `available`, each (width, height).
-fn largest_inside(available: (u32, u32), wanted: (u32, u32)) -> (u32, u32) {
-    let scaled = |length: u32, by: u32, over: u32| {
-        // No longer than what is available, so it fits again.
-        u32::try_from(u64::from(length) * u64::from(by) / u64::from(over)).unwrap_or(length)
-    };
-    let width = scaled(available.1, wanted.0, wanted.1);
-    if width <= available.0 {
-        (width, available.1)
-    } else {
-        (available.0, scaled(available.0, wanted.1, wanted.0))
-    }
+    Ok((portrait, cut.turned(orientation)))
 }
 
 /// A picture as it looks on white paper.

@@ -186,6 +186,20 @@ pub async fn officer(
         .await?)
 }
 
+/// Those of some people who lie within a scope; at most some hundred at once.
+pub async fn officers_among(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: &[PersonId],
+) -> Result<Vec<OfficerRow>, Fault> {
+    Ok(rows(Wanted::ALL)
+        .filter(scope.condition((person::Entity, person::Column::AgencyId)))
+        .filter(person::Column::Id.is_in(ids.iter().copied()))
+        .into_model()
+        .all(db)
+        .await?)
+}
+
 /// A page of people within a scope, by name and id; one row more than the page. Who is on the page
 /// is found first, in the index by name: joined with all who might be, it takes several times as
 /// long.

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod database;
 pub mod events;
 pub mod failure;
+pub mod files;
 pub mod ids;
 pub mod jobs;
 pub mod keys;

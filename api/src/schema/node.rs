@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, QualificationId,
+    AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId,
 };
 
 use crate::access::Permission;
@@ -15,6 +15,7 @@ use crate::graphql::ids::decode;
 use crate::imports::graphql::{ImportBatch, find_import};
 use crate::officers::graphql::{Officer, find_officer};
 use crate::organisations::graphql::{Agency, find_agency};
+use crate::photos::graphql::{PhotoBatch, find_photo_batch};
 
 /// A thing with an id of its own.
 #[derive(Interface)]
@@ -32,6 +33,8 @@ pub enum Node {
     Certificate(Certificate),
     /// A roster import.
     ImportBatch(ImportBatch),
+    /// Photos that were sent in one ZIP.
+    PhotoBatch(PhotoBatch),
 }
 
 /// The query `node`.
@@ -73,6 +76,10 @@ impl NodeQuery {
             },
             "impt" if may(Permission::ImportRoster)? => match decode::<ImportBatchId>(&id) {
                 Some(id) => find_import(ctx, id).await?.map(Node::ImportBatch),
+                None => None,
+            },
+            "phot" if may(Permission::UploadPhotos)? => match decode::<PhotoBatchId>(&id) {
+                Some(id) => find_photo_batch(ctx, id).await?.map(Node::PhotoBatch),
                 None => None,
             },
             _ => None,

@@ -20,7 +20,8 @@ const FLOORS: &[&[&str]] = &[
     &["verification", "officers"],
     // A workbook is read and judged alone, but its rows are entered through the use-cases of
     // organisations and officers: so it stands one floor above those, not beside them.
-    &["imports"],
+    // Photos in a ZIP likewise.
+    &["imports", "photos"],
     &["certification", "assessment", "equipment", "supervision"],
     &["exit"],
     &["consequences"],

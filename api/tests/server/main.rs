@@ -15,6 +15,7 @@ mod officers;
 mod organisations;
 mod panics;
 mod permissions;
+mod photos;
 mod province;
 mod redis;
 mod routes;

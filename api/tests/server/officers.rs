@@ -5,8 +5,8 @@ use api::audit::UnitOfWork;
 use api::graphql::ids::encode;
 use api::graphql::page::Page;
 use api::officers::{
-    self, Change, NewExam, NewPerson, NewRecord, OfficerFilter, OfficerRefusal as Refusal,
-    Recorded, Upserted, Wanted,
+    self, Change, NewExam, NewPerson, NewPhoto, NewRecord, OfficerFilter,
+    OfficerRefusal as Refusal, Recorded, Upserted, Wanted,
 };
 use api::platform::actor::Actor;
 use api::platform::clock::local_date;
@@ -293,9 +293,8 @@ async fn a_photo_is_kept_by_its_hash() {
     let first = enter(&app, 1, "张三", p.county_market).await;
     let second = enter(&app, 2, "李四", p.county_market).await;
     for person in [first, second, second] {
-        officers::attach_photo(&app.platform, &Actor::System, person, vec![1, 2, 3], [5; 32])
-            .await
-            .unwrap();
+        let new = NewPhoto { person, jpeg: vec![1, 2, 3], sha256: [5; 32] };
+        officers::attach_photo(&app.platform, &Actor::System, new).await.unwrap();
     }
     let db = app.platform.db.read();
     let photo = officers::photo_of(db, &Scope::Everything, second).await.unwrap().unwrap();

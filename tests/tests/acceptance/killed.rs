@@ -63,6 +63,56 @@ async fn an_import_goes_on_with_the_same_command() {
 }
 
 #[tokio::test]
+async fn photos_go_on_with_the_same_command() {
+    const PEOPLE: u32 = 800;
+    let demo = Demo::copy().await;
+    // A server beside it, on the same data, to see how far it is.
+    let server = Server::start(demo.data(), &[]).await;
+    let hr = demo.sign_in(&server, "hr.chengguan-market").await;
+    let people: Vec<_> = (0..PEOPLE).map(|n| (roster::name('闵', n), n)).collect();
+    import(&hr, &people).await;
+    let file = demo.data().join("photos.zip");
+    std::fs::write(&file, roster::photos(PEOPLE)).unwrap();
+    let file = file.to_str().unwrap();
+
+    let mut attaching = command(demo.data()).args(["import-photos", file]).spawn().unwrap();
+    let with_photo = async || {
+        let (mut count, mut after) = (0, json!(null));
+        let query = "query($after: String) { officers(first: 100, name: \"闵\", after: $after) \
+            { nodes { hasPhoto } pageInfo { hasNextPage endCursor } } }";
+        loop {
+            let page = hr.ask(query, json!({ "after": after })).await;
+            let nodes = page["nodes"].as_array().unwrap();
+            count += nodes.iter().filter(|node| node["hasPhoto"] == true).count();
+            if page["pageInfo"]["hasNextPage"] == false {
+                return count;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+    };
+    until("the first photos", async || (with_photo().await > 0).then_some(())).await;
+    attaching.kill().await.unwrap();
+    let attached = with_photo().await;
+    say(&format!("killed after {attached} of {PEOPLE} photos"));
+    assert!(attached < people.len());
+
+    let again = run(demo.data(), &["import-photos", file]).await;
+    let summary = again.out.lines().next();
+    let all = format!(
+        "{PEOPLE} files: {PEOPLE} attached, 0 unchanged, 0 failed, 0 refused, 0 ignored; APPLIED"
+    );
+    assert_eq!((again.status, summary), (0, Some(all.as_str())), "{again:?}");
+    assert_eq!(with_photo().await, people.len());
+
+    // Once more changes nothing.
+    let again = run(demo.data(), &["import-photos", file]).await;
+    let unchanged = format!("{PEOPLE} files: 0 attached, {PEOPLE} unchanged");
+    assert!(again.out.starts_with(&unchanged), "{again:?}");
+    server.stop().await;
+    audit_is_intact(demo.data()).await;
+}
+
+#[tokio::test]
 async fn a_bulk_issue_goes_on_after_the_next_start() {
     const PEOPLE: u32 = 400;
     let demo = Demo::copy().await;

@@ -1,5 +1,7 @@
 //! Rosters made by the tests: workbooks with the canonical headings, and people who do not exist.
 
+use std::io::Write as _;
+
 use rust_xlsxwriter::Workbook;
 
 /// Headings and the cells of one applicant without a fault.
@@ -90,6 +92,23 @@ pub fn name(surname: char, ordinal: u32) -> String {
     ];
     let given = |n: u32| GIVEN[usize::try_from(n).unwrap() % GIVEN.len()];
     [surname, given(ordinal), given(ordinal / 20)].iter().collect()
+}
+
+/// A ZIP with a photo of each person up to an ordinal, named by the ID number, each another one.
+pub fn photos(people: u32) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for ordinal in 0..people {
+        let [_, _, high, low] = ordinal.to_be_bytes();
+        let picture = image::RgbImage::from_fn(160, 200, |x, _| {
+            image::Rgb(if x < 80 { [high * 80, low, 90] } else { [low, 200, high * 80] })
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(format!("{}.png", id_number(ordinal)), options).unwrap();
+        zip.write_all(&bytes.into_inner()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 /// A picture that passes as a portrait: a face-coloured oval on white, as PNG.

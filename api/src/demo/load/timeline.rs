@@ -23,11 +23,11 @@ use crate::access::Scope;
 use crate::audit::UnitOfWork;
 use crate::certification::{self, Decision, Move};
 use crate::imports;
-use crate::officers::{self, NewExam, photo};
+use crate::officers::{self, NewExam, NewPhoto, photo};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::{Clock, local_date};
-use crate::platform::failure::Fault;
+use crate::platform::failure::{Failure, Fault};
 use crate::platform::jobs;
 
 /// Records of one call of a use-case.
@@ -234,24 +234,24 @@ impl<'a> Story<'a> {
 
     /// Gives everybody the portrait the roster announced.
     async fn photos(&self, members: &[usize]) -> Result<(), Fault> {
-        let mut uow = UnitOfWork::begin(self.platform, &Actor::System).await?;
-        for index in members {
-            let portrait = self.people.get(*index).and_then(|p| p.portrait);
-            let picture = portrait.and_then(|p| self.pictures.get(p));
-            let (Some(picture), Some(person)) = (picture, self.persons.get(index)) else {
-                continue;
-            };
-            officers::attach_photo_in(
-                &mut uow,
-                &Scope::Everything,
-                *person,
-                picture.jpeg.clone(),
-                picture.sha256,
-            )
-            .await
-            .map_err(refused)?;
+        for chunk in members.chunks(AT_ONCE) {
+            let mut photos = Vec::with_capacity(chunk.len());
+            for index in chunk {
+                let portrait = self.people.get(*index).and_then(|p| p.portrait);
+                let picture = portrait.and_then(|p| self.pictures.get(p));
+                let (Some(picture), Some(person)) = (picture, self.persons.get(index)) else {
+                    continue;
+                };
+                let (jpeg, sha256) = (picture.jpeg.clone(), picture.sha256);
+                photos.push(NewPhoto { person: *person, jpeg, sha256 });
+            }
+            let mut uow = UnitOfWork::begin(self.platform, &Actor::System).await?;
+            for attached in officers::attach_photos(&mut uow, &Scope::Everything, photos).await? {
+                attached.map_err(|refusal| refused(Failure::Refused(refusal)))?;
+            }
+            uow.commit().await?;
         }
-        uow.commit().await
+        Ok(())
     }
 
     /// The resits of those whose first sitting stands in the roster.
