@@ -11,6 +11,7 @@ mod record;
 mod roster;
 pub mod rules;
 mod secrets;
+mod staff;
 pub mod standings;
 mod store;
 
@@ -29,6 +30,7 @@ pub use error::OfficerRefusal;
 pub use lookup::{by_id_number, by_photo_file, known_by_id_number, photo_of};
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
+pub use staff::{NewStaff, enter_staff};
 pub use standings::{lift_standing, record_standing, standings_over};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers};
 
