@@ -15,8 +15,7 @@ use serde_json::json;
 
 use super::accounts::{self, NO_PASSWORD, NewAccount};
 use super::{
-    Attempt, Auth, AuthRefusal, Result, Tokens, hash_of, password, second_factor, sessions,
-    store,
+    Attempt, Auth, AuthRefusal, Result, Tokens, hash_of, password, second_factor, sessions, store,
 };
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};

@@ -132,7 +132,8 @@ mod tests {
         for wrong in ["", "0", &word[..5], &format!("{word}0"), &format!(" {word}"), "287 082"] {
             assert_eq!(app().step_of(wrong, at(3_000), 0), None, "{wrong:?}");
         }
-        let other = App::new("liangzheng.example.cn", "issuer.two", b"another secret......").unwrap();
+        let other =
+            App::new("liangzheng.example.cn", "issuer.two", b"another secret......").unwrap();
         assert_eq!(other.step_of(&word, at(3_000), 0), None);
     }
 

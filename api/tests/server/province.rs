@@ -11,7 +11,7 @@ use entities::enums::{
     Leadership, PersonKind, Role, ScopeAxis,
 };
 use entities::ids::{AgencyId, PersonId};
-use entities::{person, policy};
+use entities::{person, policy as policies};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::json;
 
@@ -66,7 +66,7 @@ impl Province {
         .await
         .unwrap();
         // Signs in with a password alone; what the second factor is about asks for it.
-        policy::ActiveModel {
+        policies::ActiveModel {
             id: Set(app.platform.new_id()),
             key: Set("ACCOUNTS".into()),
             division_code: Set("620000".into()),

@@ -311,8 +311,7 @@ async fn an_empty_deployment_is_given_its_first_administrator_once() {
     let activate = async |secret: &str| {
         let attempt =
             Attempt { login: "admin".into(), password: PASSWORD.into(), ..Attempt::default() };
-        let tokens =
-            invitations::activate_from(auth, platform, None, secret, attempt).await.ok()?;
+        let tokens = invitations::activate(auth, platform, secret, attempt).await.ok()?;
         auth.authenticate(platform, &tokens.access_token).await.unwrap()
     };
     let before = state(&app).await;

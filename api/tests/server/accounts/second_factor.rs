@@ -100,9 +100,7 @@ async fn an_account_with_a_second_factor_signs_in_with_password_and_code() {
     let secret = begun["enrolment"]["secret"].as_str().unwrap();
     assert_eq!(
         begun["enrolment"]["uri"],
-        format!(
-            "otpauth://totp/localhost:issuer?secret={secret}&issuer=localhost"
-        )
+        format!("otpauth://totp/localhost:issuer?secret={secret}&issuer=localhost")
     );
     // Begun is not enrolled: the password is enough until a code has shown that the app works.
     let answer = desk.confirm(&me, &desk.wrong(secret)).await;
