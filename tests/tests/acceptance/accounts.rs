@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
 
 use crate::server::{Server, audit_is_intact, command};
 use crate::session::Session;
@@ -21,11 +22,17 @@ const SIGN_IN: &str = "mutation($login: String!, $password: String!, $code: Stri
     $client: String) { signIn(login: $login, password: $password, totpCode: $code, \
     clientName: $client) { tokens { accessToken refreshToken } userErrors { code } } }";
 
+/// `init` with the same words each time.
+fn beginning(data: &Path) -> Command {
+    let mut init = command(data);
+    init.args(["init", "--division", "620000", "--agency", "甘肃省司法厅"]);
+    init.args(["--uscc", "11620000MB0000001L", "--name", "韩雪", "--login", "admin"]);
+    init
+}
+
 /// Runs `init` with an ID number on its standard input; answers the secret it prints.
 async fn init(data: &Path) -> String {
-    let mut child = command(data)
-        .args(["init", "--division", "620000", "--agency", "甘肃省司法厅"])
-        .args(["--uscc", "11620000MB0000001L", "--name", "韩雪", "--login", "admin"])
+    let mut child = beginning(data)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -41,6 +48,7 @@ async fn init(data: &Path) -> String {
 }
 
 /// What an authenticator app shows so many steps of 30 seconds from now.
+#[expect(clippy::disallowed_methods, reason = "the server under test goes by the real clock")]
 fn shown(secret: &str, steps: u64) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let app = totp_rs::Builder::new().with_secret(secret).build().unwrap();
@@ -166,9 +174,7 @@ async fn an_administrators_day_from_init_to_a_desk_handed_over() {
     server.stop().await;
     audit_is_intact(&data).await;
     // In use, the deployment is not begun again.
-    let mut again = command(&data);
-    again.args(["init", "--division", "620000", "--agency", "甘肃省司法厅"]);
-    again.args(["--uscc", "11620000MB0000001L", "--name", "韩雪", "--login", "admin"]);
+    let mut again = beginning(&data);
     let answer = tokio::time::timeout(Duration::from_mins(1), again.output()).await;
     let answer = answer.expect("an end").unwrap();
     let said = String::from_utf8(answer.stderr).unwrap();

@@ -2,6 +2,7 @@
 
 mod handover;
 mod invitations;
+mod required;
 mod second_factor;
 mod sessions;
 
