@@ -208,6 +208,14 @@ text_enums! {
         Auditor,
     }
 
+    /// What an invitation is for.
+    InvitationPurpose {
+        /// The first password of a new account.
+        Activation,
+        /// A new password in place of one that was reset.
+        Reset,
+    }
+
     /// What a signing key may sign; one use a key.
     KeyUse { Credential, Status, Bundle, Audit, AccessToken }
 

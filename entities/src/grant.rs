@@ -20,9 +20,9 @@ pub struct Model {
     pub agency_id: AgencyId,
     /// Along which tree.
     pub axis: ScopeAxis,
-    /// Given.
+    /// Holds from then on: a desk can be handed over at a later time.
     pub created_at: DateTimeUtc,
-    /// Taken back.
+    /// Holds no longer from then on.
     pub ended_at: Option<DateTimeUtc>,
 }
 

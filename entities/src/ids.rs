@@ -50,6 +50,10 @@ ids! {
     StandingId,
     /// A role given to an account.
     GrantId,
+    /// An invitation to an account.
+    InvitationId,
+    /// A desk that was handed over.
+    DeskHandoverId,
     /// A version of a policy.
     PolicyId,
     /// A roster import.

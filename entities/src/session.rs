@@ -23,6 +23,11 @@ pub struct Model {
     pub revoked_at: Option<DateTimeUtc>,
     /// Opened.
     pub created_at: DateTimeUtc,
+    /// What the client calls itself, in a few words for its owner.
+    #[sea_orm(column_type = "Text")]
+    pub client_name: Option<String>,
+    /// When the second factor was given; none where the account had none.
+    pub second_factor_at: Option<DateTimeUtc>,
 }
 
 /// What a row points to.

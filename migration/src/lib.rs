@@ -9,6 +9,7 @@ mod dialect;
 mod m20261123_000001_foundation;
 mod m20261124_000001_steps_and_standings;
 mod m20261124_000010_import_retention;
+mod m20261124_000024_accounts;
 mod m20261124_000031_photos;
 
 /// Every step, oldest first.
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_foundation::Step),
             Box::new(m20261124_000001_steps_and_standings::Step),
             Box::new(m20261124_000010_import_retention::Step),
+            Box::new(m20261124_000024_accounts::Step),
             Box::new(m20261124_000031_photos::Step),
         ]
     }

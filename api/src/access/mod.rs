@@ -4,10 +4,10 @@ mod permissions;
 mod scope;
 pub mod tree;
 
-pub use permissions::{Permission, granted_to};
+pub use permissions::{Permission, granted_to, second_factor_matters};
 pub use scope::Scope;
 
-use crate::platform::actor::Actor;
+use crate::platform::actor::{Actor, GrantedRole};
 
 /// Why an operation is not for this actor; told before any row is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Denied {
     Unauthenticated,
     /// No role of the account has the permission.
     Forbidden,
+    /// The role asks for a second factor here, and the account has none.
+    TotpRequired,
     /// The password was given too long ago for this operation.
     ReauthenticationRequired,
 }
@@ -31,11 +33,18 @@ pub fn check(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), Denied> {
     let Actor::Account(signed_in) = actor else { return Ok(()) };
-    if !signed_in.roles.iter().any(|g| granted_to(permission).contains(&g.role)) {
-        return Err(Denied::Forbidden);
+    if !signed_in.roles.iter().any(|g| gives(g, permission)) {
+        let has = signed_in.roles.iter().any(|g| granted_to(permission).contains(&g.role));
+        return Err(if has { Denied::TotpRequired } else { Denied::Forbidden });
     }
     if permission.needs_recent_sign_in() && now - signed_in.signed_in_at > RECENT {
         return Err(Denied::ReauthenticationRequired);
     }
     Ok(())
+}
+
+/// Whether a role gives a permission now: one that waits for a second factor does not give all.
+fn gives(granted: &GrantedRole, permission: Permission) -> bool {
+    granted_to(permission).contains(&granted.role)
+        && !(granted.awaits_totp && permission.needs_second_factor())
 }

@@ -88,6 +88,26 @@ impl Permission {
     pub const fn needs_recent_sign_in(self) -> bool {
         matches!(self, Self::IssueCertificates | Self::EndCertificates | Self::ManageKeys)
     }
+
+    /// Issuing, ending, keys and administration: a role that the policy on accounts names gives
+    /// them only to an account with a second factor.
+    pub const fn needs_second_factor(self) -> bool {
+        matches!(
+            self,
+            Self::IssueCertificates
+                | Self::LiftSuspensions
+                | Self::EndCertificates
+                | Self::ManageOrganisations
+                | Self::ManageAccounts
+                | Self::ManageKeys
+                | Self::ManagePolicies
+        )
+    }
+}
+
+/// Whether a role has a permission of [`Permission::needs_second_factor`].
+pub fn second_factor_matters(role: Role) -> bool {
+    Permission::ALL.into_iter().any(|p| p.needs_second_factor() && granted_to(p).contains(&role))
 }
 
 /// The roles that have a permission.

@@ -9,7 +9,7 @@ use entities::ids::AgencyId;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{Permission, granted_to};
+use super::{Permission, gives};
 use crate::platform::actor::Actor;
 use crate::platform::failure::Fault;
 
@@ -30,7 +30,7 @@ impl Scope {
             signed_in
                 .roles
                 .iter()
-                .filter(|g| granted_to(permission).contains(&g.role))
+                .filter(|g| gives(g, permission))
                 .map(|g| (g.axis, g.agency))
                 .collect(),
         )

@@ -1,15 +1,16 @@
 //! Accounts and roles. Whoever gives rights must hold the right to do so over that part of the
 //! tree, and nobody changes their own.
 
+use chrono::{DateTime, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, GrantId, PersonId};
 use entities::{account, grant, person};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter,
     QuerySelect, RelationTrait,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Auth, AuthRefusal, Result, password, store};
 use crate::access::{Permission, Scope};
@@ -17,22 +18,31 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::failure::Fault;
 
-/// A new account with its first role.
+/// A role, the root of the part of the tree it is over, and along which tree.
+pub type RoleOver = (Role, AgencyId, ScopeAxis);
+
+/// A new account with its first roles.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     /// Whose.
     pub person: PersonId,
     /// Sign-in name.
     pub login: String,
-    /// Password; an account without one opens no session until it is given one.
+    /// Password; an account without one opens no session until it is activated.
     pub password: Option<String>,
     /// Roles.
-    pub roles: Vec<(Role, AgencyId, ScopeAxis)>,
+    pub roles: Vec<RoleOver>,
 }
 
 /// Stored where there is no password: no password has this hash.
-const NO_PASSWORD: &str = "!";
+pub(super) const NO_PASSWORD: &str = "!";
+
+/// Whether an account was given a password that still holds.
+pub fn has_password(account: &account::Model) -> bool {
+    account.password_hash != NO_PASSWORD
+}
 
 /// Lower-case letters, digits, dots and hyphens, beginning with a letter, 3–64.
 pub fn login_is_well_formed(login: &str) -> bool {
@@ -59,12 +69,9 @@ pub async fn enter(
     auth: &Auth,
     platform: &Platform,
     actor: &Actor,
-    new: NewAccount,
+    mut new: NewAccount,
 ) -> Result<AccountId> {
-    if !login_is_well_formed(&new.login) {
-        return Err(AuthRefusal::LoginInvalid.into());
-    }
-    let hash = match new.password {
+    let hash = match new.password.take() {
         None => NO_PASSWORD.to_owned(),
         Some(word) => {
             if !password::may_be(&word, &new.login) {
@@ -73,8 +80,22 @@ pub async fn enter(
             auth.passwords().hash(&platform.random, word).await?
         }
     };
-    let scope = Scope::of(actor, Permission::ManageAccounts);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let id = enter_in(&mut uow, new, hash).await?;
+    uow.commit().await?;
+    Ok(id)
+}
+
+/// The same in the caller's transaction, with the hash of the password.
+pub(super) async fn enter_in(
+    uow: &mut UnitOfWork,
+    new: NewAccount,
+    hash: String,
+) -> Result<AccountId> {
+    if !login_is_well_formed(&new.login) {
+        return Err(AuthRefusal::LoginInvalid.into());
+    }
+    let scope = Scope::of(uow.actor(), Permission::ManageAccounts);
     let person = person::Entity::find_by_id(new.person)
         .filter(scope.condition((person::Entity, person::Column::AgencyId)))
         .one(uow.tx())
@@ -87,7 +108,7 @@ pub async fn enter(
         return Err(AuthRefusal::LoginTaken.into());
     }
     let (id, now): (AccountId, _) = (uow.new_id(), uow.now());
-    account::ActiveModel {
+    let row = account::ActiveModel {
         id: Set(id),
         person_id: Set(person.id),
         login: Set(new.login),
@@ -96,19 +117,20 @@ pub async fn enter(
         disabled_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
+    };
+    if let Err(fault) = row.insert(uow.tx()).await.map_err(Fault::from) {
+        let taken = fault.is_unique_violation();
+        return Err(if taken { AuthRefusal::LoginTaken.into() } else { fault.into() });
     }
-    .insert(uow.tx())
-    .await?;
     uow.record(
         Stream::System,
         "account.create",
         encode(id),
         json!({ "person": encode(person.id) }),
     );
-    for (role, agency, axis) in new.roles {
-        give(&mut uow, &scope, id, role, agency, axis).await?;
+    for role in new.roles {
+        give(uow, &scope, id, role, now).await?;
     }
-    uow.commit().await?;
     Ok(id)
 }
 
@@ -124,7 +146,8 @@ pub async fn grant_role(
     let scope = Scope::of(actor, Permission::ManageAccounts);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     find_changeable(&uow, &scope, account).await?;
-    give(&mut uow, &scope, account, role, agency, axis).await?;
+    let now = uow.now();
+    give(&mut uow, &scope, account, (role, agency, axis), now).await?;
     raise_version(&uow, account).await?;
     uow.commit().await?;
     Ok(())
@@ -147,18 +170,15 @@ pub async fn revoke_role(
     }
     let ended = grant::Entity::update_many()
         .col_expr(grant::Column::EndedAt, Expr::value(uow.now()))
-        .filter(grant::Column::AccountId.eq(account))
-        .filter(grant::Column::Role.eq(role))
-        .filter(grant::Column::AgencyId.eq(agency))
-        .filter(grant::Column::Axis.eq(axis))
-        .filter(grant::Column::EndedAt.is_null())
+        .filter(of(account, (role, agency, axis)))
+        .filter(store::not_over(uow.now()))
         .exec(uow.tx())
         .await?;
     if ended.rows_affected == 0 {
         return Err(AuthRefusal::RoleNotHeld.into());
     }
     raise_version(&uow, account).await?;
-    let body = json!({ "role": role.code(), "agency": encode(agency), "axis": axis.code() });
+    let body = role_words((role, agency, axis));
     uow.record(Stream::System, "account.revoke", encode(account), body);
     uow.commit().await?;
     Ok(())
@@ -181,12 +201,12 @@ pub async fn disable(platform: &Platform, actor: &Actor, account: AccountId) -> 
     Ok(())
 }
 
-/// Refuses an account out of scope and the actor's own.
+/// An account of another person within the scope.
 pub(super) async fn find_changeable(
     uow: &UnitOfWork,
     scope: &Scope,
     account: AccountId,
-) -> Result<()> {
+) -> Result<account::Model> {
     let found = account::Entity::find_by_id(account)
         .join(JoinType::InnerJoin, account::Relation::Person.def())
         .filter(scope.condition((person::Entity, person::Column::AgencyId)))
@@ -196,7 +216,31 @@ pub(super) async fn find_changeable(
     if Some(found.person_id) == uow.actor().person() {
         return Err(AuthRefusal::OwnAccount.into());
     }
-    Ok(())
+    Ok(found)
+}
+
+/// The same, of which every role lies within the scope too: whoever gives it a way to sign in
+/// could act as it.
+pub(super) async fn find_in_hand(
+    uow: &UnitOfWork,
+    scope: &Scope,
+    account: AccountId,
+) -> Result<account::Model> {
+    let found = find_changeable(uow, scope, account).await?;
+    let roles = grant::Entity::find()
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(store::not_over(uow.now()))
+        .all(uow.tx())
+        .await?;
+    for held in roles {
+        if !scope.contains(uow.tx(), held.agency_id).await? {
+            return Err(AuthRefusal::AccountNotFound.into());
+        }
+    }
+    if found.disabled_at.is_some() {
+        return Err(AuthRefusal::AccountClosed.into());
+    }
+    Ok(found)
 }
 
 /// Ends the access tokens that are out.
@@ -210,44 +254,70 @@ pub(super) async fn raise_version(uow: &UnitOfWork, account: AccountId) -> Resul
     Ok(())
 }
 
-async fn give(
+/// Gives a role from a moment on, without end. One that is held already is not given twice.
+pub(super) async fn give(
     uow: &mut UnitOfWork,
     scope: &Scope,
     account: AccountId,
-    role: Role,
-    agency: AgencyId,
-    axis: ScopeAxis,
+    role_over: RoleOver,
+    from: DateTime<Utc>,
 ) -> Result<()> {
+    let (role, agency, axis) = role_over;
     if !axes_of(role).contains(&axis) {
         return Err(AuthRefusal::RoleInvalid.into());
     }
     if !scope.contains(uow.tx(), agency).await? {
         return Err(AuthRefusal::AgencyNotFound.into());
     }
+    // One without end comes first: the database has one at most.
     let held = grant::Entity::find()
-        .filter(grant::Column::AccountId.eq(account))
-        .filter(grant::Column::Role.eq(role))
-        .filter(grant::Column::AgencyId.eq(agency))
-        .filter(grant::Column::Axis.eq(axis))
-        .filter(grant::Column::EndedAt.is_null())
-        .one(uow.tx())
+        .filter(of(account, role_over))
+        .filter(store::not_over(from))
+        .all(uow.tx())
         .await?;
-    if held.is_some() {
-        return Ok(());
+    let held = held.iter().find(|g| g.ended_at.is_none()).or(held.first());
+    match held {
+        Some(held) if held.ended_at.is_none() && held.created_at <= from => return Ok(()),
+        // It begins later or was to end: it holds from then on.
+        Some(held) => {
+            grant::ActiveModel {
+                id: Set(held.id),
+                created_at: Set(Ord::min(held.created_at, from)),
+                ended_at: Set(None),
+                ..Default::default()
+            }
+            .update(uow.tx())
+            .await?;
+        }
+        None => {
+            let id: GrantId = uow.new_id();
+            grant::ActiveModel {
+                id: Set(id),
+                account_id: Set(account),
+                role: Set(role),
+                agency_id: Set(agency),
+                axis: Set(axis),
+                created_at: Set(from),
+                ended_at: Set(None),
+            }
+            .insert(uow.tx())
+            .await?;
+        }
     }
-    let (id, now): (GrantId, _) = (uow.new_id(), uow.now());
-    grant::ActiveModel {
-        id: Set(id),
-        account_id: Set(account),
-        role: Set(role),
-        agency_id: Set(agency),
-        axis: Set(axis),
-        created_at: Set(now),
-        ended_at: Set(None),
-    }
-    .insert(uow.tx())
-    .await?;
-    let body = json!({ "role": role.code(), "agency": encode(agency), "axis": axis.code() });
-    uow.record(Stream::System, "account.grant", encode(account), body);
+    uow.record(Stream::System, "account.grant", encode(account), role_words(role_over));
     Ok(())
+}
+
+/// This role of an account, whenever it holds.
+pub(super) fn of(account: AccountId, (role, agency, axis): RoleOver) -> Condition {
+    Condition::all()
+        .add(grant::Column::AccountId.eq(account))
+        .add(grant::Column::Role.eq(role))
+        .add(grant::Column::AgencyId.eq(agency))
+        .add(grant::Column::Axis.eq(axis))
+}
+
+/// A role as the audit log has it.
+pub(super) fn role_words((role, agency, axis): RoleOver) -> Value {
+    json!({ "role": role.code(), "agency": encode(agency), "axis": axis.code() })
 }

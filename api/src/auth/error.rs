@@ -38,10 +38,38 @@ pub enum AuthRefusal {
     RoleNotHeld,
     /// An account may not change itself here.
     OwnAccount,
+    /// Name or secret of an invitation wrong, or the invitation over: one answer for all.
+    InvitationInvalid,
+    /// No invitation of this account is open.
+    InvitationNotFound,
+    /// The account has its password: there is nothing to invite to.
+    AccountActive,
+    /// The account is closed.
+    AccountClosed,
+    /// The password is right; the second factor is wanted too.
+    TotpCodeRequired,
+    /// The same, after many wrong codes: two codes in a row or a recovery code.
+    TotpTwoCodesRequired,
+    /// The code is wrong, of another time, or was used.
+    TotpCodeInvalid,
+    /// No enrolment was begun, or too long ago.
+    TotpNotBegun,
+    /// The account has no second factor.
+    TotpNotEnrolled,
+    /// No such session of this account.
+    SessionNotFound,
+    /// The name of the client is too long.
+    ClientNameInvalid,
+    /// Both accounts are one person's.
+    SamePerson,
+    /// The moment is past, or more than a year away.
+    HandoverTimeInvalid,
+    /// The note is too long or has control characters.
+    NoteInvalid,
 }
 
 /// Every refusal, for the catalogue and its test.
-pub const ALL: [AuthRefusal; 12] = [
+pub const ALL: [AuthRefusal; 26] = [
     AuthRefusal::SignInFailed,
     AuthRefusal::TooManyAttempts { retry_after: 0 },
     AuthRefusal::RefreshTokenInvalid,
@@ -54,6 +82,20 @@ pub const ALL: [AuthRefusal; 12] = [
     AuthRefusal::RoleInvalid,
     AuthRefusal::RoleNotHeld,
     AuthRefusal::OwnAccount,
+    AuthRefusal::InvitationInvalid,
+    AuthRefusal::InvitationNotFound,
+    AuthRefusal::AccountActive,
+    AuthRefusal::AccountClosed,
+    AuthRefusal::TotpCodeRequired,
+    AuthRefusal::TotpTwoCodesRequired,
+    AuthRefusal::TotpCodeInvalid,
+    AuthRefusal::TotpNotBegun,
+    AuthRefusal::TotpNotEnrolled,
+    AuthRefusal::SessionNotFound,
+    AuthRefusal::ClientNameInvalid,
+    AuthRefusal::SamePerson,
+    AuthRefusal::HandoverTimeInvalid,
+    AuthRefusal::NoteInvalid,
 ];
 
 impl Refusal for AuthRefusal {
@@ -71,17 +113,47 @@ impl Refusal for AuthRefusal {
             Self::RoleInvalid => "ROLE_INVALID",
             Self::RoleNotHeld => "ROLE_NOT_HELD",
             Self::OwnAccount => "OWN_ACCOUNT",
+            Self::InvitationInvalid => "INVITATION_INVALID",
+            Self::InvitationNotFound => "INVITATION_NOT_FOUND",
+            Self::AccountActive => "ACCOUNT_ACTIVE",
+            Self::AccountClosed => "ACCOUNT_CLOSED",
+            Self::TotpCodeRequired => "TOTP_CODE_REQUIRED",
+            Self::TotpTwoCodesRequired => "TOTP_TWO_CODES_REQUIRED",
+            Self::TotpCodeInvalid => "TOTP_CODE_INVALID",
+            Self::TotpNotBegun => "TOTP_NOT_BEGUN",
+            Self::TotpNotEnrolled => "TOTP_NOT_ENROLLED",
+            Self::SessionNotFound => "SESSION_NOT_FOUND",
+            Self::ClientNameInvalid => "CLIENT_NAME_INVALID",
+            Self::SamePerson => "SAME_PERSON",
+            Self::HandoverTimeInvalid => "HANDOVER_TIME_INVALID",
+            Self::NoteInvalid => "NOTE_INVALID",
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::SignInFailed | Self::TooManyAttempts { .. } | Self::OwnAccount => None,
+            Self::SignInFailed
+            | Self::TooManyAttempts { .. }
+            | Self::OwnAccount
+            | Self::AccountClosed
+            | Self::InvitationInvalid
+            | Self::TotpNotBegun => None,
             Self::RefreshTokenInvalid => Some("refreshToken"),
             Self::LoginInvalid | Self::LoginTaken => Some("login"),
             Self::PasswordInvalid => Some("password"),
             Self::PersonNotFound => Some("personId"),
-            Self::AccountNotFound => Some("accountId"),
+            Self::AccountNotFound
+            | Self::InvitationNotFound
+            | Self::AccountActive
+            | Self::TotpNotEnrolled => Some("accountId"),
+            Self::SamePerson => Some("toAccountId"),
+            Self::TotpCodeRequired | Self::TotpTwoCodesRequired | Self::TotpCodeInvalid => {
+                Some("totpCode")
+            }
+            Self::SessionNotFound => Some("sessionId"),
+            Self::ClientNameInvalid => Some("clientName"),
+            Self::HandoverTimeInvalid => Some("at"),
+            Self::NoteInvalid => Some("note"),
             Self::AgencyNotFound => Some("agencyId"),
             Self::RoleInvalid | Self::RoleNotHeld => Some("role"),
         }

@@ -5,12 +5,18 @@
 //! whole session: one of the two who hold it is not its owner.
 
 pub mod accounts;
+mod directory;
 mod error;
 pub mod graphql;
+pub mod handover;
+pub mod invitations;
 pub mod new_password;
 pub mod password;
+pub mod second_factor;
+pub mod sessions;
 mod store;
 pub mod token;
+mod totp;
 
 use std::net::IpAddr;
 
@@ -18,18 +24,21 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use entities::ids::{AccountId, SessionId};
-use entities::{refresh_token, session};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait};
+use entities::{account, refresh_token, session};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::audit::{Stream, UnitOfWork};
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, GrantedRole, SignedIn};
+use crate::platform::clock::local_date;
 use crate::platform::failure::{Failure, Fault};
 use crate::platform::throttle::{neighbourhood, retry_after};
 pub use error::{ALL as REFUSALS, AuthRefusal, Result};
 pub use password::Passwords;
+use store::SessionRow;
 
 /// Longest life of a session without the password.
 const SESSION_LIFE: Duration = Duration::days(7);
@@ -48,6 +57,19 @@ const ATTEMPTS_WINDOW: Duration = Duration::minutes(15);
 pub struct Auth {
     passwords: Passwords,
     issuer: String,
+}
+
+/// What somebody signs in with.
+#[derive(Clone, Default)]
+pub struct Attempt {
+    /// Sign-in name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Code of the second factor or a recovery code, where the account has one.
+    pub totp_code: Option<String>,
+    /// What the client calls itself.
+    pub client_name: Option<String>,
 }
 
 /// What a sign-in or a refresh gives.
@@ -75,28 +97,34 @@ impl Auth {
         Self { passwords, ..self }
     }
 
+    /// The deployment as people tell it from others: the host of its public address.
+    fn deployment(&self) -> &str {
+        let address = self.issuer.split_once("://").map_or(self.issuer.as_str(), |(_, rest)| rest);
+        address.split([':', '/']).next().unwrap_or(address)
+    }
+
     /// Hashes and checks passwords.
     pub fn passwords(&self) -> &Passwords {
         &self.passwords
     }
 
-    /// Opens a session by name and password. Every way of failing is answered alike. Too many
-    /// failures for one name *from one place* make that place wait for it, so that nobody can lock
-    /// out a person who signs in from elsewhere; and after failures for too many names the place
-    /// waits for every name that has not failed there yet. `caller` is who is signed in already:
-    /// giving one's own password again is not held up by the failures of others.
+    /// Opens a session by name, password and, where the account has one, a second factor. Every way
+    /// of failing before the password is known to be right is answered alike. Too many failures for
+    /// one name *from one place* make that place wait for it, so that nobody can lock out a person
+    /// who signs in from elsewhere; and after failures for too many names the place waits for every
+    /// name that has not failed there yet. `caller` is who is signed in already: giving one's own
+    /// password again is not held up by the failures of others.
     pub async fn sign_in_from(
         &self,
         platform: &Platform,
         place: Option<IpAddr>,
         caller: Option<&Actor>,
-        login: &str,
-        password: String,
+        attempt: Attempt,
     ) -> Result<Tokens> {
-        let Some(place) = place else { return self.sign_in(platform, login, password).await };
+        let Some(place) = place else { return self.open(platform, attempt).await };
         let (throttle, now) = (&platform.throttle, platform.now());
         let place = format!("sign-in {}", neighbourhood(place));
-        let name = format!("{place} {login}");
+        let name = format!("{place} {}", attempt.login);
         let nth = throttle.count(&name, ATTEMPTS_WINDOW, now).await;
         let too_many =
             AuthRefusal::TooManyAttempts { retry_after: retry_after(ATTEMPTS_WINDOW, now) };
@@ -104,13 +132,13 @@ impl Auth {
             return Err(too_many.into());
         }
         // A name is counted once at its place, with its first failure.
-        let known = is_own(platform, caller, login).await?;
+        let known = is_own(platform, caller, &attempt.login).await?;
         if nth == 1 && !known && throttle.count(&place, ATTEMPTS_WINDOW, now).await > NAMES {
             throttle.give_back(&place, ATTEMPTS_WINDOW, now).await;
             throttle.give_back(&name, ATTEMPTS_WINDOW, now).await;
             return Err(too_many.into());
         }
-        let result = self.sign_in(platform, login, password).await;
+        let result = self.open(platform, attempt).await;
         match &result {
             Ok(_) => {
                 throttle.forget(&name, ATTEMPTS_WINDOW, now).await;
@@ -130,43 +158,73 @@ impl Auth {
         result
     }
 
-    /// The same without counting, for the machine's own command line.
+    /// The same without counting, by name and password alone.
     pub async fn sign_in(
         &self,
         platform: &Platform,
         login: &str,
         password: String,
     ) -> Result<Tokens> {
-        let account = if accounts::login_is_well_formed(login) {
-            store::account_by_login(platform.db.read(), login).await?
+        let attempt = Attempt { login: login.to_owned(), password, ..Attempt::default() };
+        self.open(platform, attempt).await
+    }
+
+    async fn open(&self, platform: &Platform, attempt: Attempt) -> Result<Tokens> {
+        let client = sessions::client_name(attempt.client_name.as_deref())?;
+        let account = if accounts::login_is_well_formed(&attempt.login) {
+            store::account_by_login(platform.db.read(), &attempt.login).await?
         } else {
             None
         };
+        // An account without a password takes as long as one that does not exist.
+        let account = account.filter(accounts::has_password);
         let phc = account.as_ref().map(|a| a.password_hash.clone());
-        let in_length = password.len() <= password::MOST_BYTES;
-        let known = in_length && self.passwords.verify(password, phc).await?;
-        let Some(account) = account.filter(|a| known && a.disabled_at.is_none()) else {
-            return Err(AuthRefusal::SignInFailed.into());
-        };
-        let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
+        let in_length = attempt.password.len() <= password::MOST_BYTES;
+        let known = in_length && self.passwords.verify(attempt.password, phc).await?;
+        let account = account.filter(|a| known && a.disabled_at.is_none());
+        let found = account.ok_or(AuthRefusal::SignInFailed)?;
+
+        let uow = UnitOfWork::begin(platform, &Actor::System).await?;
+        // What ended its sessions meanwhile holds for this one too.
+        let account = store::lock_account(&uow, found.id).await?;
+        let account = account
+            .filter(|a| a.disabled_at.is_none() && a.password_hash == found.password_hash)
+            .ok_or(AuthRefusal::SignInFailed)?;
+        let (mut uow, factor) =
+            second_factor::demand(uow, account.id, attempt.totp_code.as_deref()).await?;
+        let tokens = self.open_session(&mut uow, &account, factor, client).await?;
+        uow.commit().await?;
+        Ok(tokens)
+    }
+
+    /// Opens a session of an account whose row the transaction has locked.
+    async fn open_session(
+        &self,
+        uow: &mut UnitOfWork,
+        account: &account::Model,
+        second_factor: bool,
+        client_name: Option<String>,
+    ) -> std::result::Result<Tokens, Fault> {
         let now = uow.now();
         let id: SessionId = uow.new_id();
+        let latest = now + SESSION_LIFE;
+        let end = handover::next_end(uow, account.id).await?.map_or(latest, |at| latest.min(at));
         session::ActiveModel {
             id: Set(id),
             account_id: Set(account.id),
             signed_in_at: Set(now),
             last_used_at: Set(now),
-            expires_at: Set(now + SESSION_LIFE),
+            expires_at: Set(end),
             revoked_at: Set(None),
             created_at: Set(now),
+            client_name: Set(client_name),
+            second_factor_at: Set(second_factor.then_some(now)),
         }
         .insert(uow.tx())
         .await?;
         let subject = crate::graphql::ids::encode(account.id);
         uow.record(Stream::System, "session.open", subject, json!({ "session": id.0 }));
-        let tokens = self.tokens(&uow, account.id, id, account.version).await?;
-        uow.commit().await?;
-        Ok(tokens)
+        self.tokens(uow, account.id, id, account.version).await
     }
 
     /// Exchanges a refresh token for new tokens.
@@ -228,17 +286,21 @@ impl Auth {
         if first.version != claims.ver || first.account_id != claims.account() {
             return Ok(None);
         }
+        // A session from before the enrolment opens nothing after it.
+        if first.enrolled_at.is_some() && first.second_factor_at.is_none() {
+            return Ok(None);
+        }
+        let roles: Vec<GrantedRole> = rows.iter().filter_map(SessionRow::role).collect();
+        let roles = match first.enrolled_at {
+            Some(_) => roles,
+            None => second_factor::marked(platform.db.read(), roles, local_date(now)).await?,
+        };
         Ok(Some(Actor::Account(std::sync::Arc::new(SignedIn {
             account: first.account_id,
             person: first.person_id,
             session: claims.session(),
             signed_in_at: first.signed_in_at,
-            roles: rows
-                .iter()
-                .filter_map(|r| {
-                    Some(GrantedRole { role: r.role?, agency: r.agency_id?, axis: r.axis? })
-                })
-                .collect(),
+            roles,
         }))))
     }
 
@@ -259,6 +321,11 @@ impl Auth {
         }
         .insert(uow.tx())
         .await?;
+        session::Entity::update_many()
+            .col_expr(session::Column::LastUsedAt, Expr::value(now))
+            .filter(session::Column::Id.eq(session))
+            .exec(uow.tx())
+            .await?;
         Ok(Tokens {
             access_token: token::issue(
                 &platform.keyring,
@@ -289,8 +356,16 @@ pub async fn actor_of_account(
         person: found.person_id,
         session: SessionId(uuid::Uuid::nil()),
         signed_in_at: platform.now(),
-        roles: store::roles(db, account).await?,
+        roles: roles_now(platform, account).await?,
     }))))
+}
+
+/// The roles of an account that hold now, for a job it has asked for.
+pub async fn roles_now(
+    platform: &Platform,
+    account: AccountId,
+) -> std::result::Result<Vec<GrantedRole>, Fault> {
+    store::roles(platform.db.read(), account, platform.now()).await
 }
 
 /// Ends every session of an account, in the caller's transaction.

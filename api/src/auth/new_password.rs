@@ -1,22 +1,26 @@
-//! New passwords: changed by their owner, or reset by an administrator. Either ends the tokens
-//! that are out and the other sessions: whoever else knew the old password is out.
+//! New passwords: changed by their owner, or reset by an administrator, which takes the old one
+//! away and invites to a new one. Either ends the tokens that are out and the other sessions:
+//! whoever else knew the old password is out.
 
 use chrono::Duration;
+use entities::enums::InvitationPurpose;
 use entities::ids::{AccountId, SessionId};
 use entities::{account, session};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Auth, AuthRefusal, Result, accounts, password, store};
+use super::accounts::{self, NO_PASSWORD};
+use super::invitations::{self, Invitation};
+use super::{Auth, AuthRefusal, Result, password, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
-use crate::platform::actor::Actor;
+use crate::platform::actor::{Actor, SignedIn};
 use crate::platform::throttle::Allowance;
 
-/// Wrong old passwords of one account within [`TRIES_WINDOW`].
+/// Wrong passwords given in one session within [`TRIES_WINDOW`].
 const TRIES: u32 = 10;
 /// Over how long they are counted.
 const TRIES_WINDOW: Duration = Duration::minutes(15);
@@ -30,19 +34,41 @@ pub async fn change(
     new: String,
 ) -> Result<AccountId> {
     let signed_in = actor.signed_in().ok_or(AuthRefusal::AccountNotFound)?;
-    let id = signed_in.account;
-    let account =
-        store::account_by_id(platform.db.read(), id).await?.ok_or(AuthRefusal::AccountNotFound)?;
-    // Who took over a session is not to find out the password with it.
-    let (key, now) = (format!("password {}", encode(id)), platform.now());
+    let account = give_again(auth, platform, signed_in, old).await?;
+    let id = account.id;
+    if !password::may_be(&new, &account.login) {
+        return Err(AuthRefusal::PasswordInvalid.into());
+    }
+    let hash = auth.passwords().hash(&platform.random, new).await?;
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    // A reset meanwhile holds: the old password is no longer the one that was given.
+    if !write(&uow, id, Some(&account.password_hash), hash).await? {
+        return Err(AuthRefusal::SignInFailed.into());
+    }
+    end(&mut uow, id, Some(signed_in.session), "account.change_password").await?;
+    uow.commit().await?;
+    Ok(id)
+}
+
+/// The actor's own account, once its password was given again. Wrong ones are counted for the
+/// session: who took one over is not to find the password out, nor to hold up its owner's others.
+pub(super) async fn give_again(
+    auth: &Auth,
+    platform: &Platform,
+    signed_in: &SignedIn,
+    password: String,
+) -> Result<account::Model> {
+    let account = store::account_by_id(platform.db.read(), signed_in.account).await?;
+    let account = account.ok_or(AuthRefusal::AccountNotFound)?;
+    let (key, now) = (format!("password {}", encode(signed_in.session)), platform.now());
     if let Allowance::TooMany { retry_after } =
         platform.throttle.hit(&key, TRIES, TRIES_WINDOW, now).await
     {
         return Err(AuthRefusal::TooManyAttempts { retry_after }.into());
     }
     let phc = account.password_hash.clone();
-    let known = if old.len() <= password::MOST_BYTES {
-        auth.passwords().verify(old, Some(phc.clone())).await
+    let known = if password.len() <= password::MOST_BYTES {
+        auth.passwords().verify(password, Some(phc)).await
     } else {
         Ok(false)
     };
@@ -56,42 +82,23 @@ pub async fn change(
         }
     }
     platform.throttle.forget(&key, TRIES_WINDOW, now).await;
-    if !password::may_be(&new, &account.login) {
-        return Err(AuthRefusal::PasswordInvalid.into());
-    }
-    let hash = auth.passwords().hash(&platform.random, new).await?;
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
-    // A reset meanwhile holds: the old password is no longer the one that was given.
-    if !write(&uow, id, Some(&phc), hash).await? {
-        return Err(AuthRefusal::SignInFailed.into());
-    }
-    end(&mut uow, id, Some(signed_in.session), "account.change_password").await?;
-    uow.commit().await?;
-    Ok(id)
+    Ok(account)
 }
 
-/// Gives an account a new password and answers it, this once. Whoever resets it could act as the
-/// account, so every role in force must lie where the actor may give roles.
-pub async fn reset(
-    auth: &Auth,
-    platform: &Platform,
-    actor: &Actor,
-    id: AccountId,
-) -> Result<String> {
-    let word = password::generate(&platform.random);
-    let hash = auth.passwords().hash(&platform.random, word.clone()).await?;
+/// Takes the password of an account away and invites its person to choose another.
+pub async fn reset(platform: &Platform, actor: &Actor, id: AccountId) -> Result<Invitation> {
     let scope = Scope::of(actor, Permission::ManageAccounts);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    accounts::find_changeable(&uow, &scope, id).await?;
-    for held in store::roles(uow.tx(), id).await? {
-        if !scope.contains(uow.tx(), held.agency).await? {
-            return Err(AuthRefusal::AccountNotFound.into());
-        }
+    let account = accounts::find_in_hand(&uow, &scope, id).await?;
+    if !accounts::has_password(&account) {
+        drop(uow);
+        return invitations::renew(platform, actor, id).await;
     }
-    write(&uow, id, None, hash).await?;
+    write(&uow, id, None, NO_PASSWORD.to_owned()).await?;
     end(&mut uow, id, None, "account.reset_password").await?;
+    let made = invitations::issue(&mut uow, id, InvitationPurpose::Reset).await?;
     uow.commit().await?;
-    Ok(word)
+    Ok(made)
 }
 
 /// Stores a hash in the place of this one, or of any. `false` where another is there.

@@ -97,6 +97,15 @@ pub fn generate(random: &Random) -> String {
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
+/// What was copied from paper, in the form it is hashed in: without hyphens and blanks, in small
+/// letters.
+pub fn copied(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c != '-' && !c.is_whitespace())
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +139,10 @@ mod tests {
         assert_eq!(password.len(), 19);
         assert!(LENGTH.contains(&password.len()));
         assert_ne!(password, generate(&Random::seeded(2)));
+    }
+
+    #[test]
+    fn a_copied_secret_may_be_written_as_people_write() {
+        assert_eq!(copied(" ABCD-efgh 2345\n"), "abcdefgh2345");
     }
 }

@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
-use entities::{account, grant, refresh_token, session};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use entities::{account, grant, person, refresh_token, second_factor, session};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, RelationTrait,
 };
 
+use crate::access::Scope;
+use crate::audit::UnitOfWork;
 use crate::platform::actor::GrantedRole;
 use crate::platform::failure::Fault;
 
@@ -20,9 +22,19 @@ pub(super) struct SessionRow {
     pub person_id: PersonId,
     pub version: i32,
     pub signed_in_at: DateTime<Utc>,
+    pub second_factor_at: Option<DateTime<Utc>>,
+    pub enrolled_at: Option<DateTime<Utc>>,
     pub role: Option<Role>,
     pub agency_id: Option<AgencyId>,
     pub axis: Option<ScopeAxis>,
+}
+
+impl SessionRow {
+    /// The role of this row.
+    pub fn role(&self) -> Option<GrantedRole> {
+        let (role, agency, axis) = (self.role?, self.agency_id?, self.axis?);
+        Some(GrantedRole { role, agency, axis, awaits_totp: false })
+    }
 }
 
 /// A session in force with its account and its roles, in one statement.
@@ -34,13 +46,23 @@ pub(super) async fn session_in_force(
     let roles = account::Entity::belongs_to(grant::Entity)
         .from(account::Column::Id)
         .to(grant::Column::AccountId)
-        .on_condition(|_, right| {
-            Expr::col((right, grant::Column::EndedAt)).is_null().into_condition()
+        .on_condition(move |_, right| {
+            let column = |column| Expr::col((right.clone(), column));
+            let ended = column(grant::Column::EndedAt);
+            column(grant::Column::CreatedAt)
+                .lte(now)
+                .and(ended.clone().is_null().or(ended.gt(now)))
+                .into_condition()
         });
+    let factor = account::Entity::belongs_to(second_factor::Entity)
+        .from(account::Column::Id)
+        .to(second_factor::Column::AccountId);
     Ok(session::Entity::find_by_id(id)
         .select_only()
         .column(session::Column::AccountId)
         .column(session::Column::SignedInAt)
+        .column(session::Column::SecondFactorAt)
+        .column(second_factor::Column::EnrolledAt)
         .column(account::Column::PersonId)
         .column(account::Column::Version)
         .column(grant::Column::Role)
@@ -48,6 +70,7 @@ pub(super) async fn session_in_force(
         .column(grant::Column::Axis)
         .join(JoinType::InnerJoin, session::Relation::Account.def())
         .join(JoinType::LeftJoin, roles.into())
+        .join(JoinType::LeftJoin, factor.into())
         .filter(session::Column::RevokedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now))
         .filter(account::Column::DisabledAt.is_null())
@@ -68,6 +91,33 @@ pub(super) async fn account_by_id(
     id: AccountId,
 ) -> Result<Option<account::Model>, Fault> {
     Ok(account::Entity::find_by_id(id).one(db).await?)
+}
+
+/// An account as it stands, held against others until the transaction ends: what a sign-in found
+/// still holds when its session is there.
+pub(super) async fn lock_account(
+    uow: &UnitOfWork,
+    id: AccountId,
+) -> Result<Option<account::Model>, Fault> {
+    let mut select = account::Entity::find_by_id(id);
+    if !uow.platform().db.is_sqlite() {
+        select = select.lock(LockType::Update);
+    }
+    Ok(select.one(uow.tx()).await?)
+}
+
+/// Whether an account's person lies within the scope.
+pub(super) async fn account_within(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: AccountId,
+) -> Result<bool, Fault> {
+    Ok(account::Entity::find_by_id(id)
+        .join(JoinType::InnerJoin, account::Relation::Person.def())
+        .filter(scope.condition((person::Entity, person::Column::AgencyId)))
+        .one(db)
+        .await?
+        .is_some())
 }
 
 /// Marks a refresh token as used, unless another request just did. `true` for the one that did.
@@ -117,17 +167,33 @@ pub(super) async fn revoke(
         .rows_affected)
 }
 
-/// The roles in force of an account.
+/// Roles that hold now.
+pub(super) fn holds(now: DateTime<Utc>) -> Condition {
+    Condition::all().add(grant::Column::CreatedAt.lte(now)).add(not_over(now))
+}
+
+/// Roles that hold at this moment or begin later.
+pub(super) fn not_over(at: DateTime<Utc>) -> Condition {
+    Condition::any().add(grant::Column::EndedAt.is_null()).add(grant::Column::EndedAt.gt(at))
+}
+
+/// The roles of an account that hold now.
 pub(super) async fn roles(
     db: &impl ConnectionTrait,
     account: AccountId,
+    now: DateTime<Utc>,
 ) -> Result<Vec<GrantedRole>, Fault> {
     Ok(grant::Entity::find()
         .filter(grant::Column::AccountId.eq(account))
-        .filter(grant::Column::EndedAt.is_null())
+        .filter(holds(now))
         .all(db)
         .await?
         .into_iter()
-        .map(|g| GrantedRole { role: g.role, agency: g.agency_id, axis: g.axis })
+        .map(|g| GrantedRole {
+            role: g.role,
+            agency: g.agency_id,
+            axis: g.axis,
+            awaits_totp: false,
+        })
         .collect())
 }

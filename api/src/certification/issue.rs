@@ -13,7 +13,7 @@ use entities::enums::{
 use entities::ids::{AccountId, ApplicationId, CertificateId, JobId, PersonId, SessionId};
 use entities::{
     account, application, application_step, certificate, certificate_event, division,
-    enforcement_field, grant, job, number_sequence, public_card,
+    enforcement_field, job, number_sequence, public_card,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
@@ -34,11 +34,12 @@ use super::store::{self, Side};
 use super::succession;
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
+use crate::auth;
 use crate::credentials;
 use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
 use crate::platform::Platform;
-use crate::platform::actor::{Actor, GrantedRole, SignedIn};
+use crate::platform::actor::{Actor, SignedIn};
 use crate::platform::events::Topic;
 use crate::platform::failure::{Failure, Fault};
 use crate::platform::jobs::{self, Progress};
@@ -136,16 +137,10 @@ async fn actor_of(platform: &Platform, id: AccountId) -> Result<Actor, Fault> {
     let db = platform.db.read();
     let account = account::Entity::find_by_id(id).one(db).await?;
     let account = account.ok_or_else(|| Fault::stored("a job of an account that is not there"))?;
-    let grants = grant::Entity::find()
-        .filter(grant::Column::AccountId.eq(id))
-        .filter(grant::Column::EndedAt.is_null())
-        .all(db)
-        .await?;
-    let roles = grants
-        .into_iter()
-        .filter(|_| account.disabled_at.is_none())
-        .map(|g| GrantedRole { role: g.role, agency: g.agency_id, axis: g.axis })
-        .collect();
+    let roles = match account.disabled_at {
+        None => auth::roles_now(platform, id).await?,
+        Some(_) => Vec::new(),
+    };
     Ok(Actor::Account(std::sync::Arc::new(SignedIn {
         account: id,
         person: account.person_id,

@@ -156,7 +156,9 @@ pub(super) async fn announce(config: &Config, platform: &Platform) -> anyhow::Re
     }
     let file = config.data_dir.join(PASSWORDS);
     if let Ok(text) = std::fs::read_to_string(&file) {
-        super::out("Sign in (demo accounts; more in the file below):");
+        super::out(
+            "Sign in (demo accounts; more in the file below). The demo's policy asks for no second factor:",
+        );
         let first = [
             "admin ",
             "hr.chengguan-market ",

@@ -1,31 +1,28 @@
 //! `liangzheng init`: the dictionaries, the first agency and the first administrator of an empty
-//! deployment. Stopped half-way it can be run again with the same words.
+//! deployment, who is invited to choose a password. Until that is done it can be run again with
+//! the same words, and each time the invitation before it ends.
 
 use std::io::{BufRead as _, Read as _};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
-use entities::enums::{
-    AgencyKind, AgencyQualification, DutyStatus, Establishment, Leadership, PersonKind, Role,
-    ScopeAxis,
-};
+use anyhow::anyhow;
+use entities::enums::{AgencyKind, AgencyQualification, Leadership, Role, ScopeAxis};
 use entities::ids::AgencyId;
 use entities::{account, agency};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::refusal;
-use crate::access::Scope;
 use crate::app;
-use crate::audit::UnitOfWork;
+use crate::auth::AuthRefusal;
 use crate::auth::accounts::{self, NewAccount};
-use crate::auth::{Auth, AuthRefusal, password};
+use crate::auth::invitations::{self, Invitation};
 use crate::config::Config;
 use crate::demo::load::enter_dictionaries;
-use crate::officers::{self, NewPerson};
+use crate::officers::{self, NewStaff};
 use crate::organisations::{self, NewAgency};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
-use crate::platform::clock::local_date;
+use crate::platform::clock::{local, local_date};
 use crate::platform::failure::{Failure, Refusal};
 use crate::platform::texts::Locale;
 
@@ -60,22 +57,30 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
     let db = app::open_database(config).await?;
     app::migrate(config, &db).await?;
     let platform = app::open_platform(config, db).await?;
-    let word = enter(&platform, &Auth::new(config.public_url()), &args, &id_number).await?;
-    super::out(&format!("{} {word}", args.login));
-    super::err("This password is shown once. Sign in and change it.");
+    let invitation = enter(&platform, &args, &id_number).await?;
+    super::out(&format!("{} {}", args.login, invitation.secret));
+    super::err(&format!(
+        "This invitation is shown once and holds until {}. Take it up with `activateAccount`: \
+         sign-in name, invitation and a password of your own.",
+        local(invitation.expires_at).format("%Y-%m-%d %H:%M")
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Enters them where there is no account yet, and answers the administrator's password.
+/// Enters them where no account is in use yet, and invites the administrator.
 pub async fn enter(
     platform: &Platform,
-    auth: &Auth,
     args: &Args,
     id_number: &str,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<Invitation> {
     let (system, today) = (&Actor::System, local_date(platform.now()));
-    if account::Entity::find().one(platform.db.read()).await?.is_some() {
+    let accounts = account::Entity::find().all(platform.db.read()).await?;
+    let invited = accounts.iter().find(|a| a.login == args.login);
+    if accounts.iter().any(accounts::has_password) || (invited.is_none() && !accounts.is_empty()) {
         return Err(refusal::INIT_NOT_EMPTY.refusal().into());
+    }
+    if let Some(invited) = invited {
+        return invitations::renew(platform, system, invited.id).await.map_err(said);
     }
     // What is typed is looked at before anything is entered.
     if !accounts::login_is_well_formed(&args.login) {
@@ -86,35 +91,15 @@ pub async fn enter(
 
     enter_dictionaries(platform).await?;
     let agency = enter_agency(platform, args).await?;
-    let person = NewPerson {
-        name: args.name.clone(),
-        id_number: id_number.trim().to_owned(),
-        phone: None,
-        agency,
-        internal_unit: None,
-        kind: PersonKind::ClericalStaff,
-        establishment: Establishment::Administrative,
-        duty: DutyStatus::OnDuty,
-        position: None,
-        field_codes: Vec::new(),
-        area_code: args.division.clone(),
-        photo_file: None,
-    };
-    let mut uow = UnitOfWork::begin(platform, system).await?;
-    let answers = officers::upsert_from_roster(&mut uow, &Scope::Everything, vec![person]).await?;
-    let entered = answers.into_iter().next().context("the person was not entered")?;
-    let person = entered.map_err(|r| said(Failure::Refused(r)))?.id;
-    uow.commit().await?;
-
-    let word = password::generate(&platform.random);
+    let staff = NewStaff { name: args.name.clone(), id_number: id_number.to_owned(), agency };
+    let person = officers::enter_staff(platform, system, staff).await.map_err(said)?;
     let new = NewAccount {
         person,
         login: args.login.clone(),
-        password: Some(word.clone()),
+        password: None,
         roles: vec![(Role::SystemAdministrator, agency, ScopeAxis::Territory)],
     };
-    accounts::enter(auth, platform, system, new).await.map_err(said)?;
-    Ok(word)
+    invitations::invite(platform, system, new).await.map_err(said)
 }
 
 /// The agency; an earlier run may have entered it.

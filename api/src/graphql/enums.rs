@@ -277,6 +277,14 @@ bridged! {
         Auditor,
     }
 
+    /// What an invitation is for.
+    InvitationPurpose = "entities::enums::InvitationPurpose" {
+        /// The first password of a new account.
+        Activation,
+        /// A new password in place of one that was reset.
+        Reset,
+    }
+
     /// Whether an import takes the rows it can, or none if one fails.
     ImportMode = "entities::enums::ImportMode" {
         /// Each row for itself.

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, ImportBatchId, JobId, PersonId,
-    PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
+    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 
@@ -33,7 +33,9 @@ node_ids! {
     AgencyId => "agcy",
     ApplicationId => "appl",
     CertificateId => "cert",
+    DeskHandoverId => "hand",
     ImportBatchId => "impt",
+    InvitationId => "invt",
     JobId => "job",
     PersonId => "pers",
     PhotoBatchId => "phot",

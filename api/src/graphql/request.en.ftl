@@ -3,6 +3,7 @@
 
 UNAUTHENTICATED = Sign in first.
 FORBIDDEN = You do not have this permission.
+TOTP_REQUIRED = This operation needs a second factor: enrol an authenticator app first.
 REAUTHENTICATION_REQUIRED = Give your password again for this operation.
 TOKEN_INVALID = The token does not hold. Sign in again.
 JSON_REQUIRED = The body has to be application/json.

@@ -1,5 +1,6 @@
 UNAUTHENTICATED = 请先登录。
 FORBIDDEN = 您没有此项权限。
+TOTP_REQUIRED = 此操作需要双重验证，请先绑定身份验证器。
 REAUTHENTICATION_REQUIRED = 此操作需要重新输入密码登录。
 TOKEN_INVALID = 登录已失效，请重新登录。
 JSON_REQUIRED = 请求须为 application/json。

@@ -40,6 +40,8 @@ request_errors! {
     Unauthenticated "UNAUTHENTICATED" 401;
     /// No role of the account has the permission.
     Forbidden "FORBIDDEN" 403;
+    /// The role asks for a second factor here, and the account has none.
+    TotpRequired "TOTP_REQUIRED" 403;
     /// The password was given too long ago.
     ReauthenticationRequired "REAUTHENTICATION_REQUIRED" 401;
     /// A token that was sent and does not hold.
@@ -106,6 +108,7 @@ impl From<Denied> for RequestError {
         match denied {
             Denied::Unauthenticated => Self::Unauthenticated,
             Denied::Forbidden => Self::Forbidden,
+            Denied::TotpRequired => Self::TotpRequired,
             Denied::ReauthenticationRequired => Self::ReauthenticationRequired,
         }
     }

@@ -12,6 +12,7 @@ mod record;
 mod roster;
 pub mod rules;
 mod secrets;
+mod staff;
 pub mod standings;
 mod store;
 
@@ -32,6 +33,7 @@ pub use photos::{
 };
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
+pub use staff::{NewStaff, enter_staff};
 pub use standings::{lift_standing, record_standing, standings_over};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers, officers_among};
 

@@ -15,6 +15,8 @@ pub struct GrantedRole {
     pub agency: AgencyId,
     /// Along which tree.
     pub axis: ScopeAxis,
+    /// A policy asks for a second factor here, and the account has none.
+    pub awaits_totp: bool,
 }
 
 /// Who acts. Separation of duties compares [`Actor::person`], so two accounts of one person are one.

@@ -1,9 +1,10 @@
 //! The bodies of policies: typed, with the bounds of every value and the defaults of a province.
 
-use entities::enums::PersonKind;
+use entities::enums::{PersonKind, Role};
 use serde::{Deserialize, Serialize};
 
 use super::{PolicyBody, PolicyKey};
+use crate::access::second_factor_matters;
 
 /// How people qualify, how certificates are numbered and how long they are valid
 /// (domain §2: whatever of it varies between provinces).
@@ -152,6 +153,33 @@ impl PolicyBody for CertificationPolicy {
     }
 }
 
+/// What is asked of accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountsPolicy {
+    /// Roles that issue, end and administer only with a second factor (TOTP).
+    pub totp_required_roles: Vec<Role>,
+}
+
+impl Default for AccountsPolicy {
+    fn default() -> Self {
+        Self { totp_required_roles: vec![Role::SystemAdministrator, Role::Issuer] }
+    }
+}
+
+impl PolicyBody for AccountsPolicy {
+    const KEY: PolicyKey = PolicyKey::Accounts;
+
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let roles = &self.totp_required_roles;
+        let once =
+            roles.iter().enumerate().all(|(n, role)| !roles.iter().take(n).any(|r| r == role));
+        // A role that has nothing to protect would be named in vain.
+        let sound = once && roles.iter().all(|role| second_factor_matters(*role));
+        (!sound).then_some("totp_required_roles")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,5 +265,18 @@ mod tests {
             },
         });
         assert_eq!(read::<CertificationPolicy>(&body), Ok(CertificationPolicy::default()));
+    }
+    #[test]
+    fn a_second_factor_is_asked_of_roles_that_issue_or_administer_and_of_no_other() {
+        let read = |roles: Value| read::<AccountsPolicy>(&json!({ "totp_required_roles": roles }));
+        assert_eq!(read(json!(["SYSTEM_ADMINISTRATOR", "ISSUER"])), Ok(AccountsPolicy::default()));
+        assert_eq!(read(json!([])), Ok(AccountsPolicy { totp_required_roles: vec![] }));
+        for wrong in
+            [json!(["ISSUER", "ISSUER"]), json!(["AGENCY_HR"]), json!(["ISSUER", "OFFICER"])]
+        {
+            let refused = Err("totp_required_roles: out of bounds".to_owned());
+            assert_eq!(read(wrong.clone()), refused, "{wrong}");
+        }
+        assert!(read(json!(["KING"])).unwrap_err().contains("unknown variant"));
     }
 }

@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-pub use bodies::{CertificationPolicy, NumberPattern, NumberPatterns};
+pub use bodies::{AccountsPolicy, CertificationPolicy, NumberPattern, NumberPatterns};
 pub use error::PolicyRefusal;
 
 use crate::access::{Permission, Scope};
@@ -41,16 +41,19 @@ pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
 pub enum PolicyKey {
     /// How people qualify, how certificates are numbered, how long they are valid.
     Certification,
+    /// What is asked of accounts.
+    Accounts,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 1] = [Self::Certification];
+    pub const ALL: [Self; 2] = [Self::Certification, Self::Accounts];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Certification => "CERTIFICATION",
+            Self::Accounts => "ACCOUNTS",
         }
     }
 
@@ -63,6 +66,7 @@ impl PolicyKey {
     fn fault_of(self, body: &Value) -> Option<String> {
         match self {
             Self::Certification => read_whole::<CertificationPolicy>(body).err(),
+            Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
         }
     }
 }
@@ -156,6 +160,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
         }
         let body = match key {
             PolicyKey::Certification => serde_json::to_value(CertificationPolicy::default()),
+            PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

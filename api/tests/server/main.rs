@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod accounts;
 mod audit;
 mod certification;
 mod doctor;

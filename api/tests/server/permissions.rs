@@ -6,19 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::access::{self, Permission};
 use api::platform::actor::Actor;
+use api::policy::AccountsPolicy;
 use chrono::Duration;
 use entities::enums::Role;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
-use crate::province::Province;
+use crate::province::{PASSWORD, Province};
 use crate::sdl::{Operation, Sdl, base};
 use crate::snapshot::{assert_committed, role_heads, role_line};
 
 const TABLE: &str = "api/tests/server/snapshots/role_operations.txt";
 
 /// What nobody has to sign in for: a session is begun and kept by these.
-const OPEN_TO_ALL: [&str; 2] = ["signIn", "refreshSession"];
+const OPEN_TO_ALL: [&str; 3] = ["signIn", "activateAccount", "refreshSession"];
 
 /// Words in the name of an operation that gives personal data whole.
 const PERSONAL_DATA: [&str; 4] = ["personaldata", "idnumber", "reveal", "export"];
@@ -33,6 +34,10 @@ enum Outcome {
     Forbidden,
     /// Open to whoever gave the password not long ago.
     Recent,
+    /// Open to whoever has a second factor, where the default policy holds.
+    SecondFactor,
+    /// Both together.
+    Both,
 }
 
 impl Outcome {
@@ -40,6 +45,8 @@ impl Outcome {
         match self {
             Self::Open => "yes",
             Self::Recent => "recent",
+            Self::SecondFactor => "totp",
+            Self::Both => "both",
             Self::SignIn | Self::Forbidden => "-",
         }
     }
@@ -57,6 +64,7 @@ async fn outcome(app: &TestApp, actor: Option<&Actor>, operation: &Operation) ->
         ["UNAUTHENTICATED"] => Outcome::SignIn,
         ["FORBIDDEN"] => Outcome::Forbidden,
         ["REAUTHENTICATION_REQUIRED"] => Outcome::Recent,
+        ["TOTP_REQUIRED"] => Outcome::SecondFactor,
         // Invented arguments may be refused, but must neither be impossible nor break anything.
         [
             "INTERNAL" | "BUSY" | "NONE" | "GRAPHQL_PARSE_FAILED" | "GRAPHQL_VALIDATION_FAILED",
@@ -94,6 +102,29 @@ async fn outcomes() -> BTreeMap<(&'static str, String), Vec<Outcome>> {
                 *before = after;
             }
             assert_eq!(*before, after, "{}", operation.call);
+        }
+    }
+    // Under the default policy, accounts without a second factor find some of it closed.
+    let roles = AccountsPolicy::default().totp_required_roles;
+    crate::accounts::ask_second_factor(&app, "620000", roles).await;
+    let mut actors = vec![None];
+    for role in Role::all() {
+        let login = role.code().to_lowercase().replace('_', "-");
+        let tokens = app.web.auth.sign_in(&app.platform, &login, PASSWORD.into()).await.unwrap();
+        let actor = app.web.auth.authenticate(&app.platform, &tokens.access_token).await.unwrap();
+        actors.push(Some(actor.unwrap()));
+    }
+    for operation in &operations {
+        let row = outcomes.get_mut(&(operation.kind, operation.name.clone())).unwrap();
+        for (actor, before) in actors.iter().zip(row) {
+            let after = outcome(&app, actor.as_ref(), operation).await;
+            match (*before, after) {
+                (Outcome::Open, Outcome::SecondFactor) => *before = Outcome::SecondFactor,
+                (Outcome::Recent, Outcome::SecondFactor) => *before = Outcome::Both,
+                // They have just signed in.
+                (Outcome::Recent, Outcome::Open) => {}
+                _ => assert_eq!(*before, after, "{}", operation.call),
+            }
         }
     }
     outcomes
@@ -134,7 +165,9 @@ async fn every_operation_is_open_to_the_roles_of_the_table_and_no_other() {
     assert_eq!(access::granted_to(Permission::ReadPersonalData), KEEPERS);
 
     let mut table = vec![
-        "# Who may call what: yes, recent (with a password given not long ago) or -.".to_owned(),
+        "# Who may call what: yes, recent (with a password given not long ago), totp (by the default"
+            .to_owned(),
+        "# policy on accounts, with a second factor), both, or -.".to_owned(),
         "# Made by the test `permissions`; UPDATE_SNAPSHOTS=1 rewrites it, a person reviews it."
             .to_owned(),
     ];

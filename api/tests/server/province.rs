@@ -11,7 +11,7 @@ use entities::enums::{
     Leadership, PersonKind, Role, ScopeAxis,
 };
 use entities::ids::{AgencyId, PersonId};
-use entities::person;
+use entities::{person, policy as policies};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::json;
 
@@ -63,6 +63,19 @@ impl Province {
                 position: 1,
             }],
         )
+        .await
+        .unwrap();
+        // Signs in with a password alone; what the second factor is about asks for it.
+        policies::ActiveModel {
+            id: Set(app.platform.new_id()),
+            key: Set("ACCOUNTS".into()),
+            division_code: Set("620000".into()),
+            version: Set(1),
+            effective_from: Set(chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap()),
+            body: Set(json!({ "totp_required_roles": [] })),
+            created_at: Set(app.now()),
+        }
+        .insert(app.platform.db.writer())
         .await
         .unwrap();
         let id = || app.platform.new_id::<AgencyId>();

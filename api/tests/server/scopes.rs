@@ -95,9 +95,9 @@ async fn an_administrator_of_a_county_cannot_touch_or_tell_what_another_county_h
     let person_here = p.person(&app, PersonKind::ClericalStaff, "anyone", p.county_market).await;
     let other = encode(p.other_county_market);
 
-    let account = "mutation($person: ID!, $agency: ID!) { createAccount(input: { personId: $person, \
-        login: \"new.one\", password: \"correct horse battery\", roles: [{ role: AGENCY_HR, \
-        agencyId: $agency, axis: OWN }] }) { accountId userErrors { code field } } }";
+    let account = "mutation($person: ID!, $agency: ID!) { inviteAccount(input: { personId: $person, \
+        login: \"new.one\", roles: [{ role: AGENCY_HR, agencyId: $agency, axis: OWN }] }) \
+        { invitation { accountId } userErrors { code field } } }";
     let disable = "mutation($account: ID!) { disableAccount(accountId: $account) \
         { accountId userErrors { code field } } }";
     let grant = "mutation($account: ID!, $agency: ID!) { grantRole(accountId: $account, \

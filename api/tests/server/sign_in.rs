@@ -1,6 +1,6 @@
 //! Signing in: tokens, refresh and its reuse, ends of sessions and accounts.
 
-use api::auth::{AuthRefusal, Passwords, accounts, new_password};
+use api::auth::{Attempt, AuthRefusal, Passwords, accounts, new_password};
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
 use api::platform::failure::{Failure, Fault, Refusal};
@@ -132,6 +132,11 @@ async fn another_deployments_token_does_not_open_this_one() {
     }
 }
 
+/// By name and password alone.
+fn attempt(login: &str, password: &str) -> Attempt {
+    Attempt { login: login.to_owned(), password: password.to_owned(), ..Attempt::default() }
+}
+
 /// Signs in over HTTP from an address; answers the code of the user error, if any.
 async fn sign_in_from(app: &TestApp, address: &str, login: &str, password: &str) -> Value {
     let query = "mutation($l: String!, $p: String!) { signIn(login: $l, password: $p) { userErrors { code message } } }";
@@ -228,8 +233,8 @@ async fn whoever_is_signed_in_gives_the_own_password_again_whatever_others_do_at
     province.sign_in(&app, "other", Role::Issuer, province.justice).await;
     let place: std::net::IpAddr = "192.0.2.1".parse().unwrap();
     let sign_in = async |caller: Option<&Actor>, login: &str, password: &str| {
-        let (auth, password) = (&app.web.auth, password.to_owned());
-        match auth.sign_in_from(&app.platform, Some(place), caller, login, password).await {
+        let attempt = attempt(login, password);
+        match app.web.auth.sign_in_from(&app.platform, Some(place), caller, attempt).await {
             Ok(_) => "OK",
             Err(Failure::Refused(refusal)) => refusal.code(),
             Err(Failure::Fault(fault)) => panic!("{fault}"),
@@ -259,19 +264,18 @@ async fn a_node_that_is_busy_with_passwords_says_so_and_counts_nothing() {
     let busy = app.web.auth.clone().with_passwords(none);
     let platform = &app.platform;
     for _ in 0..11 {
-        let answer =
-            busy.sign_in_from(platform, Some(place), None, "hr.market", PASSWORD.into()).await;
+        let attempt = attempt("hr.market", PASSWORD);
+        let answer = busy.sign_in_from(platform, Some(place), None, attempt).await;
         assert!(matches!(answer, Err(Failure::Fault(Fault::Busy(_)))), "{answer:?}");
         let (old, new) = (PASSWORD.to_owned(), "a new password".to_owned());
         let answer = new_password::change(&busy, platform, &me, old, new).await;
         assert!(matches!(answer, Err(Failure::Fault(Fault::Busy(_)))), "{answer:?}");
     }
-    let answer = new_password::reset(&busy, platform, &Actor::System, me.account().unwrap()).await;
-    assert!(matches!(answer, Err(Failure::Fault(Fault::Busy(_)))), "{answer:?}");
     let code = api::graphql::user_error::face(&Fault::Busy("passwords")).code();
     assert_eq!(code, "BUSY");
     let auth = &app.web.auth;
-    auth.sign_in_from(platform, Some(place), None, "hr.market", PASSWORD.into()).await.unwrap();
+    let attempt = attempt("hr.market", PASSWORD);
+    auth.sign_in_from(platform, Some(place), None, attempt).await.unwrap();
     let (old, new) = (PASSWORD.to_owned(), "a new password".to_owned());
     new_password::change(auth, platform, &me, old, new).await.unwrap();
 }
@@ -293,34 +297,6 @@ async fn a_refresh_token_that_does_not_hold_is_refused_without_waiting_for_the_w
         assert!(matches!(refused, Err(Failure::Refused(AuthRefusal::RefreshTokenInvalid))));
     }
     drop(writing);
-}
-
-#[tokio::test]
-async fn nobody_enters_a_second_account_for_themselves() {
-    let app = TestApp::new().await;
-    let province = Province::enter(&app).await;
-    let admin = province.sign_in(&app, "admin", Role::SystemAdministrator, province.justice).await;
-    let kind = entities::enums::PersonKind::ClericalStaff;
-    let other = province.person(&app, kind, "赵敏", province.justice).await;
-    let create = "mutation($i: CreateAccountInput!) { createAccount(input: $i) { accountId userErrors { code field } } }";
-    let input = |person, login: &str| {
-        let role = json!({
-            "role": "ISSUER", "agencyId": encode(province.justice), "axis": "TERRITORY",
-        });
-        json!({ "i": {
-            "personId": encode::<entities::ids::PersonId>(person), "login": login,
-            "password": PASSWORD, "roles": [role],
-        } })
-    };
-    let answer = app.graphql(Some(&admin), create, input(admin.person().unwrap(), "second")).await;
-    assert_eq!(
-        answer,
-        json!({ "data": { "createAccount": {
-            "accountId": null, "userErrors": [{ "code": "OWN_ACCOUNT", "field": null }],
-        } } })
-    );
-    let answer = app.graphql(Some(&admin), create, input(other, "second")).await;
-    assert_eq!(answer["data"]["createAccount"]["userErrors"], json!([]), "{answer}");
 }
 
 /// What the audit log holds of an action: subjects and bodies.
@@ -406,41 +382,4 @@ async fn a_changed_password_ends_the_other_sessions() {
     assert!(auth.sign_in(platform, "hr.market", PASSWORD.into()).await.is_err());
     auth.sign_in(platform, "hr.market", new).await.unwrap();
     assert_eq!(recorded(&app, "account.change_password").await, [(id, json!({}))]);
-}
-
-#[tokio::test]
-async fn a_reset_password_ends_every_session_and_reaches_no_wider_than_the_administrator() {
-    let app = TestApp::new().await;
-    let province = Province::enter(&app).await;
-    let role = Role::SystemAdministrator;
-    let admin = province.sign_in(&app, "admin", role, province.county_justice).await;
-    let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
-    let (platform, auth) = (&app.platform, &app.web.auth);
-    let tokens = auth.sign_in(platform, "hr.market", PASSWORD.into()).await.unwrap();
-    let reset = async |account: &str| {
-        let query =
-            "mutation($a: ID!) { resetPassword(accountId: $a) { password userErrors { code } } }";
-        let answer = app.graphql(Some(&admin), query, json!({ "a": account })).await;
-        answer["data"]["resetPassword"].clone()
-    };
-    let refused = |code: &str| json!({ "password": null, "userErrors": [{ "code": code }] });
-    assert_eq!(reset(&encode(admin.account().unwrap())).await, refused("OWN_ACCOUNT"));
-
-    let id = hr.account().unwrap();
-    let account = encode(id);
-    let answer = reset(&account).await;
-    assert_eq!(answer["userErrors"], json!([]));
-    let word = answer["password"].as_str().unwrap().to_owned();
-    assert!(auth.authenticate(platform, &tokens.access_token).await.unwrap().is_none());
-    assert!(auth.refresh(platform, &tokens.refresh_token).await.is_err());
-    assert!(auth.sign_in(platform, "hr.market", PASSWORD.into()).await.is_err());
-    auth.sign_in(platform, "hr.market", word).await.unwrap();
-
-    // A person of the county with rights over the province: their account is not the county's.
-    let axis = entities::enums::ScopeAxis::Territory;
-    accounts::grant_role(platform, &Actor::System, id, Role::Auditor, province.justice, axis)
-        .await
-        .unwrap();
-    assert_eq!(reset(&account).await, refused("ACCOUNT_NOT_FOUND"));
-    assert_eq!(recorded(&app, "account.reset_password").await, [(account, json!({}))]);
 }

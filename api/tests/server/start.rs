@@ -2,6 +2,7 @@
 //! before anything is changed; a rotated key signs from then on, the old ones go on verifying.
 
 use api::app::{self, StartError};
+use api::auth::{Attempt, invitations};
 use api::cli::init;
 use api::config::Config;
 use api::platform::keys;
@@ -306,7 +307,13 @@ async fn an_empty_deployment_is_given_its_first_administrator_once() {
     };
     let (platform, auth) = (&app.platform, &app.web.auth);
     let enter = async |args: &init::Args, id_number: &str| {
-        init::enter(platform, auth, args, id_number).await.map_err(|e| e.to_string())
+        init::enter(platform, args, id_number).await.map_err(|e| e.to_string())
+    };
+    let activate = async |secret: &str| {
+        let attempt =
+            Attempt { login: "admin".into(), password: PASSWORD.into(), ..Attempt::default() };
+        let tokens = invitations::activate(auth, platform, secret, attempt).await.ok()?;
+        auth.authenticate(platform, &tokens.access_token).await.unwrap()
     };
     let before = state(&app).await;
     let wrong = init::Args { login: "Admin".into(), ..args.clone() };
@@ -315,18 +322,25 @@ async fn an_empty_deployment_is_given_its_first_administrator_once() {
     assert!(told.starts_with("ID_NUMBER_INVALID: ") && !told.contains(digits), "{told}");
     assert_eq!(state(&app).await, before, "something was entered");
 
-    let password = enter(&args, &format!("{id_number}\n")).await.unwrap();
-    assert!(enter(&args, &id_number).await.unwrap_err().starts_with("INIT_NOT_EMPTY: "));
+    let lost = enter(&args, &format!("{id_number}\n")).await.unwrap();
+    let another = init::Args { login: "admin.two".into(), ..args.clone() };
+    assert!(enter(&another, &id_number).await.unwrap_err().starts_with("INIT_NOT_EMPTY: "));
     // Killed before the account was there: the same words go on.
-    for table in ["grants", "accounts"] {
+    for table in ["invitations", "grants", "accounts"] {
         let sql = format!("DELETE FROM {table}");
         platform.db.writer().execute_unprepared(&sql).await.unwrap();
     }
-    let again = enter(&args, &id_number).await.unwrap();
-    assert_ne!(again, password);
+    let second = enter(&args, &id_number).await.unwrap();
+    // Lost, or too late: the same words give another, until it was taken up.
+    app.clock.advance(Duration::hours(72));
+    let third = enter(&args, &id_number).await.unwrap();
+    for old in [lost, second] {
+        assert!(activate(&old.secret).await.is_none());
+    }
+    let actor = activate(&third.secret).await;
+    assert!(actor.is_some());
+    assert!(enter(&args, &id_number).await.unwrap_err().starts_with("INIT_NOT_EMPTY: "));
 
-    let tokens = auth.sign_in(platform, "admin", again).await.unwrap();
-    let actor = auth.authenticate(platform, &tokens.access_token).await.unwrap();
     let query = "{ viewer { roles { role axis } } agencies(first: 9) { nodes { name isJustice issuesCertificates } } }";
     let answer = app.graphql(actor.as_ref(), query, serde_json::json!({})).await;
     assert_eq!(

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod accounts;
 mod bad_input;
 mod browser;
 mod cards;

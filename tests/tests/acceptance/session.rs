@@ -15,8 +15,7 @@ pub struct Session {
 impl Session {
     /// Signs in.
     pub async fn sign_in(server: &Server, login: &str, password: &str) -> Self {
-        let mut session =
-            Self { client: Client::new(), url: server.url.clone(), token: String::new() };
+        let mut session = Self::of(server, "");
         let sign_in = "mutation($login: String!, $password: String!) { signIn(login: $login, \
             password: $password) { tokens { accessToken } userErrors { code } } }";
         let answer = session.ask(sign_in, json!({ "login": login, "password": password })).await;
@@ -25,6 +24,11 @@ impl Session {
             .unwrap_or_else(|| panic!("{login} is not signed in: {answer}"))
             .to_owned();
         session
+    }
+
+    /// Whoever holds a token; nobody where it is empty.
+    pub fn of(server: &Server, token: &str) -> Self {
+        Self { client: Client::new(), url: server.url.clone(), token: token.to_owned() }
     }
 
     /// A request to a path, with the token.

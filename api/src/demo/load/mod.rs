@@ -30,7 +30,7 @@ use crate::platform::actor::Actor;
 use crate::platform::clock::{Clock, local_date};
 use crate::platform::failure::{Failure, Fault, Refusal};
 use crate::platform::{Platform, keys};
-use crate::policy;
+use crate::policy::{self, AccountsPolicy, NewVersion, PolicyKey};
 pub use staff::Password;
 
 /// The setting that says the demo was loaded.
@@ -84,6 +84,7 @@ pub async fn load(
     report("agencies", 0, 1);
     let list = agencies(Extent::for_officers(officers));
     let ids = enter_register(&scripted, &list).await?;
+    ask_no_second_factor(&scripted).await?;
     let staff = staff::enter(&scripted, auth, &list, &ids, report).await?;
     let people = roster::officers(officers, SEED, local_date(now), &list);
     let mut story =
@@ -191,6 +192,20 @@ async fn enter_register(platform: &Platform, list: &[DemoAgency]) -> Result<Vec<
         .collect();
     organisations::enter_agencies(platform, system, new).await.map_err(refused)?;
     Ok(ids)
+}
+
+/// Whoever tries the demo signs in with a password alone: a version of the policy on accounts, as a
+/// province may enter one, in the place of the default.
+async fn ask_no_second_factor(platform: &Platform) -> Result<(), Fault> {
+    let body = AccountsPolicy { totp_required_roles: Vec::new() };
+    let version = NewVersion {
+        key: PolicyKey::Accounts,
+        division: PROVINCE.to_owned(),
+        effective_from: local_date(platform.now()),
+        body: serde_json::to_value(body).map_err(Fault::other)?,
+    };
+    policy::enter_version(platform, &Actor::System, version).await.map_err(refused)?;
+    Ok(())
 }
 
 /// A refusal in the demo is a fault of the demo.

@@ -11,7 +11,7 @@ use crate::graphql::enums::{
 };
 use crate::graphql::ids::Id;
 use crate::graphql::{Needs, UserError, answer, caller};
-use crate::officers::{self, NewExam, NewPerson, OfficerRefusal};
+use crate::officers::{self, NewExam, NewPerson, NewStaff, OfficerRefusal};
 use crate::platform::clock::local_date;
 use crate::platform::failure::Failure;
 
@@ -40,6 +40,26 @@ pub struct EnterOfficerInput {
     field_codes: Vec<String>,
     /// Code of the division the person works in.
     area_code: String,
+}
+
+/// A member of the staff who is to have an account.
+#[derive(InputObject)]
+pub struct EnterStaffInput {
+    /// Name, 2–50 characters.
+    name: String,
+    /// ID number (身份证号) of 18 characters.
+    id_number: String,
+    /// Unit.
+    agency_id: Id<AgencyId>,
+}
+
+/// What entering staff answers.
+#[derive(SimpleObject)]
+pub struct StaffPayload {
+    /// The person, for `inviteAccount`; none where it was refused.
+    person_id: Option<Id<PersonId>>,
+    /// Why it was refused.
+    user_errors: Vec<UserError>,
 }
 
 /// A result of an exam.
@@ -145,6 +165,24 @@ impl OfficersMutation {
             photo_file: None,
         };
         payload(ctx, officers::enter_person(platform, actor, new).await).await
+    }
+
+    /// Enters clerical staff, or finds the person of the agency with this name and ID number: whoever
+    /// is to have an account is in the register first.
+    #[graphql(guard = "Needs(Permission::ManageAccounts)")]
+    async fn enter_staff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The person.")] input: EnterStaffInput,
+    ) -> Result<StaffPayload> {
+        let (platform, actor) = caller(ctx)?;
+        let new = NewStaff {
+            name: input.name,
+            id_number: input.id_number,
+            agency: input.agency_id.get(),
+        };
+        let (id, user_errors) = answer(ctx, officers::enter_staff(platform, actor, new).await)?;
+        Ok(StaffPayload { person_id: id.map(Into::into), user_errors })
     }
 
     /// Records a result of an exam; the same one again changes nothing.

@@ -220,7 +220,12 @@ impl World {
         tx.commit().await.unwrap();
         let roles = roles
             .iter()
-            .map(|(role, agency, axis)| GrantedRole { role: *role, agency: *agency, axis: *axis })
+            .map(|(role, agency, axis)| GrantedRole {
+                role: *role,
+                agency: *agency,
+                axis: *axis,
+                awaits_totp: false,
+            })
             .collect();
         let session = SessionId(Uuid::nil());
         Actor::Account(Arc::new(SignedIn {
