@@ -120,7 +120,7 @@ pub struct VerificationQuery;
 impl VerificationQuery {
     /// A certificate by its whole number, for a caller of the hotline; none where there is none of
     /// that number within the scope. Each look-up is in the audit log; after sixty within ten
-    /// minutes TOO_MANY_LOOK_UPS.
+    /// minutes `TOO_MANY_LOOK_UPS`.
     #[graphql(guard = "Needs(Permission::LookUpCertificates)", complexity = "100")]
     async fn look_up_certificate(
         &self,
