@@ -99,8 +99,8 @@ pub fn photos(people: u32) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for ordinal in 0..people {
         let [_, _, high, low] = ordinal.to_be_bytes();
-        let picture = image::RgbImage::from_fn(358, 441, |x, _| {
-            image::Rgb(if x < 179 { [high * 80, low, 90] } else { [low, 200, high * 80] })
+        let picture = image::RgbImage::from_fn(160, 200, |x, _| {
+            image::Rgb(if x < 80 { [high * 80, low, 90] } else { [low, 200, high * 80] })
         });
         let mut bytes = std::io::Cursor::new(Vec::new());
         picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();

@@ -13,6 +13,7 @@ use chrono::Duration;
 use entities::enums::{ImportState, JobState};
 use entities::{audit_entry, blob, job, person, photo_batch, photo_row};
 use image::ImageFormat;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tokio::sync::{Notify, Semaphore};
 
@@ -27,7 +28,7 @@ async fn people(app: &TestApp, count: u32) -> Vec<u8> {
     let mut entries = Vec::new();
     for n in 0..count {
         enter(app, n, "张三", province.county_market, None).await;
-        let bytes = picture(358, 441, n + 1, ImageFormat::Jpeg);
+        let bytes = picture(160, 200, n + 1, ImageFormat::Jpeg);
         entries.push(Entry::new(&format!("{}.jpg", id_number(n)), bytes));
     }
     zip(&entries)
@@ -40,12 +41,12 @@ async fn attached(app: &TestApp) -> u64 {
 
 #[tokio::test]
 async fn applying_goes_on_where_it_stopped_and_does_nothing_twice() {
-    const PEOPLE: u32 = 250;
+    const PEOPLE: u32 = 130;
     let app = TestApp::new().await;
     let (platform, db) = (&app.platform, app.platform.db.read());
     let bytes = people(&app, PEOPLE).await;
     let staged = stage(&app, &Actor::System, &bytes).await;
-    assert_eq!((staged.state, staged.files, staged.failed), (ImportState::Staged, 250, 0));
+    assert_eq!((staged.state, staged.files, staged.failed), (ImportState::Staged, 130, 0));
     photos::begin(platform, &Actor::System, staged.id).await.unwrap();
 
     // Stopped in the second chunk: what it had not committed is gone.
@@ -67,17 +68,17 @@ async fn applying_goes_on_where_it_stopped_and_does_nothing_twice() {
     // Another node takes it when its lease has run out; the first one then does nothing more.
     app.clock.advance(Duration::seconds(31));
     let applied = work(&app, staged.id).await;
-    assert_eq!((applied.state, applied.attached), (ImportState::Applied, 250));
+    assert_eq!((applied.state, applied.attached), (ImportState::Applied, 130));
     assert_eq!((applied.unchanged, applied.refused), (0, 0));
     photos::work(platform, first, &|_, _| {}).await.unwrap();
     let job = job::Entity::find_by_id(applied.job_id.unwrap()).one(db).await.unwrap().unwrap();
-    assert_eq!((job.state, job.done, job.failed), (JobState::Done, 250, 0));
-    assert_eq!(attached(&app).await, 250);
-    assert_eq!(blob::Entity::find().count(db).await.unwrap(), 250);
+    assert_eq!((job.state, job.done, job.failed), (JobState::Done, 130, 0));
+    assert_eq!(attached(&app).await, 130);
+    assert_eq!(blob::Entity::find().count(db).await.unwrap(), 130);
     let log = audit_entry::Entity::find().filter(audit_entry::Column::Action.eq("person.photo"));
     let log = log.all(db).await.unwrap();
     let subjects: HashSet<&str> = log.iter().map(|e| e.subject.as_str()).collect();
-    assert_eq!((log.len(), subjects.len()), (250, 250), "each once");
+    assert_eq!((log.len(), subjects.len()), (130, 130), "each once");
     assert_eq!(verify(db, None).await.unwrap().findings, []);
 }
 
@@ -114,6 +115,35 @@ async fn a_staging_that_broke_off_is_removed() {
     // Sent again it is staged from the beginning.
     assert_eq!(stage(&app, system, &bytes).await.staged, 120);
     assert_eq!(attached(&app).await, 0);
+}
+
+#[tokio::test]
+async fn photos_whose_job_was_given_up_go_on_or_are_sent_anew() {
+    let app = TestApp::new().await;
+    let (platform, system) = (&app.platform, &Actor::System);
+    let bytes = people(&app, 3).await;
+    let staged = stage(&app, system, &bytes).await;
+    let begun = async || {
+        let batch = photos::begin(platform, system, staged.id).await.unwrap();
+        job::Entity::update_many()
+            .col_expr(job::Column::State, Expr::value(JobState::Failed))
+            .filter(job::Column::Id.eq(batch.job_id.unwrap()))
+            .exec(platform.db.writer())
+            .await
+            .unwrap();
+        batch
+    };
+    let (first, second) = (begun().await, begun().await);
+    assert_eq!([first.state, second.state], [ImportState::Applying; 2]);
+    assert_ne!(first.job_id, second.job_id);
+    let opened = photos::open(platform, system, "", received(&bytes)).await.unwrap();
+    assert!(matches!(opened, Opened::UnderWay(batch) if batch.id == staged.id));
+
+    // Its rows are no longer kept: nothing can be done with it, so it is in nobody's way.
+    app.clock.advance(Duration::days(30) + Duration::seconds(1));
+    retention::keep(platform).await.unwrap();
+    let opened = photos::open(platform, system, "", received(&bytes)).await.unwrap();
+    assert!(matches!(opened, Opened::New(staging) if staging.batch().id != staged.id));
 }
 
 #[tokio::test]
