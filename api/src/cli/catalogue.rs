@@ -140,9 +140,7 @@ fn kind(name: &str, code: &str) -> Option<String> {
             let finding = FindingCode::ALL.iter().find(|finding| finding.code() == code)?;
             Some(finding.severity().code().to_owned())
         }
-        "photos/photos" => {
-            Outcome::from_code(code).map(|outcome| outcome.state().code().to_owned())
-        }
+        "photos/photos" => Outcome::from_code(code).map(|outcome| outcome.state().code()),
         "cli/doctor" => {
             let known = doctor::CODES.iter().find(|known| known.word == code)?;
             Some(known.level.word().to_owned())

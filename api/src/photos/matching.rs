@@ -36,7 +36,7 @@ pub async fn plan(
     numbers.sort_unstable();
     numbers.dedup();
     let register = Register {
-        by_number: officers::photo_holders(platform, scope, &numbers).await?,
+        numbers: officers::photo_holders(platform, scope, &numbers).await?,
         ..Register::announced(officers::announced_photos(platform.db.read(), scope).await?)
     };
     let mut planned: Vec<Planned> = files
@@ -70,9 +70,9 @@ fn refuse_doubles(planned: &mut [Planned]) {
 /// The people who may be meant, by what a name may say.
 #[derive(Default)]
 struct Register {
-    by_number: HashMap<String, PhotoHolder>,
-    by_file: HashMap<String, Meant>,
-    by_stem: HashMap<String, Meant>,
+    numbers: HashMap<String, PhotoHolder>,
+    files: HashMap<String, Meant>,
+    stems: HashMap<String, Meant>,
 }
 
 /// Whom a key means.
@@ -90,8 +90,8 @@ impl Register {
                 .or_insert_with(|| Meant::One(holder.clone()));
         };
         for officers::Announced { holder, file } in photos {
-            add(&mut register.by_file, rules::exact_key(&file), &holder);
-            add(&mut register.by_stem, rules::stem_key(&file), &holder);
+            add(&mut register.files, rules::exact_key(&file), &holder);
+            add(&mut register.stems, rules::stem_key(&file), &holder);
         }
         register
     }
@@ -101,11 +101,11 @@ impl Register {
     fn holder(&self, file: &str) -> Result<PhotoHolder, Outcome> {
         let mut found: BTreeMap<PersonId, &PhotoHolder> = rules::id_numbers(file)
             .iter()
-            .filter_map(|number| self.by_number.get(number))
+            .filter_map(|number| self.numbers.get(number))
             .map(|holder| (holder.id, holder))
             .collect();
-        let exact = self.by_file.get(&rules::exact_key(file));
-        let alike = if found.is_empty() { self.by_stem.get(&rules::stem_key(file)) } else { None };
+        let exact = self.files.get(&rules::exact_key(file));
+        let alike = if found.is_empty() { self.stems.get(&rules::stem_key(file)) } else { None };
         match exact.or(alike) {
             Some(Meant::One(holder)) => {
                 found.insert(holder.id, holder);
@@ -143,7 +143,7 @@ mod tests {
             (8, "8.jpg"),
         ];
         Register {
-            by_number: (1..=3).map(|n| (number(n), holder(u128::from(n)))).collect(),
+            numbers: (1..=3).map(|n| (number(n), holder(u128::from(n)))).collect(),
             ..Register::announced(
                 announced
                     .map(|(n, file)| Announced { holder: holder(n), file: file.to_owned() })
@@ -181,7 +181,7 @@ mod tests {
         let mut register = register();
         let name = "620102199003070001.jpg";
         let other = vec![Announced { holder: holder(8), file: name.to_owned() }];
-        register.by_file = Register::announced(other).by_file;
+        register.files = Register::announced(other).files;
         assert_eq!(register.holder(name), Err(Outcome::Ambiguous));
     }
 

@@ -189,10 +189,10 @@ pub(super) async fn rows_after(
     }
     let rows: Vec<Stored> =
         select.order_by_asc(RowNo).limit(limit).into_model().all(platform.db.read()).await?;
-    rows.into_iter().map(|row| open_row(platform, batch, row)).collect()
+    rows.iter().map(|row| open_row(platform, batch, row)).collect()
 }
 
-fn open_row(platform: &Platform, batch: PhotoBatchId, row: Stored) -> Result<Row, Fault> {
+fn open_row(platform: &Platform, batch: PhotoBatchId, row: &Stored) -> Result<Row, Fault> {
     let place = place(batch, row.row_no);
     let plain = platform.secret.open(ROWS, &place, &row.sealed).map_err(Fault::stored)?;
     let sealed: Sealed = serde_json::from_slice(&plain).map_err(Fault::stored)?;
