@@ -24,11 +24,11 @@ pub fn shown(secret: &str, at: DateTime<Utc>) -> String {
 
 /// Executes an operation that must be let in, and answers its one field.
 pub async fn ask(app: &TestApp, actor: &Actor, query: &str, variables: Value) -> Value {
-    one(app.graphql(Some(actor), query, variables).await)
+    one(&app.graphql(Some(actor), query, variables).await)
 }
 
 /// The one field of an answer without errors.
-fn one(answer: Value) -> Value {
+fn one(answer: &Value) -> Value {
     assert_eq!(answer.get("errors"), None, "{answer}");
     let data = answer["data"].as_object().unwrap();
     assert_eq!(data.len(), 1, "{answer}");
@@ -53,7 +53,7 @@ pub async fn ask_from(app: &TestApp, address: &str, query: &str, variables: Valu
         .unwrap();
     let response = app.http(request).await;
     let bytes = axum::body::to_bytes(response.into_body(), 100_000).await.unwrap();
-    one(serde_json::from_slice(&bytes).unwrap())
+    one(&serde_json::from_slice(&bytes).unwrap())
 }
 
 /// Opens a session.
@@ -64,7 +64,7 @@ pub const SIGN_IN: &str = "mutation($l: String!, $p: String!, $c: String, $n: St
 /// Signs in without counting the place.
 pub async fn sign_in(app: &TestApp, login: &str, password: &str, code: Option<&str>) -> Value {
     let variables = json!({ "l": login, "p": password, "c": code });
-    one(app.graphql(None, SIGN_IN, variables).await)
+    one(&app.graphql(None, SIGN_IN, variables).await)
 }
 
 /// The actor of tokens that hold.
@@ -78,7 +78,7 @@ pub async fn refreshed(app: &TestApp, tokens: &Value) -> Value {
     let query = "mutation($t: String!) { refreshSession(refreshToken: $t) { \
         tokens { accessToken refreshToken } } }";
     let answer = app.graphql(None, query, json!({ "t": tokens["refreshToken"] })).await;
-    one(answer)["tokens"].clone()
+    one(&answer)["tokens"].clone()
 }
 
 /// A payload that was refused for one reason.
