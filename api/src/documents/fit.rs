@@ -99,7 +99,8 @@ fn break_before(text: &[Measured], start: usize, at: usize) -> usize {
     let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let allowed = |at: &usize| {
         let (before, after) = (character(at.saturating_sub(1)), character(*at));
-        !(word(before) && word(after)) && !after.is_some_and(|c| CLOSING.contains(c))
+        let inside = word(before) && word(after);
+        !(inside || after.is_some_and(|c| CLOSING.contains(c)))
     };
     (start + 1..=at).rev().find(allowed).unwrap_or(at)
 }

@@ -16,7 +16,10 @@ const ROWS: usize = 5;
 const PAPER: (f32, f32) = (210.0, 297.0);
 /// Between the columns. The grid stands in the middle of the paper, so fronts and backs meet.
 const GAP: f32 = 10.0;
-const LEFT: [f32; COLUMNS] = [(PAPER.0 - GAP) / 2.0 - SIZE.0, (PAPER.0 + GAP) / 2.0];
+const LEFT: [f32; COLUMNS] = {
+    let first = PAPER.0 / 2.0 - GAP / 2.0 - SIZE.0;
+    [first, first + SIZE.0 + GAP]
+};
 const TOP: [f32; ROWS] = {
     let first = (PAPER.1 - 5.0 * SIZE.1) / 2.0;
     [first, first + SIZE.1, first + 2.0 * SIZE.1, first + 3.0 * SIZE.1, first + 4.0 * SIZE.1]

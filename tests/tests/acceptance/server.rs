@@ -147,9 +147,7 @@ impl Server {
             false
         };
         let ready = tokio::time::timeout(START, ready).await.expect("a server that starts");
-        if !ready {
-            panic!("the server ended:\n{printed}{}", errors.await.unwrap());
-        }
+        assert!(ready, "the server ended:\n{printed}{}", errors.await.unwrap());
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let health = reqwest::get(format!("{url}/health/ready")).await.unwrap();
         assert_eq!(health.status(), 200);

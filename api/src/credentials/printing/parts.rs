@@ -64,7 +64,7 @@ impl Batch {
         let named: Vec<(String, &Printable)> =
             (1_usize..).zip(&self.cards).map(|(n, card)| (works::name(n, card), card)).collect();
         for part in named.chunks(CARDS_A_PART) {
-            let photos = self.photos(platform, part.iter().map(|(_, card)| *card))?;
+            let photos = photos(platform, part.iter().map(|(_, card)| *card))?;
             for ((name, card), photo) in part.iter().zip(photos) {
                 archive.file(&works::photo_file(name), &photo)?;
                 let code = self.code(card)?.to_png(works::SCALE).map_err(Fault::other)?;
@@ -79,7 +79,7 @@ impl Batch {
     }
 
     fn drawn(&self, platform: &Platform, cards: &[Printable]) -> Result<Vec<Card>, Fault> {
-        let photos = self.photos(platform, cards.iter())?;
+        let photos = photos(platform, cards.iter())?;
         let draw = |(card, photo)| {
             let code = self.code(card)?.into_rows();
             Ok(Card { text: rules::words(card, &self.press.domain), photo, code })
@@ -91,20 +91,18 @@ impl Batch {
         let digits = card.digits.as_deref().unwrap_or_default();
         qr::draw(&self.press.prefix, digits, VersionLimit::Printed).map_err(Fault::other)
     }
+}
 
-    /// The photo of each card, in order.
-    fn photos<'a>(
-        &self,
-        platform: &Platform,
-        cards: impl Iterator<Item = &'a Printable>,
-    ) -> Result<Vec<Vec<u8>>, Fault> {
-        let hashes: Vec<Vec<u8>> = cards.filter_map(|c| c.card.photo_sha256.clone()).collect();
-        let found = Handle::current().block_on(store::photos(platform.db.read(), &hashes))?;
-        let photo = |hash| {
-            found.get(hash).cloned().ok_or_else(|| Fault::stored("a photo that is not there"))
-        };
-        hashes.iter().map(photo).collect()
-    }
+/// The photo of each card, in order.
+fn photos<'a>(
+    platform: &Platform,
+    cards: impl Iterator<Item = &'a Printable>,
+) -> Result<Vec<Vec<u8>>, Fault> {
+    let hashes: Vec<Vec<u8>> = cards.filter_map(|c| c.card.photo_sha256.clone()).collect();
+    let found = Handle::current().block_on(store::photos(platform.db.read(), &hashes))?;
+    let photo =
+        |hash| found.get(hash).cloned().ok_or_else(|| Fault::stored("a photo that is not there"));
+    hashes.iter().map(photo).collect()
 }
 
 /// A ZIP written as it grows, to where nobody can go back.

@@ -2,7 +2,7 @@
 //! them ours.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::NaiveDate;
@@ -87,7 +87,7 @@ impl Paper {
     }
 
     /// What zbar reads in a picture.
-    fn codes(&self, picture: &PathBuf) -> BTreeSet<String> {
+    fn codes(&self, picture: &Path) -> BTreeSet<String> {
         let file = picture.to_str().unwrap();
         self.ask("zbarimg", &["--raw", "-q", file]).lines().map(str::to_owned).collect()
     }

@@ -133,8 +133,7 @@ async fn what_cannot_be_printed_is_told_of_each_card_at_once() {
     assert_eq!(refusals[0].code(), "FONT_MISSING");
     assert!(refusals[0].message(api::platform::texts::Locale::En).contains("/nowhere/font.ttf"));
 
-    let long =
-        "https://a-host-far-too-long-for-any-code-to-hold-beside-a-credential.example.gov.cn/v/";
+    let long = "https://a-host-that-is-by-far-too-long-for-any-code-to-hold-it-beside-even-the-shortest-of-all-credentials.example.gov.cn/v/";
     let long = Press::new(None, long.to_owned());
     let prepared = printing::prepare(&world.platform, &world.hr, &long, &choice, Form::Card);
     let Err(Failure::Refused(refusals)) = prepared.await else { panic!("drawn above 10-M") };
