@@ -2,6 +2,8 @@
 //! `cargo nextest run -p api --run-ignored only -E 'test(photos_at_scale)' --no-capture`, with
 //! `LZ_PHOTOS` for another number than 20,000.
 
+#![expect(clippy::print_stdout, reason = "says what it measures")]
+
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, Write};
 use std::sync::Arc;
