@@ -147,7 +147,7 @@ pub async fn prepare(
         return Err(refused(CardRefusal::TooMany { most }));
     }
     let press = press.clone();
-    let batch = tokio::task::spawn_blocking(move || check(&press, cards, today))
+    let batch = tokio::task::spawn_blocking(move || check(&press, cards, today, form))
         .await
         .map_err(Fault::other)?
         .map_err(Failure::Refused)?;
@@ -161,18 +161,25 @@ pub async fn prepare(
     Ok(batch)
 }
 
-/// Whether each can be printed: its state, photo and code, and every character of its words.
+/// Whether each can be printed: its state, photo and code, and every character of its words where
+/// they are drawn here; the works has fonts of its own.
 fn check(
     press: &Press,
     cards: Vec<store::Printable>,
     today: NaiveDate,
+    form: Form,
 ) -> Result<Batch, Vec<CardRefusal>> {
     let font = press.fonts.get().map_err(|refusal| vec![CardRefusal::Font(refusal)])?;
     let refusals: Vec<CardRefusal> = cards
         .iter()
         .filter_map(|card| {
             let printable = rules::printable(card, today);
-            let words = || rules::words(card, &press.domain).check(&font);
+            let words = || match form {
+                Form::Works => Ok(()),
+                Form::Card | Form::Sheets | Form::SheetsInParts => {
+                    rules::words(card, &press.domain).check(&font)
+                }
+            };
             let number = || card.card.number.clone();
             printable
                 .and_then(|()| words().map_err(|why| CardRefusal::Words { number: number(), why }))

@@ -138,6 +138,10 @@ async fn what_cannot_be_printed_is_told_of_each_card_at_once() {
     let prepared = printing::prepare(&world.platform, &world.hr, &long, &choice, Form::Card);
     let Err(Failure::Refused(refusals)) = prepared.await else { panic!("drawn above 10-M") };
     assert_eq!(refusals[0].code(), "QR_TOO_LONG");
+
+    // The works draws the words itself.
+    prepare(&world, &world.hr, these(&ids[2..3]), Form::Works).await.unwrap();
+    assert_eq!(drawn(&world).await, [(r#"{"form":"WORKS"}"#.into(), encode(ids[2]))]);
 }
 
 #[tokio::test]
