@@ -5,6 +5,7 @@
 //! whole session: one of the two who hold it is not its owner.
 
 pub mod accounts;
+pub mod chunks;
 mod directory;
 mod error;
 pub mod graphql;

@@ -3,12 +3,11 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::NaiveDate;
@@ -19,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::Web;
-use super::files::{permitted, refused_all};
+use super::files::{PATIENCE, attachment, permitted, refused_all};
 use super::graphql::refused;
 use crate::access::Permission;
 use crate::credentials::printing::{self, Batch, CardRefusal, Choice, Form};
@@ -35,8 +34,6 @@ use crate::platform::texts::Locale;
 const SELECTION: usize = 256 * 1024;
 /// Characters of an id; of what is none no more is told back.
 const ID: usize = 37;
-/// Longest wait for a place, for a body, and for a reader to take the next piece.
-const PATIENCE: Duration = Duration::from_mins(2);
 /// Bytes of a piece that is sent.
 const PIECE: usize = 64 * 1024;
 /// Pieces that wait for the reader.
@@ -182,14 +179,6 @@ fn broken(fault: &Fault, locale: Locale) -> Response {
     refused(face(fault), locale)
 }
 
-fn headers(kind: &'static str, name: &str) -> [(header::HeaderName, String); 3] {
-    [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ]
-}
-
 /// A document that is answered whole.
 async fn whole(
     web: &Web,
@@ -205,7 +194,7 @@ async fn whole(
         draw(&batch, &platform)
     });
     match drawn.await.map_err(Fault::other).flatten() {
-        Ok(document) => (headers(PDF, name), document).into_response(),
+        Ok(document) => (attachment(PDF, name), document).into_response(),
         Err(fault) => broken(&fault, locale),
     }
 }
@@ -235,7 +224,7 @@ fn written(
     let pieces = stream::unfold(receiver, |mut receiver| async {
         receiver.recv().await.map(|piece| (piece, receiver))
     });
-    (headers(ZIP, name), Body::from_stream(pieces)).into_response()
+    (attachment(ZIP, name), Body::from_stream(pieces)).into_response()
 }
 
 /// Where a file is written, on a thread of its own, to be sent in pieces.

@@ -32,6 +32,7 @@ use serde_json::json;
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
+pub use crate::auth::chunks::Progress;
 use crate::graphql::ids::encode;
 use crate::organisations;
 use crate::platform::Platform;
@@ -44,9 +45,6 @@ pub use stage::stage;
 
 /// Rows of a report that are read at once.
 const REPORT_PAGE: u64 = 1_000;
-
-/// Is told how many of how many rows are done; of 0 where their number is not known yet.
-pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
 /// An import of this actor.
 pub async fn batch(

@@ -14,7 +14,7 @@ use super::outcome::Outcome;
 use super::{Progress, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
-use crate::auth;
+use crate::auth::chunks::{Chunk, work_in_chunks};
 use crate::graphql::ids::encode;
 use crate::officers::{self, NewPhoto};
 use crate::platform::Platform;
@@ -92,49 +92,22 @@ pub async fn work(
 ) -> std::result::Result<(), Fault> {
     let Payload { batch } =
         serde_json::from_value(claimed.payload.clone()).map_err(Fault::stored)?;
-    let mut cursor = i32::try_from(claimed.cursor).map_err(Fault::stored)?;
-    let total = usize::try_from(claimed.total).unwrap_or_default();
-    loop {
-        // Read anew for each chunk: a role that was taken away ends what it allowed.
-        let actor = match claimed.account_id {
-            None => Actor::System,
-            Some(account) => auth::actor_of_account(platform, account)
-                .await?
-                .ok_or_else(|| Fault::other("the account that sent the photos was closed"))?,
-        };
-        match apply_chunk(platform, &actor, &claimed, batch, cursor).await? {
-            Chunk::Done(next) => {
-                cursor = next;
-                progress(usize::try_from(cursor).unwrap_or_default(), total);
-            }
-            Chunk::Finished => {
-                progress(total, total);
-                return Ok(());
-            }
-            Chunk::Lost => return Ok(()),
-        }
-    }
-}
-
-/// What became of a chunk.
-enum Chunk {
-    /// Committed up to this row.
-    Done(i32),
-    /// Nothing is left.
-    Finished,
-    /// Another worker has the job.
-    Lost,
+    let claimed = &claimed;
+    work_in_chunks(platform, claimed, progress, |actor, cursor| {
+        apply_chunk(platform, actor, claimed, batch, cursor)
+    })
+    .await
 }
 
 async fn apply_chunk(
     platform: &Platform,
-    actor: &Actor,
+    actor: Actor,
     claimed: &job::Model,
     id: PhotoBatchId,
     cursor: i32,
 ) -> std::result::Result<Chunk, Fault> {
-    let scope = Scope::of(actor, Permission::UploadPhotos);
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let scope = Scope::of(&actor, Permission::UploadPhotos);
+    let mut uow = UnitOfWork::begin(platform, &actor).await?;
     let rows = store::ready_after(uow.tx(), id, cursor, CHUNK).await?;
     let finished = u64::try_from(rows.len()).unwrap_or(u64::MAX) < CHUNK;
     let next = rows.last().map_or(cursor, |r| r.row_no);

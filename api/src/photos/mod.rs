@@ -27,6 +27,7 @@ use serde_json::json;
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
+pub use crate::auth::chunks::Progress;
 use crate::graphql::ids::encode;
 use crate::officers::{self, OfficerRow};
 use crate::platform::Platform;
@@ -38,9 +39,6 @@ pub use apply::{JOB, begin, work};
 pub use error::{PhotosRefusal, Result};
 pub use stage::{Opened, Received, Staging, open};
 pub use store::Row;
-
-/// Is told how many of how many files are done.
-pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
 /// Rows of a report read at once.
 const PAGE: u64 = 500;

@@ -20,3 +20,5 @@ mod gathered;
 mod style_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod text_tests;

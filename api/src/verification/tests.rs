@@ -26,7 +26,7 @@ fn date(text: &str) -> NaiveDate {
 }
 
 /// Every verdict, those with a date with one.
-fn verdicts() -> [ShownVerdict; 18] {
+pub(super) fn verdicts() -> [ShownVerdict; 18] {
     [
         ShownVerdict::Valid,
         ShownVerdict::ValidStale { as_of: at("2026-03-02T00:10:00Z") },
@@ -49,7 +49,7 @@ fn verdicts() -> [ShownVerdict; 18] {
     ]
 }
 
-fn links(locale: Locale) -> Links {
+pub(super) fn links(locale: Locale) -> Links {
     let (path, other) = match locale {
         Locale::ZhCn => ("help", "en"),
         Locale::En => ("help?lang=en", "zh-CN"),
@@ -98,7 +98,7 @@ fn shown_live() -> CodeKind {
 }
 
 /// The text a person reads: no tags, no style, a line for each piece; what calls is marked.
-fn text_of(html: &str) -> String {
+pub(super) fn text_of(html: &str) -> String {
     let body = html.split_once("<body>").unwrap().1;
     let mut lines = Vec::new();
     for piece in body.split('<').skip(1) {
@@ -373,7 +373,7 @@ fn a_number_is_dialled_without_its_extension() {
 }
 
 /// Every page in both languages, with a name for a file.
-fn all_pages() -> Vec<(String, String)> {
+pub(super) fn all_pages() -> Vec<(String, String)> {
     let mut pages = Vec::new();
     for locale in Locale::ALL {
         let tag = locale.tag();
@@ -425,84 +425,6 @@ fn deflated(bytes: &[u8]) -> usize {
     archive.start_file("p", zip::write::SimpleFileOptions::default()).unwrap();
     archive.write_all(bytes).unwrap();
     archive.finish().unwrap().into_inner().len()
-}
-
-/// Every text a template or the code asks for, with the arguments it is given.
-fn ids() -> Vec<String> {
-    let templates = [
-        include_str!("../../templates/verification/base.html"),
-        include_str!("../../templates/verification/verdict.html"),
-        include_str!("../../templates/verification/help.html"),
-        include_str!("../../templates/verification/error.html"),
-        include_str!("../../templates/verification/calls.html"),
-        include_str!("../../templates/verification/icon.html"),
-        include_str!("../../templates/verification/lookup.html"),
-        include_str!("lookup_page.rs"),
-        include_str!("page.rs"),
-        include_str!("frame.rs"),
-    ];
-    let mut ids = Vec::new();
-    for source in templates {
-        for opening in ["text(\"", "text_with_domain(\"", "fixed(\"", "fact(\"", "chinese(\""] {
-            for rest in source.split(opening).skip(1) {
-                ids.push(rest.split('"').next().unwrap().to_owned());
-            }
-        }
-    }
-    for verdict in verdicts() {
-        ids.extend(["verdict", "advice"].map(|part| format!("{part}-{}", verdict.code())));
-    }
-    ids.push("advice-NOT_YET_VALID-undated".into());
-    ids.extend(CertificateKind::all().map(|kind| format!("kind-{}", kind.code())));
-    for problem in Problem::ALL {
-        ids.extend(["problem", "problem-advice"].map(|part| format!("{part}-{}", problem.code())));
-    }
-    ids
-}
-
-/// The ids a source defines.
-fn defined(source: &str) -> Vec<&str> {
-    source
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(" = ").map(|(id, _)| id))
-        .collect()
-}
-
-#[test]
-fn every_text_exists_in_both_languages_and_is_used() {
-    let args = [("asof", "A"), ("date", "D"), ("time", "T"), ("phone", "P"), ("domain", "H")];
-    let args = [&args[..], &[("from", "F"), ("until", "U")]].concat();
-    let used = ids();
-    for locale in Locale::ALL {
-        for id in &used {
-            assert!(TEXTS.try_text(locale, id, &args).is_some(), "{} {id}", locale.tag());
-        }
-    }
-    let zh_cn = defined(include_str!("verification.zh-CN.ftl"));
-    assert_eq!(zh_cn, defined(include_str!("verification.en.ftl")), "the same texts, in one order");
-    for id in zh_cn.into_iter().filter(|id| !id.starts_with("help-") || *id == "help-link") {
-        assert!(used.iter().any(|used| used == id), "{id} is used nowhere");
-    }
-}
-
-#[test]
-fn no_page_shows_the_name_of_a_text() {
-    let zh_cn = defined(include_str!("verification.zh-CN.ftl"));
-    for (name, html) in all_pages() {
-        let text = text_of(&html);
-        for id in &zh_cn {
-            assert!(!text.lines().any(|line| line == *id), "{name}: {id}");
-        }
-    }
-    // And the other way: no sentence of the help is left out.
-    for locale in Locale::ALL {
-        let help = text_of(&HelpPage { locale, links: links(locale) }.render());
-        for id in zh_cn.iter().filter(|id| id.starts_with("help-") && **id != "help-link") {
-            let text = TEXTS.text(locale, id, &[("domain", "yz.example.gov.cn")]);
-            assert!(help.contains(&text), "{id}");
-        }
-    }
 }
 
 /// Writes every page into the folder `PAGES_DIR` names, to be looked at in a browser.

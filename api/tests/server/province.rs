@@ -3,6 +3,7 @@
 
 use api::audit::UnitOfWork;
 use api::auth::accounts::{self, NewAccount};
+use api::officers::{self, NewPerson};
 use api::organisations::{self, NewAgency};
 use api::platform::actor::Actor;
 use api::policy;
@@ -19,6 +20,30 @@ use crate::harness::TestApp;
 
 /// Password of every test account.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// An ID number in a region code nobody has.
+pub fn id_number(n: u32) -> String {
+    let body = format!("99010119900307{n:03}");
+    format!("{body}{}", officers::rules::id_check_character(&body).unwrap())
+}
+
+/// An officer of the county as a roster names them, with nothing that need not be.
+pub fn officer(n: u32, name: &str, agency: AgencyId) -> NewPerson {
+    NewPerson {
+        name: name.into(),
+        id_number: id_number(n),
+        phone: None,
+        agency,
+        internal_unit: None,
+        kind: PersonKind::EnforcementOfficer,
+        establishment: Establishment::Administrative,
+        duty: DutyStatus::OnDuty,
+        position: None,
+        field_codes: vec!["market".into()],
+        area_code: "620102".into(),
+        photo_file: None,
+    }
+}
 
 /// The agencies of the small province.
 pub struct Province {

@@ -3,41 +3,22 @@
 
 use api::graphql::ids::encode;
 use api::imports::{self, ImportRefusal};
-use api::officers::{self, NewPerson};
+use api::officers;
 use api::platform::actor::Actor;
 use api::platform::failure::Failure;
 use api::platform::jobs;
 use chrono::Duration;
-use entities::enums::{DutyStatus, Establishment, ImportMode, PersonKind, Role, StandingKind};
+use entities::enums::{ImportMode, Role, StandingKind};
 use entities::ids::{AgencyId, ImportBatchId, PersonId};
 use entities::{agency, import_batch};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
-use crate::province::Province;
-
-/// An ID number in a region code nobody has.
-fn id_number(n: u32) -> String {
-    let body = format!("99010119900307{n:03}");
-    format!("{body}{}", officers::rules::id_check_character(&body).unwrap())
-}
+use crate::province::{Province, id_number, officer};
 
 async fn enter(app: &TestApp, n: u32, name: &str, agency: AgencyId) -> PersonId {
-    let new = NewPerson {
-        name: name.into(),
-        id_number: id_number(n),
-        phone: None,
-        agency,
-        internal_unit: None,
-        kind: PersonKind::EnforcementOfficer,
-        establishment: Establishment::Administrative,
-        duty: DutyStatus::OnDuty,
-        position: None,
-        field_codes: vec!["market".into()],
-        area_code: "620102".into(),
-        photo_file: None,
-    };
+    let new = officer(n, name, agency);
     officers::enter_person(&app.platform, &Actor::System, new).await.unwrap()
 }
 

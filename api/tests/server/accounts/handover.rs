@@ -8,9 +8,8 @@ use entities::{account, grant};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
-use super::{actor, ask, denied, recorded, refreshed, refused, sign_in};
-use crate::harness::TestApp;
-use crate::province::{PASSWORD, Province};
+use super::{Office, actor, ask, denied, recorded, refreshed, refused, sign_in};
+use crate::province::PASSWORD;
 
 const HAND_OVER: &str = "mutation($i: HandOverDeskInput!) { handOverDesk(input: $i) { handoverId \
     userErrors { code field } } }";
@@ -19,21 +18,7 @@ const CANDIDATES: &str =
 const QUALIFY: &str = "mutation($ids: [ID!]!) { decideQualifications(ids: $ids, decision: QUALIFY) \
     { results { ok userErrors { code } } userErrors { code } } }";
 
-struct Office {
-    app: TestApp,
-    province: Province,
-    admin: Actor,
-}
-
 impl Office {
-    async fn new() -> Self {
-        let app = TestApp::new().await;
-        let province = Province::enter(&app).await;
-        let role = Role::SystemAdministrator;
-        let admin = province.sign_in(&app, "admin", role, province.county_justice).await;
-        Self { app, province, admin }
-    }
-
     async fn reviewer(&self, login: &str) -> Actor {
         let justice = self.province.county_justice;
         self.province.sign_in(&self.app, login, Role::JusticeReviewer, justice).await

@@ -10,9 +10,8 @@ use entities::{account, invitation};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
-use super::{actor, ask, ask_from, recorded, refreshed, refused, sign_in};
-use crate::harness::TestApp;
-use crate::province::{PASSWORD, Province};
+use super::{Office, actor, ask, ask_from, recorded, refreshed, refused, sign_in};
+use crate::province::PASSWORD;
 
 const NEW: &str = "a password of my own";
 const INVITATION: &str = "{ invitation { accountId purpose secret expiresAt } \
@@ -21,21 +20,7 @@ const ACTIVATE: &str = "mutation($l: String!, $s: String!, $p: String!, $c: Stri
     activateAccount(input: { login: $l, secret: $s, password: $p, totpCode: $c }) { \
     tokens { accessToken refreshToken } userErrors { code field } } }";
 
-struct Office {
-    app: TestApp,
-    province: Province,
-    admin: Actor,
-}
-
 impl Office {
-    async fn new() -> Self {
-        let app = TestApp::new().await;
-        let province = Province::enter(&app).await;
-        let role = Role::SystemAdministrator;
-        let admin = province.sign_in(&app, "admin", role, province.county_justice).await;
-        Self { app, province, admin }
-    }
-
     async fn person(&self) -> PersonId {
         let agency = self.province.county_market;
         self.province.person(&self.app, PersonKind::ClericalStaff, "赵敏", agency).await

@@ -14,6 +14,24 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
+use crate::province::Province;
+
+/// The small province and an administrator of the county's accounts.
+pub struct Office {
+    app: TestApp,
+    province: Province,
+    admin: Actor,
+}
+
+impl Office {
+    async fn new() -> Self {
+        let app = TestApp::new().await;
+        let province = Province::enter(&app).await;
+        let role = Role::SystemAdministrator;
+        let admin = province.sign_in(&app, "admin", role, province.county_justice).await;
+        Self { app, province, admin }
+    }
+}
 
 /// What an authenticator app shows at a moment.
 pub fn shown(secret: &str, at: DateTime<Utc>) -> String {

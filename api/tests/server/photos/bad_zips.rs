@@ -12,10 +12,10 @@ use entities::photo_batch;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
+use super::portrait;
 use super::zip::{Entry, repeated, zip};
-use super::{id_number, portrait};
 use crate::harness::TestApp;
-use crate::province::{PASSWORD, Province};
+use crate::province::{PASSWORD, Province, id_number};
 
 /// Photos of nothing, which pack well.
 fn blown_up() -> Vec<u8> {

@@ -21,9 +21,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::zip::{Entry, crc32, zip};
-use super::{enter, id_number, photo_of, picture, portrait, work};
+use super::{enter, photo_of, picture, portrait, work};
 use crate::harness::TestApp;
-use crate::province::{PASSWORD, Province};
+use crate::province::{PASSWORD, Province, id_number};
 
 /// A PNG's beginning that promises 30 megapixels.
 fn vast() -> Vec<u8> {

@@ -14,7 +14,6 @@ use api::officers::{self, NewPerson};
 use api::photos::{self, Opened, Received};
 use api::platform::actor::Actor;
 use api::platform::jobs;
-use entities::enums::{DutyStatus, Establishment, PersonKind};
 use entities::ids::{AgencyId, PersonId, PhotoBatchId};
 use entities::{person, photo_batch};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
@@ -23,12 +22,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::harness::TestApp;
-
-/// An ID number in a region code nobody has.
-fn id_number(n: u32) -> String {
-    let body = format!("99010119900307{n:03}");
-    format!("{body}{}", officers::rules::id_check_character(&body).unwrap())
-}
+use crate::province::officer;
 
 /// Enters a person whose photo a roster may have announced.
 async fn enter(
@@ -38,20 +32,8 @@ async fn enter(
     agency: AgencyId,
     photo_file: Option<&str>,
 ) -> PersonId {
-    let new = NewPerson {
-        name: name.into(),
-        id_number: id_number(n),
-        phone: None,
-        agency,
-        internal_unit: None,
-        kind: PersonKind::EnforcementOfficer,
-        establishment: Establishment::Administrative,
-        duty: DutyStatus::OnDuty,
-        position: None,
-        field_codes: vec!["market".into()],
-        area_code: "620102".into(),
-        photo_file: photo_file.map(str::to_owned),
-    };
+    let photo_file = photo_file.map(str::to_owned);
+    let new = NewPerson { photo_file, ..officer(n, name, agency) };
     officers::enter_person(&app.platform, &Actor::System, new).await.unwrap()
 }
 

@@ -15,7 +15,7 @@ use api::demo::portraits::portraits;
 use api::officers::{self, NewPerson};
 use api::photos::{self, Opened, Received};
 use api::platform::actor::Actor;
-use entities::enums::{DutyStatus, Establishment, ImportState, PersonKind};
+use entities::enums::ImportState;
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 use sha2::{Digest, Sha256};
@@ -23,7 +23,7 @@ use tokio::sync::Semaphore;
 
 use super::work;
 use crate::harness::TestApp;
-use crate::province::Province;
+use crate::province::{Province, officer};
 
 fn id_number(n: u32) -> String {
     let body = format!("9901{:02}1990{:02}07{:03}", n / 11_988 % 90 + 1, n / 999 % 12 + 1, n % 999);
@@ -74,18 +74,8 @@ async fn photos_at_scale() {
     let begun = Instant::now();
     for from in (0..count).step_by(500) {
         let rows = (from..count.min(from + 500)).map(|n| NewPerson {
-            name: "张三".into(),
             id_number: id_number(n),
-            phone: None,
-            agency: province.county_market,
-            internal_unit: None,
-            kind: PersonKind::EnforcementOfficer,
-            establishment: Establishment::Administrative,
-            duty: DutyStatus::OnDuty,
-            position: None,
-            field_codes: vec!["market".into()],
-            area_code: "620102".into(),
-            photo_file: None,
+            ..officer(0, "张三", province.county_market)
         });
         let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
         officers::upsert_from_roster(&mut uow, &Scope::Everything, rows.collect()).await.unwrap();

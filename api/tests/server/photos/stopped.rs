@@ -18,9 +18,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tokio::sync::{Notify, Semaphore};
 
 use super::zip::{Entry, zip};
-use super::{enter, id_number, picture, received, stage, work};
+use super::{enter, picture, received, stage, work};
 use crate::harness::TestApp;
-use crate::province::Province;
+use crate::province::{Province, id_number};
 
 /// So many people, and a ZIP with a photo of each.
 async fn people(app: &TestApp, count: u32) -> Vec<u8> {
