@@ -8,10 +8,10 @@ use api::platform::actor::Actor;
 use api::platform::failure::Failure;
 use api::platform::jobs;
 use chrono::Duration;
-use entities::enums::{ImportMode, Role, StandingKind};
+use entities::enums::{ImportMode, Role, StandingKind, StandingLift};
 use entities::ids::{AgencyId, ImportBatchId, PersonId};
-use entities::{agency, import_batch};
-use sea_orm::EntityTrait;
+use entities::{agency, import_batch, standing};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -301,6 +301,13 @@ async fn only_the_persons_justice_department_acts_and_nobody_for_themself() {
     assert_eq!(lift(&app, &reviewer, &of_reviewer, "CASE_CLOSED").await, own);
     let lifted = lift(&app, &reviewer, &id, "CASE_CLOSED").await;
     assert_eq!(lifted["data"]["liftStanding"]["userErrors"], json!([]), "{lifted}");
+    let of_person = standing::Column::PersonId.eq(person);
+    let row = standing::Entity::find().filter(of_person).one(app.platform.db.read()).await;
+    let row = row.unwrap().unwrap();
+    assert_eq!(
+        (row.recorded_by, row.lifted_by, row.lifted_at, row.lift_reason),
+        (reviewer.person(), reviewer.person(), Some(app.now()), Some(StandingLift::CaseClosed))
+    );
 
     let log = app.audit_log().await;
     let of_person: Vec<(String, String, Value)> = log
