@@ -21,6 +21,7 @@ use crate::platform::redis::Redis;
 use crate::platform::seal::MasterSecret;
 use crate::platform::texts::Catalogue;
 use crate::platform::{Platform, keys};
+use crate::policy;
 use entities::setting;
 
 /// The setting that tells whether a node was started with another secret.
@@ -126,7 +127,7 @@ pub async fn migrate(config: &Config, db: &Database) -> Result<(), StartError> {
 }
 
 /// Opens the deployment: database migrated already, secret checked, keys loaded or, in an empty
-/// database, made.
+/// database, made; rules that came with this version entered.
 pub async fn open_platform(config: &Config, db: Database) -> Result<Platform, StartError> {
     let stored = setting::Entity::find_by_id(SEAL_CHECK)
         .one(db.read())
@@ -149,6 +150,7 @@ pub async fn open_platform(config: &Config, db: Database) -> Result<Platform, St
         first_keys(&platform, &check).await?;
     }
     keys::load(&platform, platform.db.read()).await?;
+    policy::complete(&platform).await?;
     Ok(platform)
 }
 

@@ -18,6 +18,7 @@ pub mod organisations;
 pub mod photos;
 pub mod platform;
 pub mod policy;
+pub mod reorganisation;
 pub mod schema;
 pub mod verification;
 pub mod worker;

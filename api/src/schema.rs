@@ -17,7 +17,8 @@ use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::verification::graphql::VerificationQuery;
-use crate::{certification, officers, organisations};
+use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
+use crate::{certification, officers, organisations, reorganisation};
 
 /// Queries.
 #[derive(MergedObject, Default)]
@@ -28,6 +29,7 @@ pub struct Query(
     ImportsQuery,
     PhotosQuery,
     CertificationQuery,
+    ReorganisationQuery,
     PolicyQuery,
     JobQuery,
     VerificationQuery,
@@ -43,6 +45,7 @@ pub struct Mutation(
     ImportsMutation,
     PhotosMutation,
     CertificationMutation,
+    ReorganisationMutation,
     PolicyMutation,
 );
 
@@ -81,6 +84,7 @@ fn with_loaders(mut request: Request, platform: &Platform) -> Request {
         request = organisations::graphql::with_loaders(request, platform);
         request = officers::graphql::with_loaders(request, platform, &actor);
         request = certification::graphql::with_loaders(request, platform, &actor);
+        request = reorganisation::graphql::with_loaders(request, platform);
     }
     request
 }

@@ -1,6 +1,6 @@
 //! What a server does beside answering: works the queue of jobs, takes up new keys, renews keys
-//! before they cease to sign, removes the rows of old imports and photos staged long ago, and makes
-//! a checkpoint of the audit log every hour.
+//! before they cease to sign, removes the rows of old imports and photos staged long ago, applies
+//! reforms of agencies on their day, and makes a checkpoint of the audit log every hour.
 //!
 //! Each task looks by itself from time to time and sooner on a hint. Any number of nodes do this
 //! at once: jobs are claimed, and keys and checkpoints are made under a lock after a second look.
@@ -25,6 +25,7 @@ use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::failure::Fault;
 use crate::platform::{Platform, jobs, keys};
+use crate::reorganisation;
 
 /// Jobs one node works at once: a long one does not hold up a short one.
 const AT_ONCE: usize = 2;
@@ -189,6 +190,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
         }
         if let Err(error) = photos::retention::keep(&platform).await {
             tracing::error!(%error, "the rows of old photos could not be removed");
+        }
+        if let Err(error) = reorganisation::apply_due(&platform).await {
+            tracing::error!(%error, "reforms whose day has come could not be applied");
         }
         if let Err(error) = checkpoint_if_due(&platform).await {
             tracing::error!(%error, "no checkpoint of the audit log could be made");

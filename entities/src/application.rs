@@ -20,7 +20,7 @@ pub struct Model {
     pub act: ApplicationAct,
     /// State.
     pub state: ApplicationState,
-    /// The agency that applies.
+    /// The agency that applies, or who took its place by a reform.
     pub agency_id: AgencyId,
     /// The issuing authority asked.
     pub issuing_agency_id: AgencyId,

@@ -20,7 +20,8 @@ pub struct Model {
     /// Certificate number: opaque, never reused, never parsed.
     #[sea_orm(column_type = "Text")]
     pub number: String,
-    /// The holder's unit when it was issued.
+    /// The agency that keeps it: the holder's unit when it was issued, or who took its place by a
+    /// reform. The unit as it was then is on the public card.
     pub agency_id: AgencyId,
     /// Issuing authority.
     pub issuing_agency_id: AgencyId,

@@ -54,6 +54,42 @@ text_enums! {
     /// Whether an agency's own enforcement qualification (执法主体资格) is confirmed and announced.
     AgencyQualification { Pending, Confirmed, Withdrawn }
 
+    /// What a reform (机构改革) does to agencies.
+    AgencyChangeKind {
+        /// 更名: the same agency under another name.
+        Rename,
+        /// 合并: agencies end, and another takes their place.
+        Merge,
+        /// 分设: some or all of an agency goes to others.
+        Split,
+        /// 划转: another superior, division or leadership.
+        Move,
+        /// 撤销: an agency ends, with or without a successor.
+        Abolish,
+    }
+
+    /// How far a reform is.
+    AgencyChangeState {
+        /// Proposed; waits for another person's decision.
+        Proposed,
+        /// Decided; waits for its day.
+        Approved,
+        /// In effect.
+        Applied,
+        /// Taken back before its day.
+        Withdrawn,
+        /// Could not take effect on its day.
+        Failed,
+    }
+
+    /// On which side of a reform an agency stands.
+    ChangeSide {
+        /// It is changed.
+        From,
+        /// It takes over.
+        To,
+    }
+
     /// The two trees a scope is taken from, and an agency with what belongs to it alone.
     ScopeAxis {
         /// Justice department → agencies of its division → justice departments below.

@@ -28,6 +28,8 @@ macro_rules! ids {
 ids! {
     /// An enforcement agency, justice department or entrusted organisation.
     AgencyId,
+    /// A reform of agencies (机构改革).
+    AgencyChangeId,
     /// A person of the register: officer, auxiliary or clerical staff.
     PersonId,
     /// A sign-in account; always of one person.

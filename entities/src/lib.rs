@@ -8,6 +8,8 @@ pub mod ids;
 
 pub mod account;
 pub mod agency;
+pub mod agency_change;
+pub mod agency_change_party;
 pub mod agency_closure;
 pub mod application;
 pub mod application_step;
@@ -21,6 +23,8 @@ pub mod desk_handover;
 pub mod division;
 pub mod enforcement_field;
 pub mod exam_result;
+pub mod exchange_due;
+pub mod former_agency;
 pub mod grant;
 pub mod import_batch;
 pub mod import_row;

@@ -24,7 +24,7 @@ pub struct Model {
     pub kind: PersonKind,
     /// State; expiry is computed on read.
     pub state: CertificateState,
-    /// Unit.
+    /// The agency that keeps it: the unit, or who took its place by a reform.
     pub agency_id: AgencyId,
     /// Number of the unit inside the code.
     pub agency_number: i32,
@@ -49,6 +49,9 @@ pub struct Model {
     /// Supervision phone.
     #[sea_orm(column_type = "Text")]
     pub complaint_phone: Option<String>,
+    /// What became of the unit since, a list of {on, kind, agency, name}.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub successions: Json,
     /// Last changed.
     pub updated_at: DateTimeUtc,
 }

@@ -18,7 +18,7 @@ pub struct Model {
     pub kind: PersonKind,
     /// State.
     pub state: QualificationState,
-    /// The agency that put the person forward.
+    /// The agency that put the person forward, or who took its place by a reform.
     pub agency_id: AgencyId,
     /// Who put the person forward.
     pub nominated_by: PersonId,

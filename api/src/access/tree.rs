@@ -15,25 +15,25 @@ const ROWS_AT_ONCE: usize = 2_000;
 /// An agency's parent on an axis; `None` at a root.
 pub type Parents = HashMap<AgencyId, Option<AgencyId>>;
 
-/// Every pair (ancestor, agency, depth) of a tree. A circle, which the rules of `organisations`
-/// refuse, is cut where it closes.
+/// Steps from an agency up to its root, at most.
+const DEPTH: usize = 16;
+
+/// An agency and all above it, nearest first. A circle, which the rules of `organisations` refuse,
+/// is cut where it closes.
+pub fn line_of(parents: &Parents, agency: AgencyId) -> Vec<AgencyId> {
+    let above = |id: &AgencyId| parents.get(id).copied().flatten().filter(|id| *id != agency);
+    std::iter::successors(Some(agency), above).take(DEPTH + 1).collect()
+}
+
+/// Every pair (ancestor, agency, depth) of a tree.
 pub fn closure(parents: &Parents) -> Vec<(AgencyId, AgencyId, i32)> {
-    let mut pairs = Vec::with_capacity(parents.len() * 4);
-    for &agency in parents.keys() {
-        let (mut at, mut depth) = (Some(agency), 0);
-        while let Some(ancestor) = at {
-            if depth > 0 && ancestor == agency {
-                break;
-            }
-            pairs.push((ancestor, agency, depth));
-            at = parents.get(&ancestor).copied().flatten();
-            depth += 1;
-            if depth > 16 {
-                break;
-            }
-        }
-    }
-    pairs
+    parents
+        .keys()
+        .flat_map(|&agency| {
+            let line = line_of(parents, agency).into_iter().zip(0..);
+            line.map(move |(ancestor, depth)| (ancestor, agency, depth))
+        })
+        .collect()
 }
 
 /// Replaces an axis of the table.

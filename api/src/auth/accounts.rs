@@ -244,13 +244,42 @@ pub(super) async fn find_in_hand(
 }
 
 /// Ends the access tokens that are out.
-pub(super) async fn raise_version(uow: &UnitOfWork, account: AccountId) -> Result<()> {
+pub(super) async fn raise_version(
+    uow: &UnitOfWork,
+    account: AccountId,
+) -> std::result::Result<(), Fault> {
     account::Entity::update_many()
         .col_expr(account::Column::Version, Expr::col(account::Column::Version).add(1))
         .col_expr(account::Column::UpdatedAt, Expr::value(uow.now()))
         .filter(account::Column::Id.eq(account))
         .exec(uow.tx())
         .await?;
+    Ok(())
+}
+
+/// Roles over an agency that a reform changes: they end or go on over whoever takes its place, from
+/// when and until when they were to hold. Only those of these people, or everybody's.
+pub async fn hand_on(
+    uow: &mut UnitOfWork,
+    from: AgencyId,
+    people: Option<&[PersonId]>,
+    to: Option<AgencyId>,
+) -> std::result::Result<(), Fault> {
+    for held in store::grants_over(uow.tx(), from, people, uow.now()).await? {
+        grant::Entity::update_many()
+            .col_expr(grant::Column::EndedAt, Expr::value(uow.now()))
+            .filter(grant::Column::Id.eq(held.id))
+            .exec(uow.tx())
+            .await?;
+        let subject = encode(held.account_id);
+        let ended = role_words((held.role, from, held.axis));
+        uow.record(Stream::System, "account.revoke", subject, ended);
+        if let Some(to) = to {
+            let span = (Ord::max(held.created_at, uow.now()), held.ended_at);
+            enter(uow, held.account_id, (held.role, to, held.axis), span).await?;
+        }
+        raise_version(uow, held.account_id).await?;
+    }
     Ok(())
 }
 
@@ -269,6 +298,17 @@ pub(super) async fn give(
     if !scope.contains(uow.tx(), agency).await? {
         return Err(AuthRefusal::AgencyNotFound.into());
     }
+    enter(uow, account, role_over, (from, None)).await?;
+    Ok(())
+}
+
+/// Enters a role that holds from one moment on, without end or until another.
+async fn enter(
+    uow: &mut UnitOfWork,
+    account: AccountId,
+    role_over: RoleOver,
+    (from, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+) -> std::result::Result<(), Fault> {
     // One without end comes first: the database has one at most.
     let held = grant::Entity::find()
         .filter(of(account, role_over))
@@ -276,14 +316,17 @@ pub(super) async fn give(
         .all(uow.tx())
         .await?;
     let held = held.iter().find(|g| g.ended_at.is_none()).or(held.first());
+    let longer = |end: Option<DateTime<Utc>>| Some(Ord::max(end?, until?));
     match held {
-        Some(held) if held.ended_at.is_none() && held.created_at <= from => return Ok(()),
+        Some(held) if held.created_at <= from && held.ended_at == longer(held.ended_at) => {
+            return Ok(());
+        }
         // It begins later or was to end: it holds from then on.
         Some(held) => {
             grant::ActiveModel {
                 id: Set(held.id),
                 created_at: Set(Ord::min(held.created_at, from)),
-                ended_at: Set(None),
+                ended_at: Set(longer(held.ended_at)),
                 ..Default::default()
             }
             .update(uow.tx())
@@ -291,6 +334,7 @@ pub(super) async fn give(
         }
         None => {
             let id: GrantId = uow.new_id();
+            let (role, agency, axis) = role_over;
             grant::ActiveModel {
                 id: Set(id),
                 account_id: Set(account),
@@ -298,7 +342,7 @@ pub(super) async fn give(
                 agency_id: Set(agency),
                 axis: Set(axis),
                 created_at: Set(from),
-                ended_at: Set(None),
+                ended_at: Set(until),
             }
             .insert(uow.tx())
             .await?;

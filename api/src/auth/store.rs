@@ -7,13 +7,16 @@ use entities::{account, grant, person, refresh_token, second_factor, session};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, RelationTrait,
+    QueryOrder, QuerySelect, RelationTrait,
 };
 
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
 use crate::platform::actor::GrantedRole;
 use crate::platform::failure::Fault;
+
+/// People asked about in one statement.
+const PEOPLE_AT_ONCE: usize = 1_000;
 
 /// One row a role of a session's account; a session without roles gives one with none.
 #[derive(Debug, FromQueryResult)]
@@ -196,4 +199,25 @@ pub(super) async fn roles(
             awaits_totp: false,
         })
         .collect())
+}
+
+/// The roles that hang on an agency, now or later: everybody's, or those of these people.
+pub(super) async fn grants_over(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    people: Option<&[PersonId]>,
+    now: DateTime<Utc>,
+) -> Result<Vec<grant::Model>, Fault> {
+    let over = grant::Entity::find()
+        .filter(grant::Column::AgencyId.eq(agency))
+        .filter(not_over(now))
+        .order_by_asc(grant::Column::Id);
+    let Some(people) = people else { return Ok(over.all(db).await?) };
+    let theirs = over.join(JoinType::InnerJoin, grant::Relation::Account.def());
+    let mut found = Vec::new();
+    for chunk in people.chunks(PEOPLE_AT_ONCE) {
+        let some = account::Column::PersonId.is_in(chunk.iter().copied());
+        found.extend(theirs.clone().filter(some).all(db).await?);
+    }
+    Ok(found)
 }

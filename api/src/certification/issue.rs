@@ -403,6 +403,7 @@ async fn public_cards(
             valid_until: certificate.valid_until,
             photo_sha256: person.photo_sha256.clone(),
             complaint_phone: agency.complaint_phone.clone(),
+            successions: json!([]),
             updated_at: uow.now(),
         });
     }

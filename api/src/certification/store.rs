@@ -15,8 +15,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 pub use pages::{ApplicationFilter, CertificateFilter, QualificationFilter};
 pub(super) use pages::{
-    ApplicationRow, CertificateRow, QualificationRow, application_page, application_row,
-    certificate_page, certificate_row, qualification_page, qualification_row,
+    ApplicationRow, CertificateRow, QualificationRow, UnitRow, application_page, application_row,
+    certificate_page, certificate_row, qualification_page, qualification_row, units,
 };
 
 use crate::access::Scope;
@@ -32,12 +32,16 @@ pub(super) const OPEN: [ApplicationState; 4] = [
 ];
 
 /// States of a certificate that has not ended.
-const HELD: [CertificateState; 4] = [
+pub(super) const HELD: [CertificateState; 4] = [
     CertificateState::Issued,
     CertificateState::Active,
     CertificateState::Suspended,
     CertificateState::Lost,
 ];
+
+/// States of a certificate that is shown, or is about to be.
+pub(super) const SHOWN: [CertificateState; 3] =
+    [CertificateState::Issued, CertificateState::Active, CertificateState::Suspended];
 
 /// Which of a record's agencies a scope is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,97 @@
 //! What the public may see of a certificate, found by what was scanned or typed.
 
-use chrono::{DateTime, Utc};
-use entities::enums::StatusValue;
-use entities::ids::CertificateId;
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::enums::{AgencyChangeKind, StatusValue};
+use entities::ids::{AgencyId, CertificateId, PersonId};
+use entities::public_card::Column;
 use entities::{printed_code, public_card, status_entry};
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::access::Scope;
+use crate::audit::UnitOfWork;
 use crate::platform::failure::Fault;
+
+/// People named in one statement.
+const PEOPLE_AT_ONCE: usize = 1_000;
+
+/// What became of a unit since a certificate was issued under its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Succession {
+    /// Since which day.
+    pub on: NaiveDate,
+    /// By what kind of reform.
+    pub kind: AgencyChangeKind,
+    /// The agency that stands for it since; none where it was abolished without a successor.
+    pub agency: Option<AgencyId>,
+    /// The name of that agency on that day.
+    pub name: Option<String>,
+}
+
+impl Succession {
+    /// What is stored on a card, oldest first.
+    pub fn read(successions: &serde_json::Value) -> Result<Vec<Self>, Fault> {
+        serde_json::from_value(successions.clone())
+            .map_err(|e| Fault::stored(format!("successions of a card: {e}")))
+    }
+}
+
+/// Whose cards of an agency a reform reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holders<'a> {
+    /// Everybody's.
+    All,
+    /// Those of these people.
+    These(&'a [PersonId]),
+}
+
+/// Writes onto the cards that an agency keeps what became of the unit. `keeper` is who keeps them
+/// from now on, with the phone that answers there.
+pub async fn succeed(
+    uow: &UnitOfWork,
+    agency: AgencyId,
+    holders: Holders<'_>,
+    succession: &Succession,
+    keeper: Option<(AgencyId, Option<String>)>,
+) -> Result<(), Fault> {
+    let added = serde_json::to_value([succession]).map_err(Fault::other)?;
+    let chunks: Vec<Option<&[PersonId]>> = match holders {
+        Holders::All => vec![None],
+        Holders::These(people) => people.chunks(PEOPLE_AT_ONCE).map(Some).collect(),
+    };
+    for chunk in chunks {
+        let mut update = public_card::Entity::update_many()
+            .col_expr(Column::Successions, appended(uow, &added))
+            .col_expr(Column::UpdatedAt, Expr::value(uow.now()))
+            .filter(Column::AgencyId.eq(agency));
+        if let Some((keeper, phone)) = &keeper {
+            update = update.col_expr(Column::AgencyId, Expr::value(*keeper));
+            if let Some(phone) = phone {
+                update = update.col_expr(Column::ComplaintPhone, Expr::value(phone.clone()));
+            }
+        }
+        if let Some(people) = chunk {
+            update = update.filter(Column::HolderId.is_in(people.iter().copied()));
+        }
+        update.exec(uow.tx()).await?;
+    }
+    Ok(())
+}
+
+/// The stored list with one more entry.
+fn appended(uow: &UnitOfWork, added: &serde_json::Value) -> SimpleExpr {
+    if uow.platform().db.is_sqlite() {
+        let entry = added.get(0).map(ToString::to_string).unwrap_or_default();
+        Expr::cust_with_values("json_insert(successions, '$[#]', json(?))", [entry])
+    } else {
+        Expr::cust_with_values("successions || $1::jsonb", [added.to_string()])
+    }
+}
 
 /// A printed code on record, with the card and the status as they stand now.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]

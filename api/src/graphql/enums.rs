@@ -247,6 +247,34 @@ bridged! {
         Township,
     }
 
+    /// What a reform (机构改革) does to agencies.
+    AgencyChangeKind = "entities::enums::AgencyChangeKind" {
+        /// 更名: the same agency under another name.
+        Rename,
+        /// 合并: agencies end, and another takes their place.
+        Merge,
+        /// 分设: some or all of an agency goes to others.
+        Split,
+        /// 划转: another superior, division or leadership.
+        Move,
+        /// 撤销: an agency ends, with or without a successor.
+        Abolish,
+    }
+
+    /// How far a reform is.
+    AgencyChangeState = "entities::enums::AgencyChangeState" {
+        /// Proposed; waits for another person's decision.
+        Proposed,
+        /// Decided; waits for its day.
+        Approved,
+        /// In effect.
+        Applied,
+        /// Taken back before its day.
+        Withdrawn,
+        /// Could not take effect on its day; propose it anew once what stood in its way is mended.
+        Failed,
+    }
+
     /// The tree along which a role reaches what lies under its agency.
     ScopeAxis = "entities::enums::ScopeAxis" {
         /// A justice department, the agencies of its division and the justice departments below.

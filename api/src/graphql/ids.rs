@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
     JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
@@ -31,6 +31,7 @@ macro_rules! node_ids {
 node_ids! {
     AccountId => "acct",
     AgencyId => "agcy",
+    AgencyChangeId => "agch",
     ApplicationId => "appl",
     CertificateId => "cert",
     DeskHandoverId => "hand",

@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
 use entities::ids::{AgencyId, PersonId};
 use entities::{
     agency, application, blob, certificate, division, exam_result, person, qualification, standing,
@@ -18,6 +17,7 @@ use sea_orm::{
 use super::secrets;
 use super::store::ROWS_AT_ONCE;
 use crate::access::Scope;
+use crate::audit::UnitOfWork;
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
 
@@ -146,23 +146,25 @@ pub(super) async fn bound_to_kind(
     Ok(found.into_iter().collect())
 }
 
-/// Which of these agencies lie within a scope and exist on a day.
+/// Which of these agencies lie within a scope and exist today. None of them ends before the
+/// transaction does: whoever is entered meanwhile would stay behind.
 pub(super) async fn agencies_within(
-    db: &impl ConnectionTrait,
+    uow: &UnitOfWork,
     scope: &Scope,
     agencies: HashSet<AgencyId>,
-    on: NaiveDate,
 ) -> Result<HashSet<AgencyId>, Fault> {
     use agency::Column::{AbolishedOn, Id};
-    let found: Vec<AgencyId> = agency::Entity::find()
+    let mut select = agency::Entity::find()
         .select_only()
         .column(Id)
         .filter(Id.is_in(agencies))
-        .filter(AbolishedOn.is_null().or(AbolishedOn.gt(on)))
+        .filter(AbolishedOn.is_null().or(AbolishedOn.gt(uow.today())))
         .filter(scope.condition((agency::Entity, Id)))
-        .into_tuple()
-        .all(db)
-        .await?;
+        .order_by_asc(Id);
+    if !uow.platform().db.is_sqlite() {
+        select = select.lock_shared();
+    }
+    let found: Vec<AgencyId> = select.into_tuple().all(uow.tx()).await?;
     Ok(found.into_iter().collect())
 }
 

@@ -9,6 +9,7 @@ mod lookup;
 pub mod photo;
 mod photos;
 mod record;
+pub mod reform;
 mod roster;
 pub mod rules;
 mod secrets;

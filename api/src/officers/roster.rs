@@ -200,7 +200,7 @@ impl Around {
         let agencies: HashSet<AgencyId> = rows.clone().map(|r| r.agency).collect();
         let areas: HashSet<&str> = rows.map(|r| r.area_code.as_str()).collect();
         Ok(Self {
-            agencies: lookup::agencies_within(uow.tx(), scope, agencies, uow.today()).await?,
+            agencies: lookup::agencies_within(uow, scope, agencies).await?,
             areas: lookup::divisions_among(uow.tx(), areas).await?,
             fields: crate::organisations::fields_by_code(uow.tx()).await?.into_keys().collect(),
         })

@@ -1,19 +1,20 @@
-//! The use-cases that enter, change and abolish agencies. Each that touches the trees first takes
-//! the counter of agency numbers, so that two of them never rewrite the trees at once.
+//! The use-cases that enter and change agencies; a reform of them is in `reorganisation`. Whatever
+//! touches the trees first takes the counter of agency numbers, so that two never rewrite them at
+//! once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entities::agency;
-use entities::enums::{AgencyQualification, ScopeAxis};
+use entities::enums::AgencyQualification;
 use entities::ids::AgencyId;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::json;
 
 use super::error::{OrganisationCode as Code, OrganisationRefusal as Refusal};
 use super::rules::{self, Node, Surroundings};
-use super::{AgencyChange, NewAgency, store};
-use crate::access::{Permission, Scope, tree};
+use super::{AgencyChange, NewAgency, reform, store};
+use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
@@ -62,7 +63,7 @@ pub async fn enter_agencies(
     }
     let ids: Vec<AgencyId> = new.iter().map(|a| a.id).collect();
     store::insert_agencies(&uow, new, first).await?;
-    write_trees(&uow, &around).await?;
+    reform::write_trees(&uow, &rules::trees(around.nodes.values(), &around.places)).await?;
     for id in ids {
         // Where a new agency lies follows from its parents, so it is asked once it lies there.
         if !scope.contains(uow.tx(), id).await? {
@@ -87,19 +88,6 @@ pub async fn change_agency(
     let old = existing(&uow, &scope, id).await?;
     let mut row = agency::ActiveModel { id: Set(id), ..Default::default() };
     let mut changed = Vec::new();
-    if let Some(name) = change.name.as_deref().map(rules::name).transpose()?
-        && name != old.name
-    {
-        if store::name_taken(uow.tx(), &name).await? {
-            return Err(Refusal::new(Code::AgencyNameTaken, &name).into());
-        }
-        let mut aliases = strings(&old.aliases)?;
-        aliases.retain(|alias| *alias != name);
-        aliases.push(old.name.clone());
-        row.aliases = Set(json!(aliases));
-        row.name = Set(name);
-        changed.push("name");
-    }
     if let Some(phone) = change.complaint_phone.as_deref().map(rules::phone).transpose()? {
         row.complaint_phone = Set(Some(phone));
         changed.push("complaintPhone");
@@ -125,46 +113,8 @@ pub async fn change_agency(
     Ok(id)
 }
 
-/// Abolishes an agency from a day on. It stays in the register: old certificates name it.
-pub async fn abolish_agency(
-    platform: &Platform,
-    actor: &Actor,
-    id: AgencyId,
-    on: NaiveDate,
-) -> Result<AgencyId, Failure<Refusal>> {
-    let scope = Scope::of(actor, Permission::ManageOrganisations);
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
-    store::take_numbers(uow.tx(), 0).await?;
-    let old = existing(&uow, &scope, id).await?;
-    if store::has_people(uow.tx(), id).await? {
-        return Err(Refusal::new(Code::AgencyHasPeople, &old.name).into());
-    }
-    let mut around = surroundings(&uow, &[]).await?;
-    let below = |n: &Node| n.superior_id == Some(id) || n.entrusted_by_id == Some(id);
-    if around.nodes.values().any(|n| n.exists && below(n)) {
-        return Err(Refusal::new(Code::AgencyHasSubordinates, &old.name).into());
-    }
-    agency::ActiveModel {
-        id: Set(id),
-        abolished_on: Set(Some(on)),
-        updated_at: Set(uow.now()),
-        ..Default::default()
-    }
-    .update(uow.tx())
-    .await?;
-    if let Some(node) = around.nodes.get_mut(&id) {
-        node.exists = false;
-    }
-    if old.is_justice {
-        write_trees(&uow, &around).await?;
-    }
-    uow.record(Stream::Agency(id), "agency.abolish", encode(id), json!({ "on": on }));
-    uow.commit().await?;
-    Ok(id)
-}
-
 /// Brings what was given into its form.
-fn tidy(agency: &mut NewAgency) -> Result<(), Refusal> {
+pub(super) fn tidy(agency: &mut NewAgency) -> Result<(), Refusal> {
     agency.name = rules::name(&agency.name)?;
     let mut seen = HashSet::from([agency.name.clone()]);
     let aliases = std::mem::take(&mut agency.aliases);
@@ -206,35 +156,7 @@ async fn existing(
 }
 
 async fn surroundings(uow: &UnitOfWork, new: &[NewAgency]) -> Result<Surroundings, Fault> {
-    let mut nodes: HashMap<AgencyId, Node> =
-        store::nodes(uow.tx()).await?.into_iter().map(|n| (n.id, n)).collect();
-    nodes.extend(new.iter().map(|a| {
-        let node = Node {
-            id: a.id,
-            kind: a.kind,
-            is_justice: a.is_justice,
-            division_code: a.division_code.clone(),
-            superior_id: a.superior_id,
-            entrusted_by_id: a.entrusted_by_id,
-            exists: true,
-        };
-        (a.id, node)
-    }));
-    Ok(Surroundings {
-        places: store::places(store::divisions(uow.tx()).await?.iter()),
-        fields: store::field_codes(uow.tx()).await?,
-        nodes,
-    })
-}
-
-async fn write_trees(uow: &UnitOfWork, around: &Surroundings) -> Result<(), Fault> {
-    let trees = rules::trees(around.nodes.values(), &around.places);
-    tree::replace(uow.tx(), ScopeAxis::Territory, &trees.territory).await?;
-    tree::replace(uow.tx(), ScopeAxis::Line, &trees.line).await?;
-    tree::replace(uow.tx(), ScopeAxis::Own, &trees.own).await
-}
-
-/// A stored list of strings.
-fn strings(json: &serde_json::Value) -> Result<Vec<String>, Fault> {
-    serde_json::from_value(json.clone()).map_err(Fault::stored)
+    let mut around = store::surroundings(uow.tx()).await?;
+    around.nodes.extend(new.iter().map(|agency| (agency.id, Node::from(agency))));
+    Ok(around)
 }

@@ -43,7 +43,7 @@ macro_rules! codes {
 codes! {
     /// No such agency in the actor's part of the tree.
     AgencyNotFound = "AGENCY_NOT_FOUND" on "id",
-    /// Where it is to be entered, the actor has no say.
+    /// Where it is to be, the actor has no say.
     OutsideScope = "OUTSIDE_SCOPE",
     /// Too short, too long or with control characters.
     AgencyNameInvalid = "AGENCY_NAME_INVALID" on "name",
@@ -89,10 +89,6 @@ codes! {
     QualificationDayMismatch = "QUALIFICATION_DAY_MISMATCH" on "qualificationConfirmedOn",
     /// It no longer exists.
     AgencyAbolished = "AGENCY_ABOLISHED" on "id",
-    /// People are there.
-    AgencyHasPeople = "AGENCY_HAS_PEOPLE" on "id",
-    /// Other agencies are subordinate to it or entrusted by it.
-    AgencyHasSubordinates = "AGENCY_HAS_SUBORDINATES" on "id",
 }
 
 /// A refusal, with what it is about: a name or code as it was given.

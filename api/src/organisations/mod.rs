@@ -6,22 +6,26 @@ pub mod authority;
 mod dictionaries;
 pub mod error;
 pub mod graphql;
+pub mod reform;
 mod register;
 pub mod rules;
 mod store;
+mod times;
 
 use chrono::NaiveDate;
 use entities::enums::{AgencyKind, AgencyQualification, DivisionLevel, Leadership};
 use entities::ids::AgencyId;
+use serde::{Deserialize, Serialize};
 
-pub use agencies::{abolish_agency, change_agency, enter_agencies, enter_agency};
+pub use agencies::{change_agency, enter_agencies, enter_agency};
 pub use dictionaries::{enter_divisions, enter_fields};
 pub use error::{OrganisationCode, OrganisationRefusal};
 pub use register::{Found, ListedAgency, Register};
 pub use store::{
     AgencyFilter, AgencyRow, after, agencies, agency, begins_with, divisions, fields,
-    fields_by_code, province_phone,
+    fields_by_code, province_phone, surroundings,
 };
+pub use times::{AgencyOnDay, Successor, agency_on, former_names_of, successors_of};
 
 /// A division that is to be entered or brought up to date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +54,7 @@ pub struct NewField {
 }
 
 /// An agency that is to be entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewAgency {
     /// Its id, from `Platform::new_id`: agencies of one call may point to each other.
     pub id: AgencyId,
@@ -86,11 +90,10 @@ pub struct NewAgency {
     pub qualification_confirmed_on: Option<NaiveDate>,
 }
 
-/// What is to change of an agency; what is `None` stays.
+/// What is to change of an agency; what is `None` stays. Its name, place and end are changed by a
+/// reform (`reorganisation`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgencyChange {
-    /// A new official name; the old one becomes an alias.
-    pub name: Option<String>,
     /// A new supervision phone.
     pub complaint_phone: Option<String>,
     /// All its enforcement fields anew.

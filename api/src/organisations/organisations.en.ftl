@@ -1,7 +1,7 @@
 ### Organisations
 
 AGENCY_NOT_FOUND = There is no such agency, or it is outside your part of the tree.
-OUTSIDE_SCOPE = “{ $about }” lies outside your part of the tree and cannot be entered.
+OUTSIDE_SCOPE = “{ $about }” would lie outside your part of the tree.
 AGENCY_NAME_INVALID = The name “{ $about }” is not valid: 2 to 100 characters, no control characters.
 AGENCY_NAME_TAKEN = There is an agency called “{ $about }” already.
 TOO_MANY_ALIASES = “{ $about }” has too many short and former names; 20 are kept.
@@ -24,5 +24,3 @@ ENTRUSTMENT_NOT_EXPECTED = “{ $about }” is not an entrusted organisation: gi
 COMPLAINT_PHONE_INVALID = The supervision phone “{ $about }” is not valid: 5 to 20 digits, hyphens allowed.
 QUALIFICATION_DAY_MISMATCH = The qualification of “{ $about }” and its day do not fit: a confirmed one has the day of its announcement, another has none.
 AGENCY_ABOLISHED = “{ $about }” has been abolished.
-AGENCY_HAS_PEOPLE = “{ $about }” still has people: move them or let them leave first.
-AGENCY_HAS_SUBORDINATES = “{ $about }” still has subordinate or entrusted organisations: move them first.

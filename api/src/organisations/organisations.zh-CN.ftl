@@ -1,7 +1,7 @@
 # 组织机构的文本。消息名即对外的错误码。
 
 AGENCY_NOT_FOUND = 未找到该机关，或不在您的管辖范围内。
-OUTSIDE_SCOPE = “{ $about }”不在您的管辖范围内，不能录入。
+OUTSIDE_SCOPE = 办理后“{ $about }”将不在您的管辖范围内，不能办理。
 AGENCY_NAME_INVALID = 机关名称“{ $about }”无效：应为2至100个字符，不含控制字符。
 AGENCY_NAME_TAKEN = 已有名称为“{ $about }”的机关。
 TOO_MANY_ALIASES = “{ $about }”的简称和曾用名过多，最多保留20个。
@@ -24,5 +24,3 @@ ENTRUSTMENT_NOT_EXPECTED = “{ $about }”不是受委托组织，不应填写�
 COMPLAINT_PHONE_INVALID = 监督电话“{ $about }”无效：应为5至20位数字，可含连字符。
 QUALIFICATION_DAY_MISMATCH = “{ $about }”的执法主体资格与公告日期不符：已确认的应填写公告日期，未确认的不应填写。
 AGENCY_ABOLISHED = “{ $about }”已撤销。
-AGENCY_HAS_PEOPLE = “{ $about }”仍有在册人员，请先办理人员转隶或退出。
-AGENCY_HAS_SUBORDINATES = “{ $about }”仍有下级部门或受委托组织，请先调整其隶属关系。

@@ -6,7 +6,7 @@ mod uscc;
 
 use std::collections::{HashMap, HashSet};
 
-use entities::enums::{AgencyKind, DivisionLevel};
+use entities::enums::{AgencyKind, DivisionLevel, Leadership};
 use entities::ids::AgencyId;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -28,10 +28,16 @@ const LINE_DEPTH: usize = 16;
 pub struct Node {
     /// Which.
     pub id: AgencyId,
+    /// Full official name.
+    pub name: String,
     /// What it is in law.
     pub kind: AgencyKind,
+    /// Who leads it.
+    pub leadership: Leadership,
     /// A justice department.
     pub is_justice: bool,
+    /// An issuing authority.
+    pub issues_certificates: bool,
     /// Its division.
     pub division_code: String,
     /// Superior department of its line.
@@ -40,6 +46,23 @@ pub struct Node {
     pub entrusted_by_id: Option<AgencyId>,
     /// Not abolished.
     pub exists: bool,
+}
+
+impl From<&NewAgency> for Node {
+    fn from(new: &NewAgency) -> Self {
+        Self {
+            id: new.id,
+            name: new.name.clone(),
+            kind: new.kind,
+            leadership: new.leadership,
+            is_justice: new.is_justice,
+            issues_certificates: new.issues_certificates,
+            division_code: new.division_code.clone(),
+            superior_id: new.superior_id,
+            entrusted_by_id: new.entrusted_by_id,
+            exists: true,
+        }
+    }
 }
 
 /// What the rules look at of a division.
@@ -121,7 +144,8 @@ fn significant(code: &str, level: DivisionLevel) -> &str {
     code.get(..digits).unwrap_or(code)
 }
 
-/// What surrounds agencies that are to be entered.
+/// What surrounds agencies that are to be entered or reformed.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surroundings {
     /// Divisions.
     pub places: Places,
@@ -180,6 +204,27 @@ fn entrustment(new: &NewAgency, around: &Surroundings) -> Result<(), Refusal> {
     }
 }
 
+/// Whether an agency that is there may stand where a reform puts it: in a division of its level,
+/// under a superior that exists and, where it is entrusted, an organ that exists.
+pub fn stands(node: &Node, around: &Surroundings) -> Result<(), Refusal> {
+    let refuse = |code| Err(Refusal::new(code, &node.name));
+    let Some(place) = around.places.get(&node.division_code) else {
+        return Err(Refusal::new(Code::DivisionNotFound, &node.division_code));
+    };
+    if (node.is_justice || node.issues_certificates) && place.level == DivisionLevel::Township {
+        return refuse(Code::CountyLevelRequired);
+    }
+    let known = |id: AgencyId| around.nodes.get(&id).filter(|n| n.exists);
+    if node.superior_id.is_some_and(|id| known(id).is_none()) {
+        return refuse(Code::SuperiorNotFound);
+    }
+    let organ = |id: AgencyId| known(id).is_some_and(|n| n.kind == AgencyKind::Organ);
+    if node.entrusted_by_id.is_some_and(|id| !organ(id)) {
+        return refuse(Code::EntrustingOrganInvalid);
+    }
+    Ok(())
+}
+
 /// Whether every code is one of the dictionary, and none stands twice.
 pub(super) fn fields(codes: &[String], known: &HashSet<String>) -> Result<(), Refusal> {
     let mut seen = HashSet::new();
@@ -190,7 +235,7 @@ pub(super) fn fields(codes: &[String], known: &HashSet<String>) -> Result<(), Re
 }
 
 /// An agency whose line of superiors never ends, or is longer than any real one.
-pub(super) fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
+pub fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
     let superior = |id: &AgencyId| nodes.get(id).and_then(|n| n.superior_id);
     nodes
         .keys()
@@ -199,7 +244,7 @@ pub(super) fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
 }
 
 /// Two justice departments in one division, of which there can be only one.
-pub(super) fn second_justice(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
+pub fn second_justice(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
     let mut seen = HashSet::new();
     nodes
         .values()

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use entities::enums::{AgencyKind, DivisionLevel};
 use entities::ids::AgencyId;
-use entities::{agency, division, enforcement_field, number_sequence, person};
+use entities::{agency, division, enforcement_field, number_sequence};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::NewAgency;
 use super::error::{OrganisationCode as Code, OrganisationRefusal as Refusal};
-use super::rules::{Node, Place, Places};
+use super::rules::{Node, Place, Places, Surroundings};
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
 use crate::graphql::page::Page;
@@ -200,37 +200,35 @@ pub(super) async fn agency_model(
 }
 
 /// Every agency as the rules look at it.
-pub(super) async fn nodes(db: &impl ConnectionTrait) -> Result<Vec<Node>, Fault> {
-    use agency::Column::{
-        AbolishedOn, DivisionCode, EntrustedById, Id, IsJustice, Kind, SuperiorId,
-    };
-    type Columns = (
-        AgencyId,
-        AgencyKind,
-        bool,
-        String,
-        Option<AgencyId>,
-        Option<AgencyId>,
-        Option<chrono::NaiveDate>,
-    );
-    let rows: Vec<Columns> = agency::Entity::find()
-        .select_only()
-        .columns([Id, Kind, IsJustice, DivisionCode, SuperiorId, EntrustedById, AbolishedOn])
-        .into_tuple()
-        .all(db)
-        .await?;
+async fn nodes(db: &impl ConnectionTrait) -> Result<HashMap<AgencyId, Node>, Fault> {
+    let rows = agency::Entity::find().all(db).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, kind, is_justice, division_code, superior_id, entrusted_by_id, end)| Node {
-            id,
-            kind,
-            is_justice,
-            division_code,
-            superior_id,
-            entrusted_by_id,
-            exists: end.is_none(),
+        .map(|row| {
+            let node = Node {
+                id: row.id,
+                name: row.name,
+                kind: row.kind,
+                leadership: row.leadership,
+                is_justice: row.is_justice,
+                issues_certificates: row.issues_certificates,
+                division_code: row.division_code,
+                superior_id: row.superior_id,
+                entrusted_by_id: row.entrusted_by_id,
+                exists: row.abolished_on.is_none(),
+            };
+            (row.id, node)
         })
         .collect())
+}
+
+/// All agencies, divisions and fields, as the rules look at them.
+pub async fn surroundings(db: &impl ConnectionTrait) -> Result<Surroundings, Fault> {
+    Ok(Surroundings {
+        places: places(divisions(db).await?.iter()),
+        fields: field_codes(db).await?,
+        nodes: nodes(db).await?,
+    })
 }
 
 /// Takes the next agency numbers and answers the first of them. Whoever holds the counter's row
@@ -250,15 +248,6 @@ pub(super) async fn take_numbers(db: &impl ConnectionTrait, count: usize) -> Res
     .exec_with_returning(db)
     .await?;
     i32::try_from(taken.next - count).map_err(Fault::other)
-}
-
-pub(super) async fn name_taken(db: &impl ConnectionTrait, name: &str) -> Result<bool, Fault> {
-    Ok(agency::Entity::find()
-        .filter(agency::Column::Name.eq(name))
-        .filter(agency::Column::AbolishedOn.is_null())
-        .one(db)
-        .await?
-        .is_some())
 }
 
 /// Refuses names of agencies that exist and codes of any, also twice in one call.
@@ -296,14 +285,10 @@ pub(super) async fn refuse_taken(
     Ok(())
 }
 
-pub(super) async fn has_people(db: &impl ConnectionTrait, id: AgencyId) -> Result<bool, Fault> {
-    use entities::enums::Employment::{InPost, OffPost};
-    Ok(person::Entity::find()
-        .filter(person::Column::AgencyId.eq(id))
-        .filter(person::Column::Employment.is_in([InPost, OffPost]))
-        .one(db)
-        .await?
-        .is_some())
+/// Whether any agency has, or had, a unified social credit code.
+pub(super) async fn uscc_taken(db: &impl ConnectionTrait, uscc: &str) -> Result<bool, Fault> {
+    let known = agency::Entity::find().filter(agency::Column::Uscc.eq(uscc)).one(db).await?;
+    Ok(known.is_some())
 }
 
 /// Writes agencies, those first that others point to.

@@ -177,6 +177,45 @@ impl PolicyBody for AccountsPolicy {
         // A role that has nothing to protect would be named in vain.
         let sound = once && roles.iter().all(|role| second_factor_matters(*role));
         (!sound).then_some("totp_required_roles")
+/// How agencies are reformed (机构改革): who decides, from when a reform may hold, and by when
+/// certificates that bear a former unit's name are exchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyChangePolicy {
+    /// Whoever proposed a reform does not decide on it.
+    pub two_persons: bool,
+    /// Days that the first day of a reform may lie back: documents come later than they hold.
+    pub days_back: u32,
+    /// Days that the first day of a reform may lie ahead.
+    pub days_ahead: u32,
+    /// Days after the reform within which such certificates are exchanged, 1–1,096.
+    pub exchange_days: u32,
+    /// They are exchanged after a mere change of name too.
+    pub exchange_after_rename: bool,
+}
+
+impl Default for AgencyChangePolicy {
+    fn default() -> Self {
+        Self {
+            two_persons: true,
+            days_back: 90,
+            days_ahead: 366,
+            exchange_days: 180,
+            exchange_after_rename: true,
+        }
+    }
+}
+
+impl PolicyBody for AgencyChangePolicy {
+    const KEY: PolicyKey = PolicyKey::AgencyChanges;
+
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let sound = [
+            ("days_back", self.days_back <= 1_096),
+            ("days_ahead", self.days_ahead <= 1_096),
+            ("exchange_days", (1..=1_096).contains(&self.exchange_days)),
+        ];
+        sound.into_iter().find_map(|(field, is_sound)| (!is_sound).then_some(field))
     }
 }
 
@@ -238,6 +277,23 @@ mod tests {
         for (path, value, field) in cases {
             let refused = read::<CertificationPolicy>(&with(&path, value.clone()));
             assert_eq!(refused, Err(format!("{field}: out of bounds")), "{path:?} {value}");
+        }
+    }
+
+    #[test]
+    fn a_reform_has_bounds_too() {
+        let whole = || serde_json::to_value(AgencyChangePolicy::default()).unwrap();
+        assert!(read::<AgencyChangePolicy>(&whole()).is_ok());
+        for (field, value) in [
+            ("days_back", 1_097),
+            ("days_ahead", 1_097),
+            ("exchange_days", 0),
+            ("exchange_days", 1_097),
+        ] {
+            let mut body = whole();
+            body[field] = json!(value);
+            let refused = read::<AgencyChangePolicy>(&body);
+            assert_eq!(refused, Err(format!("{field}: out of bounds")), "{value}");
         }
     }
 

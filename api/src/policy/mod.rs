@@ -20,7 +20,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-pub use bodies::{AccountsPolicy, CertificationPolicy, NumberPattern, NumberPatterns};
+pub use bodies::{
+    AccountsPolicy, AgencyChangePolicy, CertificationPolicy, NumberPattern, NumberPatterns,
+};
 pub use error::PolicyRefusal;
 
 use crate::access::{Permission, Scope};
@@ -43,17 +45,20 @@ pub enum PolicyKey {
     Certification,
     /// What is asked of accounts.
     Accounts,
+    /// How agencies are reformed (机构改革), and by when certificates are exchanged after it.
+    AgencyChanges,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 2] = [Self::Certification, Self::Accounts];
+    pub const ALL: [Self; 3] = [Self::Certification, Self::Accounts, Self::AgencyChanges];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Certification => "CERTIFICATION",
             Self::Accounts => "ACCOUNTS",
+            Self::AgencyChanges => "AGENCY_CHANGES",
         }
     }
 
@@ -67,6 +72,7 @@ impl PolicyKey {
         match self {
             Self::Certification => read_whole::<CertificationPolicy>(body).err(),
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
+            Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
         }
     }
 }
@@ -161,8 +167,29 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
         let body = match key {
             PolicyKey::Certification => serde_json::to_value(CertificationPolicy::default()),
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
+            PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
+    }
+    Ok(())
+}
+
+/// Enters the first version of rules that came with a newer program, where a province has others
+/// already; at every start. Nothing where another node does so at this moment.
+pub async fn complete(platform: &Platform) -> Result<(), Fault> {
+    let provinces =
+        store::provinces_that_lack_one(platform.db.read(), PolicyKey::ALL.len()).await?;
+    for province in provinces {
+        let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
+        let entered = match enter_defaults(&mut uow, &province).await {
+            Ok(()) => uow.commit().await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = entered
+            && !fault.is_unique_violation()
+        {
+            return Err(fault);
+        }
     }
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! The rows of `policies`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
-use entities::{agency, policy};
+use entities::enums::DivisionLevel;
+use entities::{agency, division, policy};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Statement, Value,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Statement, Value,
 };
 
 use super::PolicyKey;
@@ -65,6 +68,27 @@ pub(super) async fn latest(
         .order_by_desc(policy::Column::Version)
         .one(db)
         .await?)
+}
+
+/// Provinces that have a policy, but not of every one of so many rules.
+pub(super) async fn provinces_that_lack_one(
+    db: &impl ConnectionTrait,
+    rules: usize,
+) -> Result<Vec<String>, Fault> {
+    let known: Vec<(String, String)> = policy::Entity::find()
+        .select_only()
+        .columns([policy::Column::DivisionCode, policy::Column::Key])
+        .distinct()
+        .join(JoinType::InnerJoin, policy::Relation::DivisionCode.def())
+        .filter(division::Column::Level.eq(DivisionLevel::Province))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (province, key) in known {
+        keys.entry(province).or_default().insert(key);
+    }
+    Ok(keys.into_iter().filter(|(_, k)| k.len() < rules).map(|(province, _)| province).collect())
 }
 
 /// Whether a division's justice department lies within the scope.

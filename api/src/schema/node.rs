@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId,
 };
 
 use crate::access::Permission;
@@ -16,6 +16,7 @@ use crate::imports::graphql::{ImportBatch, find_import};
 use crate::officers::graphql::{Officer, find_officer};
 use crate::organisations::graphql::{Agency, find_agency};
 use crate::photos::graphql::{PhotoBatch, find_photo_batch};
+use crate::reorganisation::graphql::{AgencyChange, find_agency_change};
 
 /// A thing with an id of its own.
 #[derive(Interface)]
@@ -23,6 +24,8 @@ use crate::photos::graphql::{PhotoBatch, find_photo_batch};
 pub enum Node {
     /// An agency.
     Agency(Agency),
+    /// A reform of agencies.
+    AgencyChange(AgencyChange),
     /// A person of the register.
     Officer(Officer),
     /// A qualification.
@@ -56,6 +59,10 @@ impl NodeQuery {
         let found = match id.split('_').next().unwrap_or_default() {
             "agcy" if may(Permission::ReadOrganisations)? => match decode::<AgencyId>(&id) {
                 Some(id) => find_agency(ctx, id).await?.map(Node::Agency),
+                None => None,
+            },
+            "agch" if may(Permission::ReadOrganisations)? => match decode::<AgencyChangeId>(&id) {
+                Some(id) => find_agency_change(ctx, id).await?.map(Node::AgencyChange),
                 None => None,
             },
             "pers" if may(Permission::ReadOfficers)? => match decode::<PersonId>(&id) {

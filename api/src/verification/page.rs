@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::CertificateKind;
+use entities::enums::{AgencyChangeKind, CertificateKind};
 
 pub use super::frame::Links;
 use super::frame::{Call, Frame, TEXTS, day, dial, instant, render};
@@ -41,8 +41,10 @@ pub struct Card {
     pub name: String,
     /// The code holds only the beginning of the name, and `name` is that.
     pub name_was_cut: bool,
-    /// The agency.
+    /// The agency, under the name it had when the certificate was issued.
     pub unit: String,
+    /// What became of it since, oldest first.
+    pub successions: Vec<Succession>,
     /// The certificate's number.
     pub number: String,
     /// Which certificate it is.
@@ -72,6 +74,17 @@ impl Card {
     }
 }
 
+/// What became of the agency: since when, by what, and how it is called since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Succession {
+    /// The first day.
+    pub on: NaiveDate,
+    /// By what kind of reform.
+    pub kind: AgencyChangeKind,
+    /// The agency that stands for it since; none where it was abolished without a successor.
+    pub name: Option<String>,
+}
+
 /// What was scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeKind {
@@ -92,6 +105,8 @@ pub enum CodeKind {
 struct Fact<'a> {
     label: Cow<'static, str>,
     value: Cow<'a, str>,
+    /// A name in Chinese at the end of a value in the page's language.
+    name: Option<&'a str>,
     /// The value is written in Chinese, which an English page says to screen readers.
     chinese: bool,
 }
@@ -182,15 +197,19 @@ impl VerdictPage {
     }
 
     fn facts<'a>(&self, card: &'a Card) -> Vec<Fact<'a>> {
-        let fact = |id: &str, value, chinese| Fact { label: self.fixed(id), value, chinese };
+        let fact =
+            |id: &str, value, chinese| Fact { label: self.fixed(id), value, name: None, chinese };
         let chinese = |id: &str, value: &'a str| fact(id, value.into(), true);
         let kind = self.fixed(&format!("kind-{}", card.kind.code()));
-        let mut facts = vec![
-            chinese("label-name", &card.name),
-            chinese("label-unit", &card.unit),
+        let mut facts = vec![chinese("label-name", &card.name), chinese("label-unit", &card.unit)];
+        facts.extend(card.successions.iter().map(|succession| Fact {
+            name: succession.name.as_deref(),
+            ..fact("label-succession", self.succession(succession).into(), false)
+        }));
+        facts.extend([
             fact("label-number", card.number.as_str().into(), false),
             fact("label-kind", kind, false),
-        ];
+        ]);
         facts.extend(card.category.as_deref().map(|category| chinese("label-category", category)));
         if !card.fields.is_empty() {
             // Fields come in the page's own language.
@@ -201,6 +220,17 @@ impl VerdictPage {
         facts.push(fact("label-validity", self.validity(card).into(), false));
         facts.push(chinese("label-issuer", &card.issuing_authority));
         facts
+    }
+
+    /// What became of the agency, up to the name it has since.
+    fn succession(&self, succession: &Succession) -> String {
+        let kind = succession.kind.code();
+        let id = match succession.name {
+            Some(_) => format!("succession-{kind}"),
+            None => format!("succession-{kind}-ended"),
+        };
+        let date = day(self.locale, succession.on).replace(' ', "\u{a0}");
+        self.text(&id, &[("date", &date)])
     }
 
     fn validity(&self, card: &Card) -> String {

@@ -17,10 +17,10 @@ use mobile_contract::{
 use tokio::time::timeout;
 
 use super::gathered::Gathered;
-use super::page::{Card, CodeKind};
+use super::page::{Card, CodeKind, Succession};
 use super::photo_url;
 use super::shown_verdict::ShownVerdict;
-use crate::credentials::{ScannedCard, cards_by_credential_id};
+use crate::credentials::{self, ScannedCard, cards_by_credential_id};
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::database::Database;
@@ -224,12 +224,14 @@ pub(super) fn shown_card(
     locale: Locale,
 ) -> Card {
     let fields = field_names(&card, locale);
+    let successions = successions(&card);
     let now = platform.now();
     Card {
         // The database holds the whole name; the code, perhaps only its beginning.
         name: card.name,
         name_was_cut,
         unit: card.agency_name,
+        successions,
         number: card.number,
         kind: certificate_kind(card.kind),
         category: None,
@@ -241,6 +243,16 @@ pub(super) fn shown_card(
         complaint_phone: card.complaint_phone,
         photo_url: card.photo_sha256.map(|hash| photo_url::sign(&platform.secret, &hash, now)),
     }
+}
+
+/// What became of a card's unit. What cannot be read is left out: the verdict does not hang on it.
+fn successions(card: &public_card::Model) -> Vec<Succession> {
+    let successions = credentials::Succession::read(&card.successions).unwrap_or_else(|error| {
+        tracing::error!(%error, "what became of a unit could not be read");
+        Vec::new()
+    });
+    let shown = |s: credentials::Succession| Succession { on: s.on, kind: s.kind, name: s.name };
+    successions.into_iter().map(shown).collect()
 }
 
 /// The fields of a card in a language.

@@ -3,13 +3,13 @@
 use std::io::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::CertificateKind;
+use entities::enums::{AgencyChangeKind, CertificateKind};
 
 use super::error_page::{ErrorPage, Problem};
 use super::frame::{STYLE, TEXTS, dial};
 use super::help::HelpPage;
 use super::lookup_page::{LookUpPage, Sent};
-use super::page::{Card, CodeKind, Links, ShownVerdict, VerdictPage};
+use super::page::{Card, CodeKind, Links, ShownVerdict, Succession, VerdictPage};
 use super::shown_verdict::Disclosure;
 use crate::platform::texts::Locale;
 
@@ -67,6 +67,7 @@ fn card() -> Card {
         name: "马晓兰".into(),
         name_was_cut: false,
         unit: "兰州市城关区市场监督管理局".into(),
+        successions: Vec::new(),
         number: "62010026018".into(),
         kind: CertificateKind::Enforcement,
         category: Some("市场监管类".into()),
@@ -78,6 +79,29 @@ fn card() -> Card {
         complaint_phone: Some(AGENCY_PHONE.into()),
         photo_url: Some(PHOTO.into()),
     }
+}
+
+/// What can become of a unit.
+fn successions() -> [Vec<Succession>; 6] {
+    use AgencyChangeKind::{Abolish, Merge, Rename, Split};
+    let became = |on: &str, kind, name: Option<&str>| Succession {
+        on: date(on),
+        kind,
+        name: name.map(Into::into),
+    };
+    let renamed = || became("2025-03-01", Rename, Some("兰州市城关区市场监管局"));
+    [
+        vec![renamed()],
+        vec![became("2025-03-01", Merge, Some("兰州市城关区综合行政执法局"))],
+        vec![became("2025-03-01", Split, Some("兰州市城关区知识产权局"))],
+        vec![became("2025-03-01", Abolish, Some("兰州市市场监督管理局"))],
+        vec![became("2025-03-01", Abolish, None)],
+        vec![renamed(), became("2026-01-01", Merge, Some("兰州市城关区综合行政执法局"))],
+    ]
+}
+
+fn changed(locale: Locale, verdict: ShownVerdict, successions: Vec<Succession>) -> VerdictPage {
+    VerdictPage { card: Some(Card { successions, ..card() }), ..page(locale, verdict) }
 }
 
 /// A page of everything a careless caller could hand over.
@@ -147,6 +171,41 @@ fn help_and_errors_read_in_both_languages() {
     }
 }
 
+/// The row of what became of the unit, as a person reads it.
+#[test]
+fn what_became_of_a_unit_reads_in_both_languages() {
+    let rows = |locale| {
+        let read = |successions| {
+            let text = text_of(&changed(locale, ShownVerdict::Valid, successions).render());
+            let unit = text.find(&card().unit).unwrap();
+            let number = text.find(&TEXTS.text(locale, "label-number", &[])).unwrap();
+            text[unit..number].trim().replace('\n', " | ")
+        };
+        successions().map(read).join("\n")
+    };
+    insta::assert_snapshot!("successions_zh_cn", rows(Locale::ZhCn));
+    insta::assert_snapshot!("successions_en", rows(Locale::En));
+}
+
+#[test]
+fn what_became_of_a_unit_is_shown_where_the_unit_is_and_nowhere_else() {
+    for locale in Locale::ALL {
+        for verdict in verdicts() {
+            for successions in successions() {
+                let names: Vec<_> = successions.iter().filter_map(|s| s.name.clone()).collect();
+                let html = changed(locale, verdict, successions).render();
+                let shown = verdict.row().disclosure >= Disclosure::Facts;
+                for name in names {
+                    assert_eq!(html.contains(&name), shown, "{verdict:?} {name}");
+                }
+                let label = TEXTS.text(locale, "label-succession", &[]);
+                assert_eq!(html.contains(&label), shown, "{verdict:?}");
+                assert_eq!(html.contains("2025"), shown, "{verdict:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_page_as_it_is_sent() {
     let html = page(Locale::En, ShownVerdict::Valid).render();
@@ -159,6 +218,8 @@ fn facts_of(card: &Card) -> Vec<String> {
         name,
         name_was_cut: _,
         unit,
+        // Beside the unit; tested by itself.
+        successions: _,
         number,
         kind: _,
         category,
@@ -287,6 +348,11 @@ fn values_are_escaped() {
         card: Some(Card {
             name: evil.into(),
             unit: evil.into(),
+            successions: vec![Succession {
+                on: date("2025-03-01"),
+                kind: AgencyChangeKind::Rename,
+                name: Some(evil.into()),
+            }],
             number: evil.into(),
             category: Some(evil.into()),
             fields: vec![evil.into()],
@@ -305,7 +371,7 @@ fn values_are_escaped() {
     }
     .render();
     assert!(!html.contains("<script"), "{html}");
-    assert_eq!(html.matches("&#60;script&#62;").count(), 12, "each value is there, escaped");
+    assert_eq!(html.matches("&#60;script&#62;").count(), 13, "each value is there, escaped");
 }
 
 #[test]
@@ -397,6 +463,9 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
             ..page(locale, ShownVerdict::Valid)
         };
         pages.push((format!("20-VALID-bare-{tag}"), bare.render()));
+        let longest = successions().into_iter().max_by_key(Vec::len).unwrap();
+        let reformed = changed(locale, ShownVerdict::Valid, longest);
+        pages.push((format!("21-VALID-reformed-{tag}"), reformed.render()));
         pages.push((format!("21-help-{tag}"), HelpPage { locale, links: links(locale) }.render()));
         for problem in Problem::ALL {
             let error = ErrorPage { locale, problem, links: links(locale) };

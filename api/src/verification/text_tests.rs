@@ -1,6 +1,6 @@
 //! The texts of the public pages: every one is there in both languages, is used and is shown.
 
-use entities::enums::CertificateKind;
+use entities::enums::{AgencyChangeKind, CertificateKind};
 
 use super::error_page::Problem;
 use super::frame::TEXTS;
@@ -34,6 +34,9 @@ fn ids() -> Vec<String> {
         ids.extend(["verdict", "advice"].map(|part| format!("{part}-{}", verdict.code())));
     }
     ids.push("advice-NOT_YET_VALID-undated".into());
+    ids.push("succession-ABOLISH-ended".into());
+    let named = AgencyChangeKind::all().filter(|kind| *kind != AgencyChangeKind::Move);
+    ids.extend(named.map(|kind| format!("succession-{}", kind.code())));
     ids.extend(CertificateKind::all().map(|kind| format!("kind-{}", kind.code())));
     for problem in Problem::ALL {
         ids.extend(["problem", "problem-advice"].map(|part| format!("{part}-{}", problem.code())));

@@ -25,7 +25,8 @@ const FLOORS: &[&[&str]] = &[
     // Photos in a ZIP likewise.
     &["imports", "photos"],
     &["certification", "assessment", "equipment", "supervision"],
-    &["exit"],
+    // A reform of agencies reaches everything that hangs on one, down to the card.
+    &["exit", "reorganisation"],
     &["consequences"],
     &["schema"],
     // What a deployment is configured by; knows nothing, and only those who start one know it.

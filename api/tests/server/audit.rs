@@ -443,8 +443,9 @@ async fn what_is_not_committed_leaves_no_entry() {
     let before = c.report(None).await.entries;
 
     // Refused by a rule.
-    let taken = AgencyChange { name: Some("甘肃省司法厅".into()), ..AgencyChange::default() };
-    organisations::change_agency(&c.app.platform, &Actor::System, c.agency, taken)
+    let no_phone =
+        AgencyChange { complaint_phone: Some("总机".into()), ..AgencyChange::default() };
+    organisations::change_agency(&c.app.platform, &Actor::System, c.agency, no_phone)
         .await
         .unwrap_err();
     // Given up on the way.
@@ -464,7 +465,8 @@ async fn what_is_not_committed_leaves_no_entry() {
     drop(uow);
     // Refused while the entries are written: the change goes with them.
     c.sql("ALTER TABLE audit_streams RENAME TO away").await;
-    let change = AgencyChange { name: Some("新的名称".into()), ..AgencyChange::default() };
+    let change =
+        AgencyChange { complaint_phone: Some("0931-2000000".into()), ..AgencyChange::default() };
     organisations::change_agency(&c.app.platform, &Actor::System, c.agency, change)
         .await
         .unwrap_err();
@@ -474,6 +476,6 @@ async fn what_is_not_committed_leaves_no_entry() {
     assert_eq!((report.entries, report.findings), (before, vec![]));
     let db = c.app.platform.db.read();
     assert_eq!(setting::Entity::find_by_id("test").one(db).await.unwrap(), None);
-    let name = agency::Entity::find_by_id(c.agency).one(db).await.unwrap().unwrap().name;
-    assert_eq!(name, "兰州市城关区市场监督管理局");
+    let agency = agency::Entity::find_by_id(c.agency).one(db).await.unwrap().unwrap();
+    assert_eq!(agency.complaint_phone.as_deref(), Some("0931-1000003"));
 }

@@ -19,6 +19,7 @@ mod permissions;
 mod photos;
 mod province;
 mod redis;
+mod reorganisation;
 mod routes;
 mod schema;
 mod scopes;

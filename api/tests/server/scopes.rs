@@ -104,9 +104,10 @@ async fn an_administrator_of_a_county_cannot_touch_or_tell_what_another_county_h
         role: { role: AGENCY_HR, agencyId: $agency, axis: OWN }) \
         { accountId userErrors { code field } } }";
     let change = "mutation($agency: ID!) { changeAgency(input: { id: $agency, \
-        name: \"改名\" }) { agency { name } userErrors { code field } } }";
-    let abolish = "mutation($agency: ID!) { abolishAgency(input: { id: $agency, \
-        on: \"2026-03-02\" }) { agency { name } userErrors { code field } } }";
+        complaintPhone: \"0931-9999999\" }) { agency { name } userErrors { code field } } }";
+    let rename = "mutation($agency: ID!) { proposeAgencyRenaming(input: { id: $agency, \
+        name: \"改名\", effectiveOn: \"2026-03-02\", document: \"1号\" }) \
+        { agencyChange { id } userErrors { code field } } }";
 
     let id_there = encode(there.account().unwrap());
     let here = encode(person_here);
@@ -143,7 +144,7 @@ async fn an_administrator_of_a_county_cannot_touch_or_tell_what_another_county_h
             "AGENCY_NOT_FOUND",
         ),
         (
-            abolish,
+            rename,
             json!({ "agency": other }),
             json!({ "agency": format!("agcy_{NOWHERE}") }),
             "AGENCY_NOT_FOUND",
@@ -157,10 +158,12 @@ async fn an_administrator_of_a_county_cannot_touch_or_tell_what_another_county_h
     }
 
     // Nothing of it was done.
-    let (org, unchanged) = (p.other_county_market, "兰州市七里河区市场监督管理局");
-    let agency = entities::agency::Entity::find_by_id(org);
+    let agency = entities::agency::Entity::find_by_id(p.other_county_market);
     let agency = agency.one(app.platform.db.read()).await.unwrap().unwrap();
-    assert_eq!((agency.name.as_str(), agency.abolished_on), (unchanged, None));
+    let unchanged = ("兰州市七里河区市场监督管理局", Some("0931-0000001"));
+    assert_eq!((agency.name.as_str(), agency.complaint_phone.as_deref()), unchanged);
+    let proposed = entities::agency_change::Entity::find().one(app.platform.db.read()).await;
+    assert_eq!(proposed.unwrap(), None);
     let accounts = entities::account::Entity::find().all(app.platform.db.read()).await.unwrap();
     let logins: Vec<&str> = accounts.iter().map(|a| a.login.as_str()).collect();
     assert_eq!(logins.len(), 2, "{logins:?}");

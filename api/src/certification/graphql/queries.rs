@@ -2,7 +2,7 @@
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Object, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
 
 use super::types::{Application, Certificate, Qualification, StateAtMoment};
@@ -73,6 +73,8 @@ impl CertificationQuery {
         #[graphql(desc = "The holder's agency itself.")] agency_id: Option<Id<AgencyId>>,
         #[graphql(desc = "The holder.")] holder_id: Option<Id<PersonId>>,
         #[graphql(desc = "Beginning of the holder's name.")] holder_name: Option<String>,
+        #[graphql(desc = "In force under a unit's former name, and to be exchanged by this day.")]
+        exchange_due_by: Option<NaiveDate>,
     ) -> Result<Connection<String, Certificate>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
@@ -84,6 +86,7 @@ impl CertificationQuery {
             agency: agency_id.map(Id::get),
             holder: holder_id.map(Id::get),
             holder_name,
+            exchange_due_by,
         };
         let db = platform.db.read();
         let rows = store::certificate_page(db, &scope, &filter, today, &page).await?;

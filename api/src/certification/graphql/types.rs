@@ -12,9 +12,11 @@ use crate::certification::history::Standing;
 use crate::certification::rules::checklist::Unmet;
 use crate::certification::rules::grounds::Ground;
 use crate::certification::rules::lifecycle;
-use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow};
+use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow, SHOWN};
+use crate::credentials::Succession;
 use crate::graphql::enums::{
-    ApplicationAct, ApplicationState, ApplicationStep, CertificateAct, CertificateState,
+    AgencyChangeKind, ApplicationAct, ApplicationState, ApplicationStep, CertificateAct,
+    CertificateState,
     PersonKind, QualificationState,
 };
 use crate::graphql::ids::{Id, encode};
@@ -280,9 +282,27 @@ impl Certificate {
         PersonSummary { id, name: self.row.holder_name.clone() }
     }
 
-    /// The holder's unit when it was issued.
+    /// The holder's unit when it was issued, under the name of that day, as it is printed.
     async fn agency(&self) -> AgencySummary {
+        AgencySummary::new(self.row.unit.unit_id, self.row.unit.unit_name.clone())
+    }
+
+    /// The agency that keeps it, under its name of today: the unit, or who took its place by a
+    /// reform.
+    async fn present_agency(&self) -> AgencySummary {
         AgencySummary::new(self.row.certificate.agency_id, self.row.agency_name.clone())
+    }
+
+    /// What became of the unit since, oldest first.
+    async fn successions(&self) -> Result<Vec<UnitSuccession>> {
+        Ok(self.row.unit.successions()?.into_iter().map(Into::into).collect())
+    }
+
+    /// Day by which it is to be exchanged, as a reform changed its unit's name; it stays in force.
+    async fn exchange_due_on(&self) -> Option<NaiveDate> {
+        let row = &self.row.certificate;
+        let state = lifecycle::effective(row.state, row.valid_until, self.today);
+        self.row.exchange_due_on.filter(|_| SHOWN.contains(&state))
     }
 
     /// Issuing authority (发证机关).
@@ -368,6 +388,29 @@ impl Certificate {
     }
 }
 
+/// What became of a certificate's unit.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct UnitSuccession {
+    /// Since which day.
+    on: NaiveDate,
+    /// By what kind of reform.
+    kind: AgencyChangeKind,
+    /// The agency that stands for it since, under its name of that day; none where it was
+    /// abolished without a successor.
+    agency: Option<AgencySummary>,
+}
+
+impl From<Succession> for UnitSuccession {
+    fn from(succession: Succession) -> Self {
+        let named = succession.agency.zip(succession.name);
+        Self {
+            on: succession.on,
+            kind: succession.kind.into(),
+            agency: named.map(|(id, name)| AgencySummary::new(id, name)),
+        }
+    }
+}
+
 /// A step in the life of a certificate.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct CertificateEvent {
@@ -412,6 +455,8 @@ impl CertificateEvent {
 pub struct StateAtMoment {
     /// Which certificate.
     certificate_id: Id<CertificateId>,
+    /// The unit it was held in then, under the name of that day.
+    agency: AgencySummary,
     /// Its state then.
     state: CertificateState,
     /// Whether its holder was authorised by it then.
@@ -422,6 +467,7 @@ impl From<Standing> for StateAtMoment {
     fn from(standing: Standing) -> Self {
         Self {
             certificate_id: standing.certificate.into(),
+            agency: AgencySummary::new(standing.unit.id, standing.unit.name),
             state: standing.state.into(),
             authorised: standing.authorised,
         }

@@ -1,30 +1,74 @@
 //! Pages of certificates, applications and qualifications, each one statement with the names a list
 //! shows.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entities::enums::{ApplicationState, CertificateState, QualificationState};
 use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
-use entities::{agency, application, certificate, person, qualification};
+use entities::{
+    agency, application, certificate, exchange_due, person, public_card, qualification,
+};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef, RelationTrait, Select,
 };
 
+use super::SHOWN;
 use crate::access::Scope;
+use crate::credentials::Succession;
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
 use crate::organisations::begins_with;
 use crate::platform::failure::Fault;
+
+/// The unit a certificate was issued in, and what became of it: what its public card says.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub(in crate::certification) struct UnitRow {
+    pub unit_id: AgencyId,
+    pub unit_name: String,
+    pub successions: serde_json::Value,
+}
+
+impl UnitRow {
+    /// What became of the unit, oldest first.
+    pub fn successions(&self) -> Result<Vec<Succession>, Fault> {
+        Succession::read(&self.successions)
+    }
+}
+
+/// The units of certificates.
+pub(in crate::certification) async fn units(
+    db: &impl ConnectionTrait,
+    certificates: &[CertificateId],
+) -> Result<HashMap<CertificateId, UnitRow>, Fault> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        certificate_id: CertificateId,
+        #[sea_orm(nested)]
+        unit: UnitRow,
+    }
+    let rows: Vec<Row> = with_unit(public_card::Entity::find().select_only())
+        .column(public_card::Column::CertificateId)
+        .filter(public_card::Column::CertificateId.is_in(certificates.iter().copied()))
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.certificate_id, row.unit)).collect())
+}
 
 /// A certificate with the names a list shows.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub(in crate::certification) struct CertificateRow {
     #[sea_orm(nested)]
     pub certificate: certificate::Model,
+    #[sea_orm(nested)]
+    pub unit: UnitRow,
     pub holder_name: String,
     pub agency_name: String,
     pub issuer_name: String,
+    pub exchange_due_on: Option<NaiveDate>,
 }
 
 /// An application with the names a list shows.
@@ -49,6 +93,7 @@ pub(in crate::certification) struct QualificationRow {
 /// Names under which `agencies` is joined.
 const UNIT: &str = "unit";
 const ISSUER: &str = "issuer";
+const AT_ISSUE: &str = "at_issue";
 
 /// Joins an agency under a name and selects its name.
 fn with_agency<E: EntityTrait>(
@@ -62,6 +107,18 @@ fn with_agency<E: EntityTrait>(
         .expr_as(Expr::col((joined, agency::Column::Name)), name)
 }
 
+/// Joins the unit of the time of issue to a query that has the public card.
+fn with_unit<E: EntityTrait>(query: Select<E>) -> Select<E> {
+    let unit = public_card::Entity::belongs_to(agency::Entity)
+        .from(public_card::Column::AgencyNumber)
+        .to(agency::Column::Number);
+    query
+        .join_as(JoinType::InnerJoin, RelationDef::from(unit), AT_ISSUE)
+        .expr_as(Expr::col((AT_ISSUE, agency::Column::Id)), "unit_id")
+        .column_as(public_card::Column::AgencyName, "unit_name")
+        .column(public_card::Column::Successions)
+}
+
 fn certificate_rows(scope: &Scope) -> Select<certificate::Entity> {
     use certificate::Relation as R;
     let query = certificate::Entity::find()
@@ -69,7 +126,11 @@ fn certificate_rows(scope: &Scope) -> Select<certificate::Entity> {
         .join(JoinType::InnerJoin, R::Person.def())
         .column_as(person::Column::Name, "holder_name");
     let query = with_agency(query, R::Agency.def(), UNIT, "agency_name");
-    with_agency(query, R::IssuingAgency.def(), ISSUER, "issuer_name")
+    let query = with_agency(query, R::IssuingAgency.def(), ISSUER, "issuer_name")
+        .join(JoinType::InnerJoin, public_card::Relation::Certificate.def().rev())
+        .join(JoinType::LeftJoin, exchange_due::Relation::Certificate.def().rev())
+        .column_as(exchange_due::Column::DueOn, "exchange_due_on");
+    with_unit(query)
 }
 
 fn application_rows(scope: &Scope) -> Select<application::Entity> {
@@ -134,6 +195,8 @@ pub struct CertificateFilter {
     pub holder: Option<PersonId>,
     /// Beginning of the holder's name.
     pub holder_name: Option<String>,
+    /// Shown today under a unit's former name, and to be exchanged by this day.
+    pub exchange_due_by: Option<NaiveDate>,
 }
 
 /// A page of certificates by number.
@@ -160,6 +223,12 @@ pub(in crate::certification) async fn certificate_page(
     }
     if let Some(name) = &filter.holder_name {
         query = query.filter(begins_with(person::Column::Name, name));
+    }
+    if let Some(by) = filter.exchange_due_by {
+        query = query
+            .filter(exchange_due::Column::DueOn.lte(by))
+            .filter(C::State.is_in(SHOWN))
+            .filter(C::State.eq(CertificateState::Suspended).or(C::ValidUntil.gte(day)));
     }
     let clock = [CertificateState::Issued, CertificateState::Active];
     query = match filter.state {

@@ -3,6 +3,7 @@
 //! a clock that the script moves.
 
 mod plan;
+mod reforms;
 mod staff;
 mod timeline;
 mod turns;
@@ -92,6 +93,7 @@ pub async fn load(
     let sample = story.live(report).await?;
 
     clock.set(now);
+    reforms::reform(&scripted, &list, &ids).await?;
     crate::certification::expire_due(platform).await?;
     let uow = UnitOfWork::begin(platform, &Actor::System).await?;
     setting::Entity::insert(setting::ActiveModel {
@@ -168,8 +170,9 @@ async fn enter_register(platform: &Platform, list: &[DemoAgency]) -> Result<Vec<
         .zip(&ids)
         .map(|(agency, id)| NewAgency {
             id: *id,
-            name: agency.name.clone(),
-            aliases: std::iter::once(agency.short_name.clone())
+            name: reforms::first_name(agency).to_owned(),
+            aliases: [agency.short_name.clone(), agency.name.clone()]
+                .into_iter()
                 .chain(agency.former_names.iter().cloned())
                 .collect(),
             uscc: agency.credit_code.clone(),

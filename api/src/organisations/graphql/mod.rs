@@ -6,6 +6,7 @@ mod types;
 use async_graphql::connection::Connection;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Object, Result};
+use chrono::NaiveDate;
 use entities::ids::AgencyId;
 
 use super::AgencyFilter;
@@ -15,8 +16,8 @@ use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, caller};
 use crate::platform::Platform;
-pub use mutations::OrganisationsMutation;
-pub use types::{Agency, AgencySummary, Division, EnforcementField, field_list};
+pub use mutations::{EnterAgencyInput, OrganisationsMutation};
+pub use types::{Agency, AgencyOnDay, AgencySummary, Division, EnforcementField, field_list};
 
 /// Reading of organisations.
 #[derive(Default)]
@@ -65,6 +66,20 @@ impl OrganisationsQuery {
         ))
     }
 
+    /// An agency as it was on a day: name, superior, division. For documents of that day.
+    #[graphql(guard = "Needs(Permission::ReadOrganisations)")]
+    async fn agency_at(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which agency.")] id: Id<AgencyId>,
+        #[graphql(desc = "Which day.")] on: NaiveDate,
+    ) -> Result<Option<AgencyOnDay>> {
+        let (platform, actor) = caller(ctx)?;
+        let scope = Scope::of(actor, Permission::ReadOrganisations);
+        let found = super::agency_on(platform.db.read(), &scope, id.get(), on).await?;
+        Ok(found.map(Into::into))
+    }
+
     /// Every administrative division, by code.
     #[graphql(
         guard = "Needs(Permission::ReadOrganisations)",
@@ -95,5 +110,7 @@ pub fn with_loaders(
     request: async_graphql::Request,
     platform: &Platform,
 ) -> async_graphql::Request {
-    request.data(DataLoader::new(types::FieldLoader(platform.clone()), tokio::spawn))
+    request
+        .data(DataLoader::new(types::FieldLoader(platform.clone()), tokio::spawn))
+        .data(DataLoader::new(types::PastLoader(platform.clone()), tokio::spawn))
 }

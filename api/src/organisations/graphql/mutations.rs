@@ -51,13 +51,36 @@ pub struct EnterAgencyInput {
     qualification_confirmed_on: Option<NaiveDate>,
 }
 
-/// What is to change of an agency; what is left out stays.
+impl EnterAgencyInput {
+    /// The agency it describes, under an id that was made for it.
+    pub fn described(self, id: AgencyId) -> NewAgency {
+        NewAgency {
+            id,
+            name: self.name,
+            aliases: self.aliases,
+            uscc: self.uscc,
+            kind: self.kind.into(),
+            leadership: self.leadership.into(),
+            is_justice: self.is_justice,
+            issues_certificates: self.issues_certificates,
+            division_code: self.division_code,
+            superior_id: self.superior_id.map(Id::get),
+            entrusted_by_id: self.entrusted_by_id.map(Id::get),
+            entrustment_letter: self.entrustment_letter,
+            field_codes: self.field_codes,
+            complaint_phone: self.complaint_phone,
+            qualification: self.qualification.into(),
+            qualification_confirmed_on: self.qualification_confirmed_on,
+        }
+    }
+}
+
+/// What is to change of an agency; what is left out stays. Its name, place and end are changed by
+/// a reform.
 #[derive(InputObject)]
 pub struct ChangeAgencyInput {
     /// Which agency.
     id: Id<AgencyId>,
-    /// A new official name; the old one is kept as a former name.
-    name: Option<String>,
     /// A new supervision phone.
     complaint_phone: Option<String>,
     /// All its enforcement fields anew.
@@ -66,15 +89,6 @@ pub struct ChangeAgencyInput {
     qualification: Option<AgencyQualification>,
     /// Day of the announcement, with a qualification that is confirmed.
     qualification_confirmed_on: Option<NaiveDate>,
-}
-
-/// An agency that is to be abolished.
-#[derive(InputObject)]
-pub struct AbolishAgencyInput {
-    /// Which agency.
-    id: Id<AgencyId>,
-    /// Day from which it no longer exists.
-    on: NaiveDate,
 }
 
 /// What an act on an agency answers.
@@ -100,28 +114,11 @@ impl OrganisationsMutation {
         #[graphql(desc = "The agency.")] input: EnterAgencyInput,
     ) -> Result<AgencyPayload> {
         let (platform, actor) = caller(ctx)?;
-        let new = NewAgency {
-            id: platform.new_id(),
-            name: input.name,
-            aliases: input.aliases,
-            uscc: input.uscc,
-            kind: input.kind.into(),
-            leadership: input.leadership.into(),
-            is_justice: input.is_justice,
-            issues_certificates: input.issues_certificates,
-            division_code: input.division_code,
-            superior_id: input.superior_id.map(Id::get),
-            entrusted_by_id: input.entrusted_by_id.map(Id::get),
-            entrustment_letter: input.entrustment_letter,
-            field_codes: input.field_codes,
-            complaint_phone: input.complaint_phone,
-            qualification: input.qualification.into(),
-            qualification_confirmed_on: input.qualification_confirmed_on,
-        };
+        let new = input.described(platform.new_id());
         payload(ctx, crate::organisations::enter_agency(platform, actor, new).await).await
     }
 
-    /// Changes an agency's name, phone, fields or qualification.
+    /// Changes an agency's phone, fields or qualification.
     #[graphql(guard = "Needs(Permission::ManageOrganisations)")]
     async fn change_agency(
         &self,
@@ -131,26 +128,12 @@ impl OrganisationsMutation {
         let (platform, actor) = caller(ctx)?;
         let day = input.qualification_confirmed_on;
         let change = AgencyChange {
-            name: input.name,
             complaint_phone: input.complaint_phone,
             field_codes: input.field_codes,
             qualification: input.qualification.map(|state| (state.into(), day)),
         };
         let id = input.id.get();
         payload(ctx, crate::organisations::change_agency(platform, actor, id, change).await).await
-    }
-
-    /// Abolishes an agency from a day on. It stays in the register, as old certificates name it.
-    #[graphql(guard = "Needs(Permission::ManageOrganisations)")]
-    async fn abolish_agency(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which agency, and from when.")] input: AbolishAgencyInput,
-    ) -> Result<AgencyPayload> {
-        let (platform, actor) = caller(ctx)?;
-        let id = input.id.get();
-        payload(ctx, crate::organisations::abolish_agency(platform, actor, id, input.on).await)
-            .await
     }
 }
 

@@ -8,9 +8,11 @@ use entities::{division, enforcement_field};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::graphql::enums::{AgencyKind, AgencyQualification, DivisionLevel, Leadership};
+use crate::graphql::enums::{
+    AgencyChangeKind, AgencyKind, AgencyQualification, DivisionLevel, Leadership,
+};
 use crate::graphql::ids::encode;
-use crate::organisations::AgencyRow;
+use crate::organisations::{self, AgencyRow};
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
 
@@ -170,6 +172,113 @@ impl Agency {
     /// Day from which it no longer exists.
     async fn abolished_on(&self) -> Option<NaiveDate> {
         self.0.agency.abolished_on
+    }
+
+    /// Names it bore before, oldest first.
+    async fn former_names(&self, ctx: &Context<'_>) -> Result<Vec<FormerName>> {
+        Ok(self.past(ctx).await?.names)
+    }
+
+    /// Agencies that took its place or part of its work, oldest first.
+    async fn successors(&self, ctx: &Context<'_>) -> Result<Vec<AgencySuccessor>> {
+        Ok(self.past(ctx).await?.successors)
+    }
+}
+
+impl Agency {
+    async fn past(&self, ctx: &Context<'_>) -> Result<Past> {
+        let loader = ctx.data::<DataLoader<PastLoader>>()?;
+        let past = loader.load_one(self.0.agency.id).await;
+        Ok(past.map_err(|e| crate::graphql::fault(&e))?.unwrap_or_default())
+    }
+}
+
+/// A name an agency bore.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct FormerName {
+    /// Full official name.
+    name: String,
+    /// First day on which it bore it no more.
+    until_on: NaiveDate,
+}
+
+/// An agency that took another's place or part of its work.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct AgencySuccessor {
+    /// Which agency, under its name of today.
+    agency: AgencySummary,
+    /// By what kind of reform.
+    kind: AgencyChangeKind,
+    /// Since which day.
+    on: NaiveDate,
+}
+
+/// An agency as it was on a day.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct AgencyOnDay {
+    /// Its id, for `agency`.
+    id: ID,
+    /// Full official name on that day.
+    name: String,
+    /// Whether it had not been abolished by that day.
+    existed: bool,
+    /// Who led it.
+    leadership: Leadership,
+    /// The division whose government it belonged to.
+    division: Division,
+    /// Superior department of its line of work, under the name of that day.
+    superior: Option<AgencySummary>,
+    /// The organ that entrusted it, under the name of that day.
+    entrusted_by: Option<AgencySummary>,
+}
+
+impl From<organisations::AgencyOnDay> for AgencyOnDay {
+    fn from(on_day: organisations::AgencyOnDay) -> Self {
+        let summary = |(id, name)| AgencySummary::new(id, name);
+        Self {
+            id: encode(on_day.id).into(),
+            name: on_day.name,
+            existed: on_day.existed,
+            leadership: on_day.leadership.into(),
+            division: on_day.division.into(),
+            superior: on_day.superior.map(summary),
+            entrusted_by: on_day.entrusted_by.map(summary),
+        }
+    }
+}
+
+/// What is known of an agency's past.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    names: Vec<FormerName>,
+    successors: Vec<AgencySuccessor>,
+}
+
+/// Loads the past of agencies, all a request asks for at once.
+pub struct PastLoader(pub Platform);
+
+impl Loader<AgencyId> for PastLoader {
+    type Value = Past;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[AgencyId]) -> Result<HashMap<AgencyId, Past>, Arc<Fault>> {
+        let db = self.0.db.read();
+        let mut pasts: HashMap<AgencyId, Past> = HashMap::new();
+        for (id, names) in organisations::former_names_of(db, ids).await? {
+            pasts.entry(id).or_default().names =
+                names.into_iter().map(|(name, until_on)| FormerName { name, until_on }).collect();
+        }
+        for (id, successors) in organisations::successors_of(db, ids).await? {
+            pasts.entry(id).or_default().successors = successors
+                .into_iter()
+                .map(|s| AgencySuccessor {
+                    agency: AgencySummary::new(s.id, s.name),
+                    kind: s.kind.into(),
+                    on: s.on,
+                })
+                .collect();
+        }
+        Ok(pasts)
     }
 }
 

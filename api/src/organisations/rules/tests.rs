@@ -16,8 +16,11 @@ fn id(n: u128) -> AgencyId {
 fn node(n: u128, division: &str, is_justice: bool) -> Node {
     Node {
         id: id(n),
+        name: format!("机关{n}"),
         kind: AgencyKind::Organ,
+        leadership: Leadership::Local,
         is_justice,
+        issues_certificates: is_justice,
         division_code: division.to_owned(),
         superior_id: None,
         entrusted_by_id: None,

@@ -32,7 +32,7 @@ use crate::harness::TestApp;
 
 pub struct World {
     pub platform: Platform,
-    app: TestApp,
+    pub app: TestApp,
     /// 县司法局, issues certificates.
     pub justice: AgencyId,
     /// 县交通运输局

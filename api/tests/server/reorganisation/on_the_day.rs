@@ -1,0 +1,219 @@
+//! A reform whose day is to come: it waits, can be withdrawn, takes effect once on its day, and is
+//! marked where it cannot.
+
+use chrono::Days;
+use entities::enums::{AgencyChangeState, ChangeSide};
+use entities::ids::AgencyChangeId;
+use entities::{agency_change, agency_change_party, audit_entry};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
+
+use api::graphql::ids::encode;
+use api::reorganisation::{Plan, Target, apply_due, withdraw};
+use api::{policy, reorganisation};
+
+use super::reformers::{Reformers, refused};
+
+impl Reformers {
+    fn in_days(&self, days: u64) -> chrono::NaiveDate {
+        self.today() + Days::new(days)
+    }
+
+    async fn state(&self, id: AgencyChangeId) -> AgencyChangeState {
+        self.change(id).await.state
+    }
+
+    async fn applied(&self, id: AgencyChangeId) -> u64 {
+        audit_entry::Entity::find()
+            .filter(audit_entry::Column::Subject.eq(encode(id)))
+            .filter(audit_entry::Column::Action.eq("agency_change.apply"))
+            .count(self.world.platform.db.read())
+            .await
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_reform_waits_for_its_day_and_then_holds_once() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let p = &w.platform;
+    let plan = Plan::Rename { agency: w.bureau, name: "永登县交通局".into() };
+    let id = r.done_on(plan, r.in_days(30)).await;
+    assert_eq!(r.state(id).await, AgencyChangeState::Approved);
+    assert_eq!(apply_due(p).await.unwrap(), 0);
+    w.advance(29);
+    assert_eq!(apply_due(p).await.unwrap(), 0);
+    assert_eq!(r.agency(w.bureau).await.name, "永登县交通运输局");
+    w.advance(1);
+    // Several nodes at once, and each again: one of them does it.
+    let nodes = futures::future::join_all((0..4).map(|_| apply_due(p))).await;
+    let done: usize = nodes.into_iter().map(Result::unwrap).sum();
+    assert_eq!(done, 1);
+    assert_eq!(apply_due(p).await.unwrap(), 0);
+    assert_eq!(r.state(id).await, AgencyChangeState::Applied);
+    assert_eq!(r.applied(id).await, 1);
+    let agency = r.agency(w.bureau).await;
+    assert_eq!(
+        (agency.name.as_str(), agency.aliases),
+        ("永登县交通局", json!(["永登县交通运输局"]))
+    );
+    let row = r.change(id).await;
+    assert_eq!(row.impact.unwrap()["people"], 1);
+    assert_eq!(row.ended_at, Some(p.now()));
+}
+
+#[tokio::test]
+async fn a_worker_applies_what_is_due() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let plan = Plan::Rename { agency: w.bureau, name: "永登县交通局".into() };
+    let id = r.done_on(plan, r.in_days(1)).await;
+    w.advance(1);
+    let worker = api::worker::Worker::start(&w.app.web, &[]);
+    let applied = async {
+        while r.state(id).await != AgencyChangeState::Applied {
+            tokio::task::yield_now().await;
+        }
+    };
+    let wait = std::time::Duration::from_secs(30);
+    tokio::time::timeout(wait, applied).await.expect("the reform was not applied");
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_down_applies_what_it_missed_in_order_and_from_its_day() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let heir = r.organ(1, "永登县综合行政执法局").await;
+    let plan = Plan::Merge { from: vec![w.bureau], into: Target::Existing(heir) };
+    let (day_of_name, day_of_end) = (r.in_days(5), r.in_days(9));
+    let later = r.done_on(plan, day_of_end).await;
+    let plan = Plan::Rename { agency: w.bureau, name: "永登县交通局".into() };
+    let sooner = r.done_on(plan, day_of_name).await;
+    w.advance(20);
+    assert_eq!(apply_due(&w.platform).await.unwrap(), 2);
+    assert_eq!(r.state(sooner).await, AgencyChangeState::Applied);
+    assert_eq!(r.state(later).await, AgencyChangeState::Applied);
+    let bureau = r.agency(w.bureau).await;
+    assert_eq!((bureau.name.as_str(), bureau.abolished_on), ("永登县交通局", Some(day_of_end)));
+}
+
+#[tokio::test]
+async fn a_reform_is_withdrawn_before_its_day_and_not_after() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let p = &w.platform;
+    let plan = |name: &str| Plan::Rename { agency: w.bureau, name: name.into() };
+    let proposed = r.propose(plan("永登县交通一局"), r.in_days(3)).await.unwrap();
+    withdraw(p, &r.first, proposed).await.unwrap();
+    assert_eq!(r.state(proposed).await, AgencyChangeState::Withdrawn);
+    assert_eq!(refused(r.approve(proposed).await), "STATE_NOT_ALLOWED");
+    let decided = r.done_on(plan("永登县交通二局"), r.in_days(3)).await;
+    withdraw(p, &r.second, decided).await.unwrap();
+    w.advance(5);
+    assert_eq!(apply_due(p).await.unwrap(), 0);
+    assert_eq!(r.agency(w.bureau).await.name, "永登县交通运输局");
+    let done = r.done(plan("永登县交通三局")).await;
+    let query = "mutation($id: ID!) { withdrawAgencyChange(id: $id) {
+        agencyChange { id } userErrors { code field message } } }";
+    assert_eq!(
+        r.graphql(&r.first, query, json!({ "id": encode(done) })).await,
+        json!({ "data": { "withdrawAgencyChange": { "agencyChange": null, "userErrors": [{
+            "code": "STATE_NOT_ALLOWED", "field": "id",
+            "message": "The reform is in effect already: this cannot be done.",
+        }] } } })
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_take_effect_on_its_day_is_marked_and_changes_nothing() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let p = &w.platform;
+    let heir = r.organ(1, "永登县综合行政执法局").await;
+    // People are to leave until then; nobody does.
+    let abolition =
+        r.done_on(Plan::Abolish { agency: w.bureau, successor: None }, r.in_days(7)).await;
+    let plan = Plan::Merge { from: vec![heir], into: Target::Existing(w.bureau) };
+    let merger = r.done_on(plan, r.in_days(8)).await;
+    w.advance(10);
+    // What comes after it is not held up.
+    assert_eq!(apply_due(p).await.unwrap(), 1);
+    let row = r.change(abolition).await;
+    assert_eq!(
+        (row.state, row.failure.as_deref(), row.impact),
+        (AgencyChangeState::Failed, Some("AGENCY_HAS_PEOPLE"), None)
+    );
+    assert_eq!(r.state(merger).await, AgencyChangeState::Applied);
+    assert_eq!(r.agency(w.bureau).await.abolished_on, None);
+    assert_eq!(apply_due(p).await.unwrap(), 0);
+    let failed = "{ agencyChanges(state: FAILED) { nodes { id failure impact { people } } } }";
+    assert_eq!(
+        r.graphql(&r.first, failed, json!({})).await,
+        json!({ "data": { "agencyChanges": { "nodes": [
+            { "id": encode(abolition), "failure": "AGENCY_HAS_PEOPLE", "impact": null },
+        ] } } })
+    );
+}
+
+#[tokio::test]
+async fn one_person_decides_alone_only_where_the_policy_lets_them() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let p = &w.platform;
+    let plan = Plan::Rename { agency: w.bureau, name: "永登县交通局".into() };
+    let id = r.propose(plan, r.today()).await.unwrap();
+    assert_eq!(refused(reorganisation::approve(p, &r.first, id).await), "SEPARATION_OF_DUTIES");
+    assert_eq!(r.state(id).await, AgencyChangeState::Proposed);
+    let body = policy::AgencyChangePolicy { two_persons: false, ..Default::default() };
+    let new = policy::NewVersion {
+        key: policy::PolicyKey::AgencyChanges,
+        division: "620000".into(),
+        effective_from: r.today(),
+        body: serde_json::to_value(body).unwrap(),
+    };
+    policy::enter_version(p, &api::platform::actor::Actor::System, new).await.unwrap();
+    reorganisation::approve(p, &r.first, id).await.unwrap();
+    assert_eq!(r.state(id).await, AgencyChangeState::Applied);
+}
+
+#[tokio::test]
+async fn a_reform_is_read_by_whoever_reaches_one_of_its_agencies() {
+    let r = Reformers::new().await.for_the_province().await;
+    let w = &r.world;
+    let there = {
+        let mut new = r.described(1, "皋兰县交通运输局");
+        new.division_code = "620122".into();
+        api::organisations::enter_agency(&w.platform, &api::platform::actor::Actor::System, new)
+            .await
+            .unwrap()
+    };
+    let plan = Plan::Merge { from: vec![w.bureau], into: Target::Existing(there) };
+    let id = r.propose(plan, r.today()).await.unwrap();
+    let sides = agency_change_party::Entity::find()
+        .filter(agency_change_party::Column::ChangeId.eq(id))
+        .filter(agency_change_party::Column::Side.eq(ChangeSide::To))
+        .count(w.platform.db.read())
+        .await
+        .unwrap();
+    assert_eq!(sides, 1);
+    use entities::enums::{Role, ScopeAxis};
+    let of_county = w.staff(Role::SystemAdministrator, w.justice, ScopeAxis::Territory).await;
+    let other = w.staff(Role::AgencyHr, there, ScopeAxis::Own).await;
+    let outside = w.staff(Role::AgencyHr, w.elsewhere, ScopeAxis::Own).await;
+    let node = "query($id: ID!) { node(id: $id) { ... on AgencyChange { kind } } }";
+    for (actor, sees) in [(&of_county, true), (&other, true), (&outside, false)] {
+        let answer = r.graphql(actor, node, json!({ "id": encode(id) })).await;
+        let expected = if sees { json!({ "kind": "MERGE" }) } else { json!(null) };
+        assert_eq!(answer["data"]["node"], expected);
+    }
+    // Who reaches one side only cannot decide or take it back.
+    let p = &w.platform;
+    assert_eq!(
+        refused(reorganisation::approve(p, &of_county, id).await),
+        "AGENCY_CHANGE_NOT_FOUND"
+    );
+    assert_eq!(refused(withdraw(p, &of_county, id).await), "AGENCY_CHANGE_NOT_FOUND");
+    assert_eq!(agency_change::Entity::find().count(p.db.read()).await.unwrap(), 1);
+}
