@@ -16,8 +16,8 @@ use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
 use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
-use crate::verification::graphql::VerificationQuery;
 use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
+use crate::verification::graphql::VerificationQuery;
 use crate::{certification, officers, organisations, reorganisation};
 
 /// Queries.

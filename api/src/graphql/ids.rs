@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
-    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DeskHandoverId,
+    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId,
+    SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 

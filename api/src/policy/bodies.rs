@@ -177,6 +177,9 @@ impl PolicyBody for AccountsPolicy {
         // A role that has nothing to protect would be named in vain.
         let sound = once && roles.iter().all(|role| second_factor_matters(*role));
         (!sound).then_some("totp_required_roles")
+    }
+}
+
 /// How agencies are reformed (机构改革): who decides, from when a reform may hold, and by when
 /// certificates that bear a former unit's name are exchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

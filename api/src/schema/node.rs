@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, PhotoBatchId,
+    QualificationId,
 };
 
 use crate::access::Permission;

@@ -16,8 +16,7 @@ use crate::certification::store::{ApplicationRow, CertificateRow, QualificationR
 use crate::credentials::Succession;
 use crate::graphql::enums::{
     AgencyChangeKind, ApplicationAct, ApplicationState, ApplicationStep, CertificateAct,
-    CertificateState,
-    PersonKind, QualificationState,
+    CertificateState, PersonKind, QualificationState,
 };
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{caller, locale};
