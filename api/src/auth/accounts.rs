@@ -276,7 +276,7 @@ pub async fn hand_on(
         uow.record(Stream::System, "account.revoke", subject, ended);
         if let Some(to) = to {
             let span = (Ord::max(held.created_at, uow.now()), held.ended_at);
-            enter(uow, held.account_id, (held.role, to, held.axis), span).await?;
+            enter_role(uow, held.account_id, (held.role, to, held.axis), span).await?;
         }
         raise_version(uow, held.account_id).await?;
     }
@@ -298,12 +298,12 @@ pub(super) async fn give(
     if !scope.contains(uow.tx(), agency).await? {
         return Err(AuthRefusal::AgencyNotFound.into());
     }
-    enter(uow, account, role_over, (from, None)).await?;
+    enter_role(uow, account, role_over, (from, None)).await?;
     Ok(())
 }
 
 /// Enters a role that holds from one moment on, without end or until another.
-async fn enter(
+async fn enter_role(
     uow: &mut UnitOfWork,
     account: AccountId,
     role_over: RoleOver,

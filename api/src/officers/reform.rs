@@ -4,7 +4,7 @@
 use entities::enums::Employment;
 use entities::ids::{AgencyChangeId, AgencyId, PersonId};
 use entities::person;
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };

@@ -1,4 +1,4 @@
-# Texts of reforms. A message's name is the error code shown outside.
+### Reforms of agencies
 
 AGENCY_CHANGE_NOT_FOUND = There is no such reform, or one of its agencies is outside your part of the tree.
 STATE_NOT_ALLOWED = The reform is { $about }: this cannot be done.

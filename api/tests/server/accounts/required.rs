@@ -48,7 +48,7 @@ async fn issuing_and_administering_wait_for_the_second_factor_where_a_policy_ask
     for operation in [
         "{ accounts { nodes { login } } }",
         "mutation { disableAccount(accountId: \"x\") { userErrors { code } } }",
-        "mutation { abolishAgency(input: { id: \"x\", on: \"2026-03-02\" }) { userErrors { code } } }",
+        "mutation { withdrawAgencyChange(id: \"x\") { userErrors { code } } }",
     ] {
         assert_eq!(denied(app, &admin, operation, json!({})).await, "TOTP_REQUIRED", "{operation}");
     }

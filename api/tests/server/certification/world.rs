@@ -13,8 +13,8 @@ use entities::ids::{
     QualificationId, SessionId, StandingId, TrainingRecordId,
 };
 use entities::{
-    account, agency, blob, certificate, division, enforcement_field, exam_result, grant, person,
-    public_card, standing, training_record,
+    account, agency, blob, certificate, division, enforcement_field, exam_result, grant,
+    number_sequence, person, public_card, standing, training_record,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::json;
@@ -127,6 +127,8 @@ impl World {
             };
             row.into_active_model().insert(&tx).await.unwrap();
         }
+        let numbers = number_sequence::Model { key: "agency".into(), next: 5 };
+        numbers.into_active_model().insert(&tx).await.unwrap();
         let parents = HashMap::from([
             (province, None),
             (justice, Some(province)),

@@ -81,6 +81,7 @@ pub(super) async fn certify(
         valid_until,
         photo_sha256: None,
         complaint_phone: None,
+        successions: json!([]),
         updated_at: now,
     }
     .into_active_model()
