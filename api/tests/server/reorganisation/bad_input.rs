@@ -55,7 +55,7 @@ async fn whatever_is_wrong_is_said_and_changes_nothing() {
         json!({ "input": input })
     };
     let new = json!({
-        "name": "永登县新局", "uscc": "11620121MB000000XX", "kind": "ORGAN",
+        "name": "永登县新局", "uscc": "11620121MB000000X0", "kind": "ORGAN",
         "leadership": "LOCAL", "divisionCode": "620121", "qualification": "PENDING",
     });
     let renaming = ("proposeAgencyRenaming", "ProposeAgencyRenamingInput");
@@ -147,7 +147,7 @@ async fn whatever_is_wrong_is_said_and_changes_nothing() {
             json!({ "ids": [bureau], "intoNew": new }),
             "USCC_INVALID",
             Some("uscc"),
-            "The unified social credit code “11620121MB000000XX” is not valid: 18 characters with \
+            "The unified social credit code “11620121MB000000X0” is not valid: 18 characters with \
              a right check character.",
         ),
         (
