@@ -5,6 +5,7 @@ mod trees;
 mod uscc;
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use entities::enums::{AgencyKind, DivisionLevel, Leadership};
 use entities::ids::AgencyId;
@@ -235,7 +236,7 @@ pub(super) fn fields(codes: &[String], known: &HashSet<String>) -> Result<(), Re
 }
 
 /// An agency whose line of superiors never ends, or is longer than any real one.
-pub fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
+pub fn in_circle<S: BuildHasher>(nodes: &HashMap<AgencyId, Node, S>) -> Option<AgencyId> {
     let superior = |id: &AgencyId| nodes.get(id).and_then(|n| n.superior_id);
     nodes
         .keys()
@@ -244,7 +245,7 @@ pub fn in_circle(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
 }
 
 /// Two justice departments in one division, of which there can be only one.
-pub fn second_justice(nodes: &HashMap<AgencyId, Node>) -> Option<AgencyId> {
+pub fn second_justice<S: BuildHasher>(nodes: &HashMap<AgencyId, Node, S>) -> Option<AgencyId> {
     let mut seen = HashSet::new();
     nodes
         .values()

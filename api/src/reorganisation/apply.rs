@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::acts::{members_are_there, read_plan};
 use super::error::{Code, ReorganisationRefusal as Refusal, of_register};
-use super::plan::{Movement, Plan};
+use super::plan::{Movement, Plan, Target};
 use super::store::Impact;
 use super::{rules, store};
 use crate::access::Scope;
@@ -141,7 +141,7 @@ pub(super) async fn apply(
     let sources = plan.sources();
     let before = reform::begin(uow, &sources).await?;
     let all: Vec<AgencyId> =
-        sources.iter().copied().chain(plan.targets().iter().map(|t| t.id())).collect();
+        sources.iter().copied().chain(plan.targets().iter().map(Target::id)).collect();
     rules::in_order(reform.on, store::last_day(uow.tx(), &all).await?)?;
     let after = rules::reformed(plan, &before)?;
     members_are_there(uow, plan).await?;

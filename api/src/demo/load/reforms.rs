@@ -56,10 +56,10 @@ pub(super) async fn reform(
 /// A bureau of two sections becomes two bureaus.
 async fn split(platform: &Platform) -> Result<(), Fault> {
     const DIVISION: &str = "620100";
-    let from = organ(platform, 2, "兰州市商务和粮食局", DIVISION).await?;
+    let from = organ(platform, 2, "兰州市投资促进和服务贸易局", DIVISION).await?;
     let places = [
-        (3_u16, "兰州市商务局", "市场运行科", "安晓梅"),
-        (4, "兰州市粮食和物资储备局", "粮食管理科", "石建军"),
+        (3_u16, "兰州市投资促进局", "投资促进科", "安晓梅"),
+        (4, "兰州市服务贸易发展局", "服务贸易科", "石建军"),
     ];
     let born = NaiveDate::from_ymd_opt(1985, 6, 1).unwrap_or_default();
     let clerks = places.map(|(ordinal, _, unit, name)| NewPerson {

@@ -66,6 +66,7 @@ impl World {
     }
 
     /// The same in a deployment that is there already.
+    #[expect(clippy::too_many_lines, reason = "a list of what there is")]
     pub async fn within(app: TestApp) -> Self {
         let platform = app.platform.clone();
         let start = app.now();

@@ -38,6 +38,7 @@ fn mutation(name: &str, input: &str) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of what can be wrong")]
 async fn whatever_is_wrong_is_said_and_changes_nothing() {
     let r = Reformers::new().await;
     let w = &r.world;

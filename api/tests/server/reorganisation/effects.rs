@@ -268,6 +268,7 @@ async fn an_agency_and_an_authorisation_are_named_as_they_were_on_a_day() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one merger, and all that it takes over")]
 async fn a_merger_takes_over_people_roles_applications_and_certificates() {
     let r = Reformers::new().await;
     let w = &r.world;

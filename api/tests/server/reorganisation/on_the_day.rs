@@ -2,7 +2,7 @@
 //! marked where it cannot.
 
 use chrono::Days;
-use entities::enums::{AgencyChangeState, ChangeSide};
+use entities::enums::{AgencyChangeState, ChangeSide, Role, ScopeAxis};
 use entities::ids::AgencyChangeId;
 use entities::{agency_change, agency_change_party, audit_entry};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -198,7 +198,6 @@ async fn a_reform_is_read_by_whoever_reaches_one_of_its_agencies() {
         .await
         .unwrap();
     assert_eq!(sides, 1);
-    use entities::enums::{Role, ScopeAxis};
     let of_county = w.staff(Role::SystemAdministrator, w.justice, ScopeAxis::Territory).await;
     let other = w.staff(Role::AgencyHr, there, ScopeAxis::Own).await;
     let outside = w.staff(Role::AgencyHr, w.elsewhere, ScopeAxis::Own).await;
