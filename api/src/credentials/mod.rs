@@ -14,8 +14,13 @@ mod status;
 use std::sync::LazyLock;
 
 use crate::platform::texts::Catalogue;
-pub use cards::{ScannedCard, card_by_number, cards_by_credential_id, newest_code};
-pub use codes::{KeyringSigner, codes_of, issue_printed_codes, kind_number};
+pub use cards::{
+    ScannedCard, card_by_number, cards_by_credential_id, enter_cards, give_photo, newest_code,
+};
+pub use codes::{
+    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, kind_number,
+    reissue_printed_codes, waiting_codes,
+};
 pub use status::{set_status, status_value};
 
 /// The texts of this capability.

@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
-    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ExistingCertificateId,
+    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId,
+    SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ node_ids! {
     ApplicationId => "appl",
     CertificateId => "cert",
     DeskHandoverId => "hand",
+    ExistingCertificateId => "exst",
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",

@@ -20,7 +20,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-pub use bodies::{AccountsPolicy, CertificationPolicy, NumberPattern, NumberPatterns};
+pub use bodies::{
+    AccountsPolicy, CertificationPolicy, ExistingNumbers, NumberPattern, NumberPatterns,
+};
 pub use error::PolicyRefusal;
 
 use crate::access::{Permission, Scope};
