@@ -251,6 +251,9 @@ async fn enter_certificates(
     good: &[Passed<'_>],
     by: PersonId,
 ) -> Result<Vec<certificate::Model>, Fault> {
+    if good.is_empty() {
+        return Ok(Vec::new());
+    }
     let (now, today) = (uow.now(), uow.today());
     let mut numbers = Numbers::take(uow, good).await?;
     let (mut certificates, mut events) = (Vec::new(), Vec::new());
@@ -382,7 +385,7 @@ async fn take_numbers(
 }
 
 /// What the public may see of certificates.
-pub(super) fn public_cards<'a>(
+fn public_cards<'a>(
     uow: &UnitOfWork,
     dossier: &Dossier,
     faces: &Faces,

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{Months, NaiveDate};
 use entities::certificate;
 use entities::enums::{ApplicationAct, CertificateAct, CertificateOrigin, CertificateState};
 use entities::ids::{CertificateId, PersonId};
@@ -13,11 +14,12 @@ use sea_orm::ConnectionTrait;
 
 use super::apply::Dossier;
 use super::faces::Faces;
-use super::issue::{Passed, public_cards};
+use super::issue::Passed;
 use super::rules::lifecycle::{self, Transition};
 use super::steps::{StepTaken, record_steps};
 use crate::audit::UnitOfWork;
 use crate::credentials;
+use crate::platform::clock::start_of_day;
 use crate::platform::failure::Fault;
 
 /// The most bytes of a number in a code (`docs/credential.md` §1).
@@ -54,10 +56,19 @@ impl<'a> Keeping<'a> {
             && lifecycle::effective(row.state, row.valid_until, day) == CertificateState::Active
             && row.agency_id == passed.facts.person.agency_id
             && row.kind == passed.facts.person.kind
-            && row.number.len() <= MOST_BYTES
+            && fits_a_code(row, day)
             && !self.coded.contains(&row.id);
         stays.then_some(row)
     }
+}
+
+/// Whether a code can hold the number and the dates, and be verified to the end: a key verifies for
+/// ten years after its last signature.
+fn fits_a_code(row: &certificate::Model, day: NaiveDate) -> bool {
+    let verified = day.checked_add_months(Months::new(10 * 12)).unwrap_or(NaiveDate::MAX);
+    row.number.len() <= MOST_BYTES
+        && start_of_day(row.valid_from).timestamp() >= 0
+        && row.valid_until <= verified
 }
 
 /// Signs the codes of what stays, and answers the certificates in the order of the applications.
@@ -89,8 +100,12 @@ pub(super) async fn reissue(
         });
         rows.push(row.clone());
     }
-    let of_kept = kept.iter().map(|passed| passed.facts).zip(&rows);
-    let cards = public_cards(uow, dossier, faces, of_kept)?;
+    let mut cards = Vec::with_capacity(rows.len());
+    for (passed, row) in kept.iter().zip(&rows) {
+        let agency = dossier.agencies.get(row.agency_id)?;
+        // What the card says of its issuer stays as it is written.
+        cards.push(faces.card(uow, &passed.facts.person, row, agency, String::new()));
+    }
     credentials::reissue_printed_codes(uow, cards).await?;
     record_steps(uow, &steps, Some(by), None).await?;
     Ok(rows)

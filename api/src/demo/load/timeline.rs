@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use entities::certificate;
-use entities::enums::{ApplicationAct, ExamSubject, ImportMode, Role};
+use entities::enums::{ApplicationAct, ExamSubject, ExistingState, ImportMode, Role};
 use entities::ids::{
-    AgencyId, ApplicationId, CertificateId, PersonId, QualificationId, StandingId,
+    AgencyId, ApplicationId, CertificateId, ExistingCertificateId, PersonId, QualificationId,
+    StandingId,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -152,6 +153,7 @@ impl<'a> Story<'a> {
             members.iter().copied().filter(|i| self.goes_on(*i, to)).collect()
         };
         match step {
+            Step::Confirm => self.confirm(&members).await,
             Step::Resit => self.resit(&members).await,
             Step::Nominate => {
                 let those = reaching(Fate::Candidate);
@@ -272,6 +274,36 @@ impl<'a> Story<'a> {
             officers::record_exam_result(self.platform, &reviewer, *person, exam)
                 .await
                 .map_err(refused)?;
+        }
+        Ok(())
+    }
+
+    /// The justice departments confirm certificates from before about which nothing is odd, but for
+    /// every fourth; what is odd waits, too, so that there is something to look at.
+    async fn confirm(&self, members: &[usize]) -> Result<(), Fault> {
+        officers::existing::examine_due(self.platform).await?;
+        let holds = |i: &usize| {
+            self.people.get(*i).is_some_and(|p| p.fate == Fate::Holder && p.ordinal % 4 != 3)
+        };
+        let holders: Vec<usize> = members.iter().copied().filter(holds).collect();
+        for (justice, group) in self.by_justice(holders) {
+            let reviewer = self.staff.actor(Role::JusticeReviewer, justice, self.clock.now())?;
+            for chunk in group.chunks(AT_ONCE) {
+                let db = self.platform.db.read();
+                let people = pick(chunk, &self.persons);
+                let waiting = officers::existing::existing_of(db, &Scope::Everything, &people);
+                let ids: Vec<ExistingCertificateId> = waiting
+                    .await?
+                    .into_iter()
+                    .filter(|row| row.existing.state == ExistingState::Claimed)
+                    .map(|row| row.existing.id)
+                    .collect();
+                if !ids.is_empty() {
+                    certification::confirm_existing(self.platform, &reviewer, &ids, false)
+                        .await
+                        .map_err(refused)?;
+                }
+            }
         }
         Ok(())
     }

@@ -28,7 +28,7 @@ async fn whoever_imported_does_not_confirm_nor_the_holder_nor_anyone_elsewhere()
     assert_eq!(refused.unwrap(), [Outcome { id: own.id, result: Err(R::SeparationOfDuties) }]);
     // Another reviewer of the county can, one of another county sees nothing of it.
     let outside = province.other_county_market;
-    let elsewhere = province.sign_in(&world.app, "else", Role::JusticeReviewer, outside).await;
+    let elsewhere = province.sign_in(&world.app, "elsewhere", Role::JusticeReviewer, outside).await;
     assert_eq!(world.confirm(&elsewhere, &[own.id], true).await, ["NOT_FOUND"]);
     let view = "query($id: ID!) { existingCertificate(id: $id) { number } }";
     let id = json!({ "id": encode(own.id) });

@@ -80,7 +80,7 @@ async fn what_has_become_odd_until_its_turn_waits_and_elsewhere_there_is_nothing
     let batch = world.claimed(&[(1, &[]), (2, &[])]).await;
     let outside = world.province.other_county_market;
     let elsewhere =
-        world.province.sign_in(&world.app, "else", Role::JusticeReviewer, outside).await;
+        world.province.sign_in(&world.app, "elsewhere", Role::JusticeReviewer, outside).await;
     let asked = certification::confirm_import(p, &elsewhere, batch.id).await;
     assert!(matches!(asked, Err(Failure::Refused(R::NothingSelected))), "{asked:?}");
 

@@ -137,6 +137,24 @@ async fn where_the_policy_does_not_allow_it_or_the_code_has_no_room_a_new_number
 }
 
 #[tokio::test]
+async fn the_card_goes_on_to_name_who_issued_it() {
+    let world = World::new().await;
+    let above: &[(&str, &str)] = &[("原发证机关", "甘肃省司法厅")];
+    let unknown: &[(&str, &str)] = &[("原发证机关", "甘肃省人民政府")];
+    world.claimed(&[(1, above), (2, unknown)]).await;
+    for (n, issuer) in [(1, "甘肃省司法厅"), (2, "甘肃省人民政府")] {
+        let claim = world.claim(n).await;
+        assert_eq!(world.confirm(&world.reviewer, &[claim.id], true).await, ["ok"]);
+        let id = world.claim(n).await.certificate_id.unwrap();
+        assert_eq!(issued(&world, claim.person_id, Act::Replacement).await, id);
+        hand_over(&world, id).await;
+        let (verdict, page) = world.look_up(&number(n), "张三").await;
+        assert_eq!(verdict, "VALID");
+        assert!(page.contains(issuer), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn it_is_renewed_like_any_other() {
     let world = World::new().await;
     world.claimed(&[(1, &[("原发证日期", "2021-04-01"), ("有效期至", "2026-03-31")])]).await;

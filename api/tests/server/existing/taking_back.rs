@@ -91,7 +91,7 @@ async fn before_it_is_applied_it_never_will_be_and_while_it_is_applied_it_stays(
     assert_eq!(states(&world).await, [E::Claimed]);
     // Whoever did not import it has no such import.
     let market = world.province.county_market;
-    let other = world.province.sign_in(&world.app, "hr2", Role::AgencyHr, market).await;
+    let other = world.province.sign_in(&world.app, "hr.other", Role::AgencyHr, market).await;
     assert_eq!(take_back(&world, &other, staged.id).await, refused_by("IMPORT_NOT_FOUND"));
 }
 

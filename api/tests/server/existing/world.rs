@@ -91,7 +91,7 @@ impl World {
         let app = TestApp::new().await;
         let province = Province::enter(&app).await;
         let (market, justice) = (province.county_market, province.county_justice);
-        let hr = province.sign_in(&app, "hr", Role::AgencyHr, market).await;
+        let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, market).await;
         let reviewer = province.sign_in(&app, "reviewer", Role::JusticeReviewer, justice).await;
         let issuer = province.sign_in(&app, "issuer", Role::Issuer, justice).await;
         Self { app, province, hr, reviewer, issuer }
