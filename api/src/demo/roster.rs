@@ -128,10 +128,19 @@ pub fn with_holders(
     let others = Places::of(agencies, |a| !a.is_justice);
     let mut sequences = Sequences::default();
     let mut ordinals: HashMap<Fate, usize> = HashMap::new();
-    let holder = (PersonKind::EnforcementOfficer, Fate::Holder);
+    // Every twelfth holds a supervision certificate.
+    let holder = |n| {
+        let supervises = n % 12 == 5;
+        let kind = if supervises {
+            PersonKind::SupervisionOfficer
+        } else {
+            PersonKind::EnforcementOfficer
+        };
+        (kind, Fate::Holder)
+    };
     scripts(&mut rng, count)
         .into_iter()
-        .chain(std::iter::repeat_n(holder, holders))
+        .chain((0..holders).map(holder))
         .enumerate()
         .filter_map(|(ordinal, (kind, fate))| {
             let places = if kind == PersonKind::SupervisionOfficer { &justice } else { &others };

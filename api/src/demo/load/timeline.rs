@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use entities::certificate;
-use entities::enums::{ApplicationAct, ExamSubject, ExistingState, ImportMode, Role};
+use entities::enums::{ApplicationAct, ExamSubject, ImportMode, Role};
 use entities::ids::{
-    AgencyId, ApplicationId, CertificateId, ExistingCertificateId, PersonId, QualificationId,
-    StandingId,
+    AgencyId, ApplicationId, CertificateId, PersonId, QualificationId, StandingId,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -32,7 +31,7 @@ use crate::platform::failure::{Failure, Fault};
 use crate::platform::jobs;
 
 /// Records of one call of a use-case.
-const AT_ONCE: usize = 400;
+pub(super) const AT_ONCE: usize = 400;
 
 /// The demo as it is lived through.
 pub(super) struct Story<'a> {
@@ -278,36 +277,6 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    /// The justice departments confirm certificates from before about which nothing is odd, but for
-    /// every fourth; what is odd waits, too, so that there is something to look at.
-    async fn confirm(&self, members: &[usize]) -> Result<(), Fault> {
-        officers::existing::examine_due(self.platform).await?;
-        let holds = |i: &usize| {
-            self.people.get(*i).is_some_and(|p| p.fate == Fate::Holder && p.ordinal % 4 != 3)
-        };
-        let holders: Vec<usize> = members.iter().copied().filter(holds).collect();
-        for (justice, group) in self.by_justice(holders) {
-            let reviewer = self.staff.actor(Role::JusticeReviewer, justice, self.clock.now())?;
-            for chunk in group.chunks(AT_ONCE) {
-                let db = self.platform.db.read();
-                let people = pick(chunk, &self.persons);
-                let waiting = officers::existing::existing_of(db, &Scope::Everything, &people);
-                let ids: Vec<ExistingCertificateId> = waiting
-                    .await?
-                    .into_iter()
-                    .filter(|row| row.existing.state == ExistingState::Claimed)
-                    .map(|row| row.existing.id)
-                    .collect();
-                if !ids.is_empty() {
-                    certification::confirm_existing(self.platform, &reviewer, &ids, false)
-                        .await
-                        .map_err(refused)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
     async fn nominate(&mut self, members: Vec<usize>) -> Result<(), Fault> {
         for (agency, group) in self.by_agency(members) {
             let hr = self.staff.actor(Role::AgencyHr, agency, self.clock.now())?;
@@ -458,7 +427,7 @@ impl<'a> Story<'a> {
             .ok_or_else(|| Fault::other("the demo lacks a justice department"))
     }
 
-    fn by_agency(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
+    pub(super) fn by_agency(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for index in members {
             if let Some(officer) = self.people.get(index) {
@@ -469,7 +438,7 @@ impl<'a> Story<'a> {
         groups
     }
 
-    fn by_justice(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
+    pub(super) fn by_justice(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (agency, group) in self.by_agency(members) {
             if let Ok(justice) = self.justice_of(agency) {
@@ -480,7 +449,7 @@ impl<'a> Story<'a> {
     }
 }
 
-fn pick<T: Copy>(members: &[usize], of: &HashMap<usize, T>) -> Vec<T> {
+pub(super) fn pick<T: Copy>(members: &[usize], of: &HashMap<usize, T>) -> Vec<T> {
     members.iter().filter_map(|i| of.get(i).copied()).collect()
 }
 

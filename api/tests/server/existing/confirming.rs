@@ -84,7 +84,7 @@ async fn imported_and_confirmed_it_is_answered_for_by_number_and_name_and_can_be
         .unwrap();
     assert_eq!(world.look_up(&number(1), name).await.0, "VALID");
     // After its last day, as any other.
-    world.app.clock.advance(chrono::Duration::days(3 * 366));
+    world.app.clock.advance(chrono::Duration::days(3 * 366 + 1));
     assert_eq!(world.look_up(&number(1), name).await.0, "EXPIRED");
     assert_eq!(certification::expire_due(p).await.unwrap(), 1);
     let report = api::audit::verify::verify(p.db.read(), None).await.unwrap();

@@ -8,7 +8,7 @@ use api::platform::actor::Actor;
 use api::platform::jobs;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
-use entities::enums::{ImportMode, Role};
+use entities::enums::{ExistingKind, ExistingState, ImportMode, Role};
 use entities::ids::{CertificateId, ExistingCertificateId, ImportBatchId, PersonId};
 use entities::{certificate, certificate_event, existing_certificate, import_batch, person};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -143,10 +143,15 @@ impl World {
             .unwrap();
     }
 
-    /// The last claim of a person of the roster.
+    /// The last claim of a person of the roster that was not taken back.
     pub async fn claim(&self, n: u32) -> existing_certificate::Model {
         let person = self.person(n).await;
-        self.claims().await.into_iter().rfind(|claim| claim.person_id == person).unwrap()
+        let counts = |claim: &existing_certificate::Model| {
+            claim.person_id == person
+                && claim.kind != ExistingKind::Ministry
+                && claim.state != ExistingState::Withdrawn
+        };
+        self.claims().await.into_iter().rfind(counts).unwrap()
     }
 
     /// Gives the people of the roster photos.
