@@ -7,11 +7,11 @@ use std::any::TypeId;
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder};
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
-use crate::certification::graphql::{CertificationMutation, CertificationQuery};
+use crate::certification::graphql::{CertificationMutation, CertificationQuery, ExistingMutation};
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
-use crate::officers::graphql::{OfficersMutation, OfficersQuery};
+use crate::officers::graphql::{ExistingQuery, OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
 use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
@@ -26,6 +26,7 @@ pub struct Query(
     AuthQuery,
     OrganisationsQuery,
     OfficersQuery,
+    ExistingQuery,
     ImportsQuery,
     PhotosQuery,
     CertificationQuery,
@@ -46,6 +47,7 @@ pub struct Mutation(
     PhotosMutation,
     CertificationMutation,
     ReorganisationMutation,
+    ExistingMutation,
     PolicyMutation,
 );
 

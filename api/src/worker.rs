@@ -20,6 +20,7 @@ use crate::certification;
 use crate::graphql::user_error::face;
 use crate::http::Web;
 use crate::imports;
+use crate::officers::existing;
 use crate::photos;
 use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
@@ -184,6 +185,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
         }
         if let Err(error) = certification::expire_due(&platform).await {
             tracing::error!(%error, "expired certificates could not be recorded");
+        }
+        if let Err(error) = existing::examine_due(&platform).await {
+            tracing::error!(%error, "claimed certificates could not be looked at anew");
         }
         if let Err(error) = imports::retention::keep(&platform).await {
             tracing::error!(%error, "the rows of old imports could not be removed");

@@ -3,7 +3,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::{CertificateState, PersonKind};
+use crate::enums::{CertificateOrigin, CertificateState, PersonKind};
 use crate::ids::{AgencyId, CertificateId, PersonId, PolicyId};
 
 /// One row of `certificates`.
@@ -48,6 +48,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// Last changed.
     pub updated_at: DateTimeUtc,
+    /// Issued here, or confirmed as one from before.
+    pub origin: CertificateOrigin,
 }
 
 /// What a row points to.

@@ -230,7 +230,53 @@ text_enums! {
     CertificateState { Issued, Active, Suspended, Lost, Revoked, Cancelled, Expired }
 
     /// An act on a certificate, recorded as an event.
-    CertificateAct { Issue, HandOver, Suspend, Extend, Lift, Revoke, Cancel, ReportLoss, Expire }
+    CertificateAct {
+        Issue,
+        HandOver,
+        Suspend,
+        Extend,
+        Lift,
+        Revoke,
+        Cancel,
+        ReportLoss,
+        Expire,
+        /// An existing certificate was confirmed.
+        Confirm,
+        /// A code was signed anew under the same number.
+        Reissue,
+    }
+
+    /// How a certificate came to be on record.
+    CertificateOrigin {
+        /// Issued here.
+        Issued,
+        /// Issued before this system, claimed by a roster and confirmed.
+        Existing,
+    }
+
+    /// What a certificate is that somebody brings along.
+    ExistingKind {
+        /// 行政执法证
+        Enforcement,
+        /// 行政执法监督证
+        Supervision,
+        /// 部委证件: a ministry's, filed only.
+        Ministry,
+    }
+
+    /// What became of the claim that somebody holds a certificate.
+    ExistingState {
+        /// Waits for the justice department.
+        Claimed,
+        /// Confirmed: it is a certificate like any other.
+        Confirmed,
+        /// Refused with a reason.
+        Refused,
+        /// Taken back, or replaced by a later roster.
+        Withdrawn,
+        /// A ministry's: kept on record, never confirmed.
+        Filed,
+    }
 
     /// Roles (domain §1).
     Role {

@@ -44,6 +44,8 @@ ids! {
     CertificateId,
     /// A step in the life of a certificate.
     CertificateEventId,
+    /// A certificate that somebody brought along, as a roster claims it.
+    ExistingCertificateId,
     /// A result of an exam.
     ExamResultId,
     /// Hours of training.

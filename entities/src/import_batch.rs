@@ -49,6 +49,8 @@ pub struct Model {
     pub job_id: Option<JobId>,
     /// When its rows were removed, as no longer needed.
     pub rows_removed_at: Option<DateTimeUtc>,
+    /// When it was taken back.
+    pub withdrawn_at: Option<DateTimeUtc>,
     /// Uploaded.
     pub created_at: DateTimeUtc,
     /// Last changed.

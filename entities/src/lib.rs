@@ -24,6 +24,7 @@ pub mod division;
 pub mod enforcement_field;
 pub mod exam_result;
 pub mod exchange_due;
+pub mod existing_certificate;
 pub mod former_agency;
 pub mod grant;
 pub mod import_batch;

@@ -26,6 +26,8 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     /// Signed.
     pub created_at: DateTimeUtc,
+    /// Signed for a certificate in force and not handed over yet.
+    pub waits: bool,
 }
 
 /// What a row points to.

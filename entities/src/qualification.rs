@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{PersonKind, QualificationState};
-use crate::ids::{AgencyId, PersonId, PolicyId, QualificationId};
+use crate::ids::{AgencyId, ExistingCertificateId, PersonId, PolicyId, QualificationId};
 
 /// One row of `qualifications`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -33,6 +33,8 @@ pub struct Model {
     /// Reasons of the decision.
     #[sea_orm(column_type = "Text")]
     pub reasons: Option<String>,
+    /// The confirmed certificate on the strength of which the person is qualified.
+    pub existing_id: Option<ExistingCertificateId>,
 }
 
 /// What a row points to.
@@ -73,6 +75,13 @@ pub enum Relation {
         to = "super::policy::Column::Id"
     )]
     Policy,
+    /// By `existing_id`.
+    #[sea_orm(
+        belongs_to = "super::existing_certificate::Entity",
+        from = "Column::ExistingId",
+        to = "super::existing_certificate::Column::Id"
+    )]
+    Existing,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -27,6 +27,8 @@ pub enum Permission {
     NominateCandidates,
     /// Decide on qualification.
     DecideQualifications,
+    /// Confirm or refuse the existing certificates that rosters claim.
+    ConfirmExistingCertificates,
     /// Apply for certificates.
     ApplyForCertificates,
     /// Review applications.
@@ -57,7 +59,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -69,6 +71,7 @@ impl Permission {
         Self::ManageStandings,
         Self::NominateCandidates,
         Self::DecideQualifications,
+        Self::ConfirmExistingCertificates,
         Self::ApplyForCertificates,
         Self::ReviewApplications,
         Self::IssueCertificates,
@@ -140,6 +143,7 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::RecordExams
         | Permission::ManageStandings
         | Permission::DecideQualifications
+        | Permission::ConfirmExistingCertificates
         | Permission::ReviewApplications => &[JusticeReviewer],
         Permission::IssueCertificates
         | Permission::LiftSuspensions

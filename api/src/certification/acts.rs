@@ -21,6 +21,7 @@ use super::store::{self, Side, Suspension};
 use super::succession;
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
+use crate::credentials;
 use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
 use crate::officers::rules::standings::bar_until;
@@ -107,6 +108,12 @@ pub async fn act_on_many(
     // First what ends: of certificates in force there is one at most at any moment.
     record_steps(&mut uow, &around.also_ended(&taken), Some(by), note.as_deref()).await?;
     let steps: Vec<StepTaken> = taken.into_iter().map(|taken| taken.step).collect();
+    let codes: Vec<CertificateId> = around.codes_wait.iter().copied().collect();
+    if !codes.is_empty() {
+        let handed_over: Vec<CertificateId> =
+            steps.iter().map(|step| step.certificate.id).filter(|id| codes.contains(id)).collect();
+        credentials::hand_over_codes(&uow, &handed_over).await?;
+    }
     record_steps(&mut uow, &steps, Some(by), note.as_deref()).await?;
     uow.commit().await?;
     Ok(outcomes)
@@ -128,6 +135,8 @@ struct Around {
     held: HashMap<PersonId, Vec<certificate::Model>>,
     suspensions: HashMap<CertificateId, Suspension>,
     applied_for: HashMap<CertificateId, ApplicationAct>,
+    /// Certificates in force whose new code waits for its handover.
+    codes_wait: HashSet<CertificateId>,
 }
 
 impl Around {
@@ -140,9 +149,13 @@ impl Around {
         let people: Vec<PersonId> = rows.values().map(|row| row.person_id).collect();
         let ids: Vec<CertificateId> = rows.keys().copied().collect();
         let (mut suspensions, mut applied_for) = (HashMap::new(), HashMap::new());
+        let mut codes_wait = HashSet::new();
         match act {
             CertificateAct::Extend => suspensions = store::suspensions(db, &ids).await?,
-            CertificateAct::HandOver => applied_for = store::applied_for(db, &ids).await?,
+            CertificateAct::HandOver => {
+                applied_for = store::applied_for(db, &ids).await?;
+                codes_wait = credentials::waiting_codes(db, &ids).await?;
+            }
             _ => {}
         }
         Ok(Self {
@@ -152,6 +165,7 @@ impl Around {
             held: store::held(db, &people).await?,
             suspensions,
             applied_for,
+            codes_wait,
         })
     }
 
@@ -169,8 +183,10 @@ impl Around {
         let facts = self.known.get(&row.person_id).ok_or(Refusal::NotFound)?;
         let policy = self.agencies.policy(row.agency_id)?;
         let state = lifecycle::effective(row.state, row.valid_until, self.today);
-        let transition =
-            lifecycle::transition(Some(state), act).ok_or_else(|| Refusal::certificate(state))?;
+        let of_a_code = act == CertificateAct::HandOver && self.codes_wait.contains(&row.id);
+        let transition = lifecycle::transition(Some(state), act)
+            .or_else(|| lifecycle::hand_over_of_a_code(state).filter(|_| of_a_code))
+            .ok_or_else(|| Refusal::certificate(state))?;
         let by_hand = particulars.ground.filter(|g| !g.is_given_by_another_certificate());
         let fits = match by_hand {
             None => particulars.ground.is_none() && transition.grounds.is_empty(),

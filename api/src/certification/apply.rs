@@ -65,6 +65,11 @@ impl Dossier {
         })
     }
 
+    /// The day on which it was loaded.
+    pub fn day(&self) -> NaiveDate {
+        self.day
+    }
+
     /// What a person holds that has not ended, newest first, with its effective state.
     fn held(
         &self,

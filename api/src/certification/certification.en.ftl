@@ -7,6 +7,7 @@ SEPARATION_OF_DUTIES = Proposing, reviewing and deciding are done by different p
 PERSON_REQUIRED = This has to be done by a member of staff who is signed in.
 STATE_NOT_ALLOWED = This cannot be done now. The state is: { $state }.
 CHECKLIST_UNMET = Not everything required is met:
+EXISTING_EXCEPTIONS = Something is odd about this certificate:
 GROUND_NOT_APPLICABLE = This ground does not go with what is to be done.
 NO_RETRAINING_OWED = This person owes no off-post training.
 SUSPENSION_DAYS = A suspension lasts 1 to { $cap } days.
@@ -64,6 +65,10 @@ state-SUSPENDED = suspended
 state-LOST = reported lost
 state-REVOKED = revoked
 state-EXPIRED = expired
+state-CLAIMED = waits for confirmation
+state-CONFIRMED = confirmed
+state-WITHDRAWN = taken back
+state-FILED = filed
 
 # Grounds
 ground-FAILED_EXAM = Failed a law exam

@@ -5,6 +5,7 @@ SEPARATION_OF_DUTIES = 申报、审核、决定应当由不同人员办理，您
 PERSON_REQUIRED = 此事项须由登录的工作人员办理。
 STATE_NOT_ALLOWED = 当前状态为“{ $state }”，不能办理此事项。
 CHECKLIST_UNMET = 不符合办理条件：
+EXISTING_EXCEPTIONS = 该原证件有异常情形：
 GROUND_NOT_APPLICABLE = 所选事由不适用于此事项。
 NO_RETRAINING_OWED = 该人员没有未完成的离岗培训。
 SUSPENSION_DAYS = 暂扣期限应为1至{ $cap }日。
@@ -62,6 +63,10 @@ state-SUSPENDED = 暂扣
 state-LOST = 已报失
 state-REVOKED = 已吊销
 state-EXPIRED = 已过期
+state-CLAIMED = 待确认
+state-CONFIRMED = 已确认
+state-WITHDRAWN = 已撤回
+state-FILED = 已备案
 
 # 事由
 ground-FAILED_EXAM = 法律知识考试不合格

@@ -1,10 +1,11 @@
 //! Why certification refuses, with stable codes and texts.
 
-use entities::enums::{ApplicationState, CertificateState, QualificationState};
+use entities::enums::{ApplicationState, CertificateState, ExistingState, QualificationState};
 
 use super::TEXTS;
 use super::rules::applications::Conflict;
 use super::rules::checklist::Unmet;
+use crate::officers::existing::Exception;
 use crate::platform::failure::Refusal;
 use crate::platform::texts::Locale;
 
@@ -26,6 +27,8 @@ pub enum CertificationRefusal {
     },
     /// What is asked for is not met.
     Checklist(Vec<Unmet>),
+    /// Something is odd about the claim, which forbids its confirmation or was not weighed.
+    Exceptions(Vec<Exception>),
     /// The ground does not go with the act.
     GroundNotApplicable,
     /// Retraining is owed: the suspension is not lifted before.
@@ -74,6 +77,11 @@ impl CertificationRefusal {
     }
 
     /// Not in a state that allows the act.
+    pub(super) fn existing(state: ExistingState) -> Self {
+        Self::StateNotAllowed { state: state.code() }
+    }
+
+    /// Not in a state that allows the act.
     pub(super) fn qualification(state: QualificationState) -> Self {
         Self::StateNotAllowed { state: state.code() }
     }
@@ -97,6 +105,7 @@ impl Refusal for CertificationRefusal {
             Self::PersonRequired => "PERSON_REQUIRED",
             Self::StateNotAllowed { .. } => "STATE_NOT_ALLOWED",
             Self::Checklist(_) => "CHECKLIST_UNMET",
+            Self::Exceptions(_) => "EXISTING_EXCEPTIONS",
             Self::GroundNotApplicable => "GROUND_NOT_APPLICABLE",
             Self::RetrainingOwed => "RETRAINING_OWED",
             Self::NoRetrainingOwed => "NO_RETRAINING_OWED",
@@ -135,10 +144,14 @@ impl Refusal for CertificationRefusal {
 
     fn message(&self, locale: Locale) -> String {
         let head = text(locale, self.code(), &self.args());
+        let between = if locale == Locale::ZhCn { "" } else { " " };
         match self {
             Self::Checklist(items) => {
                 let items: Vec<String> = items.iter().map(|i| i.message(locale)).collect();
-                let between = if locale == Locale::ZhCn { "" } else { " " };
+                format!("{head}{between}{}", items.join(between))
+            }
+            Self::Exceptions(items) => {
+                let items: Vec<String> = items.iter().map(|i| i.message(locale)).collect();
                 format!("{head}{between}{}", items.join(between))
             }
             Self::StateNotAllowed { state } => text(
@@ -220,6 +233,7 @@ mod tests {
             CertificationRefusal::NothingSelected,
             CertificationRefusal::TooMany { most: 500 },
             CertificationRefusal::ChangedMeanwhile,
+            CertificationRefusal::Exceptions(vec![Exception::LongTerm]),
         ]
     }
 
@@ -251,7 +265,8 @@ mod tests {
         let states = CertificateState::all()
             .map(CertificationRefusal::certificate)
             .chain(ApplicationState::all().map(CertificationRefusal::application))
-            .chain(QualificationState::all().map(CertificationRefusal::qualification));
+            .chain(QualificationState::all().map(CertificationRefusal::qualification))
+            .chain(ExistingState::all().map(CertificationRefusal::existing));
         for refusal in states {
             for locale in Locale::ALL {
                 let text = refusal.message(locale);

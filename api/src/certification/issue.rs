@@ -8,18 +8,16 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::enums::{
-    ApplicationState, ApplicationStep as Step, CertificateAct, CertificateState, PersonKind,
+    ApplicationState, ApplicationStep as Step, CertificateAct, CertificateOrigin, CertificateState,
+    PersonKind,
 };
 use entities::ids::{AccountId, ApplicationId, CertificateId, JobId, PersonId, SessionId};
 use entities::{
-    account, application, application_step, certificate, certificate_event, division,
-    enforcement_field, job, number_sequence, public_card,
+    account, application, application_step, certificate, certificate_event, job, number_sequence,
+    public_card,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -27,6 +25,8 @@ use uuid::Uuid;
 use super::apply::{Dossier, StepsTaken, step_taken};
 use super::bulk::{Outcome, bounded, passed, person_of, single};
 use super::error::CertificationRefusal as Refusal;
+use super::faces::Faces;
+use super::reissue::{Keeping, reissue};
 use super::rules::applications::{next, permission};
 use super::rules::lifecycle;
 use super::steps::{action, record_steps};
@@ -37,6 +37,7 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::auth;
 use crate::credentials;
 use crate::graphql::ids::encode;
+use crate::officers::existing;
 use crate::officers::facts::{self, PersonFacts};
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, SignedIn};
@@ -151,10 +152,10 @@ async fn actor_of(platform: &Platform, id: AccountId) -> Result<Actor, Fault> {
 }
 
 /// An application that passed its checks, with what its certificate is made of.
-struct Passed<'a> {
-    application: &'a application::Model,
-    facts: &'a PersonFacts,
-    policy: &'a InForce<CertificationPolicy>,
+pub(super) struct Passed<'a> {
+    pub application: &'a application::Model,
+    pub facts: &'a PersonFacts,
+    pub policy: &'a InForce<CertificationPolicy>,
 }
 
 /// Issues what can be issued of a chunk, in the caller's transaction and a fixed number of
@@ -198,14 +199,22 @@ async fn issue_chunk(
     if good.is_empty() {
         return Ok(outcomes);
     }
-    let held = good.iter().filter_map(|p| dossier.held.get(&p.application.person_id));
+    let keeping = Keeping::load(uow.tx(), &dossier, &good).await?;
+    let (kept, new): (Vec<Passed<'_>>, Vec<Passed<'_>>) =
+        good.into_iter().partition(|passed| keeping.of(passed).is_some());
+    let held = new.iter().filter_map(|p| dossier.held.get(&p.application.person_id));
     let ended: Vec<_> = held.flat_map(|held| succession::with_issue(held, today)).collect();
     record_steps(uow, &ended, Some(by), None).await?;
-    let certificates = enter_certificates(uow, &good, by).await?;
-    let cards = public_cards(uow, &dossier, &good, &certificates).await?;
+    let faces = Faces::load(uow.tx(), new.iter().chain(&kept).map(|p| &p.facts.person)).await?;
+    let certificates = enter_certificates(uow, &new, by).await?;
+    let of_new = new.iter().map(|passed| passed.facts).zip(&certificates);
+    let cards = public_cards(uow, &dossier, &faces, of_new)?;
     credentials::issue_printed_codes(uow, cards).await?;
+    let reissued = reissue(uow, &dossier, &faces, &keeping, &kept, by).await?;
+    let decided = new.iter().zip(certificates.into_iter().map(|row| (row, CertificateAct::Issue)));
+    let again = kept.iter().zip(reissued.into_iter().map(|row| (row, CertificateAct::Reissue)));
     let mut taken = Vec::new();
-    for (passed, certificate) in good.iter().zip(&certificates) {
+    for (passed, (certificate, act)) in decided.chain(again) {
         let id = passed.application.id;
         let seq = steps.get(&id).map_or(1, StepsTaken::next_seq);
         taken.push(step_taken(uow, id, seq, Step::Issue, by, None).into_active_model());
@@ -213,21 +222,24 @@ async fn issue_chunk(
         changed.state = Set(ApplicationState::Approved);
         changed.decided_by = Set(Some(by));
         changed.decided_at = Set(Some(uow.now()));
-        changed.policy_id = Set(Some(certificate.policy_id));
+        changed.policy_id = Set(Some(passed.policy.id));
         changed.certificate_id = Set(Some(certificate.id));
         changed.reasons = Set(None);
         changed.updated_at = Set(uow.now());
         changed.update(uow.tx()).await?;
-        uow.record(
-            Stream::Agency(certificate.agency_id),
-            action(CertificateAct::Issue),
-            encode(certificate.id),
-            json!({
-                "application": encode(id),
-                "person": encode(certificate.person_id),
-                "policy": encode(certificate.policy_id),
-            }),
-        );
+        // What is done with a certificate that stays is recorded with its event.
+        if act == CertificateAct::Issue {
+            uow.record(
+                Stream::Agency(certificate.agency_id),
+                action(act),
+                encode(certificate.id),
+                json!({
+                    "application": encode(id),
+                    "person": encode(certificate.person_id),
+                    "policy": encode(passed.policy.id),
+                }),
+            );
+        }
         outcomes.push(Outcome { id, result: Ok(certificate.id) });
     }
     application_step::Entity::insert_many(taken).exec_without_returning(uow.tx()).await?;
@@ -239,6 +251,9 @@ async fn enter_certificates(
     good: &[Passed<'_>],
     by: PersonId,
 ) -> Result<Vec<certificate::Model>, Fault> {
+    if good.is_empty() {
+        return Ok(Vec::new());
+    }
     let (now, today) = (uow.now(), uow.today());
     let mut numbers = Numbers::take(uow, good).await?;
     let (mut certificates, mut events) = (Vec::new(), Vec::new());
@@ -265,6 +280,7 @@ async fn enter_certificates(
             policy_id: policy.id,
             created_at: now,
             updated_at: now,
+            origin: CertificateOrigin::Issued,
         };
         events.push(
             certificate_event::Model {
@@ -290,8 +306,8 @@ async fn enter_certificates(
     Ok(certificates)
 }
 
-/// Numbers taken from the counters for one chunk. A number that some certificate has already, an
-/// imported one, is passed over; none is ever given twice.
+/// Numbers taken from the counters for one chunk. A number that some certificate has already, or
+/// that is claimed for an existing one, is passed over; none is ever given twice.
 struct Numbers(HashMap<String, Vec<String>>);
 
 impl Numbers {
@@ -350,13 +366,16 @@ async fn take_numbers(
             (next - missing..next).map(|value| pattern.number(value)).collect();
         let drawn =
             drawn.ok_or_else(|| Fault::other(format!("the numbers of {sequence} are used up")))?;
-        let in_use: HashSet<String> = certificate::Entity::find()
+        let mut in_use: HashSet<String> = certificate::Entity::find()
             .filter(certificate::Column::Number.is_in(drawn.iter().map(String::as_str)))
             .all(uow.tx())
             .await?
             .into_iter()
             .map(|row| row.number)
             .collect();
+        // What a roster claims may be confirmed tomorrow.
+        let claimed = existing::numbers_claimed(uow.tx(), &drawn.iter().cloned().collect()).await?;
+        in_use.extend(claimed.into_iter().map(|(number, _)| number));
         numbers.extend(drawn.into_iter().filter(|number| !in_use.contains(number)));
         if numbers.len() == count {
             return Ok(numbers);
@@ -365,70 +384,17 @@ async fn take_numbers(
     Err(Fault::other(format!("too many numbers of {sequence} are in use already")))
 }
 
-/// What the public may see of the new certificates.
-async fn public_cards(
+/// What the public may see of certificates.
+fn public_cards<'a>(
     uow: &UnitOfWork,
     dossier: &Dossier,
-    good: &[Passed<'_>],
-    certificates: &[certificate::Model],
+    faces: &Faces,
+    rows: impl Iterator<Item = (&'a PersonFacts, &'a certificate::Model)>,
 ) -> Result<Vec<public_card::Model>, Fault> {
-    let fields = Fields::load(uow.tx()).await?;
-    let areas: HashSet<&str> = good.iter().map(|p| p.facts.person.area_code.as_str()).collect();
-    let areas: HashMap<String, String> = division::Entity::find()
-        .filter(division::Column::Code.is_in(areas))
-        .all(uow.tx())
-        .await?
-        .into_iter()
-        .map(|row| (row.code, row.name))
-        .collect();
-    let mut cards = Vec::with_capacity(good.len());
-    for (passed, certificate) in good.iter().zip(certificates) {
-        let person = &passed.facts.person;
-        let agency = dossier.agencies.get(person.agency_id)?;
+    rows.map(|(facts, certificate)| {
+        let agency = dossier.agencies.get(certificate.agency_id)?;
         let issuer = dossier.agencies.get(certificate.issuing_agency_id)?;
-        cards.push(public_card::Model {
-            certificate_id: certificate.id,
-            holder_id: person.id,
-            number: certificate.number.clone(),
-            name: person.name.clone(),
-            kind: person.kind,
-            state: certificate.state,
-            agency_id: agency.id,
-            agency_number: agency.number,
-            agency_name: agency.name.clone(),
-            field_names: fields.names(&person.field_codes),
-            area_name: areas.get(&person.area_code).cloned().unwrap_or_default(),
-            issuing_authority: issuer.name.clone(),
-            valid_from: certificate.valid_from,
-            valid_until: certificate.valid_until,
-            photo_sha256: person.photo_sha256.clone(),
-            complaint_phone: agency.complaint_phone.clone(),
-            successions: json!([]),
-            updated_at: uow.now(),
-        });
-    }
-    Ok(cards)
-}
-
-/// The dictionary of enforcement fields, in its order.
-struct Fields(Vec<enforcement_field::Model>);
-
-impl Fields {
-    async fn load(db: &impl ConnectionTrait) -> Result<Self, Fault> {
-        let rows = enforcement_field::Entity::find()
-            .order_by_asc(enforcement_field::Column::Position)
-            .all(db)
-            .await?;
-        Ok(Self(rows))
-    }
-
-    /// The names of codes, `{zh, en}` each; a code that left the dictionary is left out.
-    fn names(&self, codes: &serde_json::Value) -> serde_json::Value {
-        let codes = codes.as_array().map(Vec::as_slice).unwrap_or_default();
-        let has = |field: &&enforcement_field::Model| {
-            codes.iter().any(|code| code.as_str() == Some(field.code.as_str()))
-        };
-        let names = self.0.iter().filter(has);
-        names.map(|field| json!({ "zh": field.name_zh, "en": field.name_en })).collect()
-    }
+        Ok(faces.card(uow, &facts.person, certificate, agency, issuer.name.clone()))
+    })
+    .collect()
 }

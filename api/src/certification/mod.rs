@@ -8,11 +8,14 @@ mod acts;
 mod apply;
 mod bulk;
 mod error;
+mod existing;
+mod faces;
 pub mod graphql;
 mod history;
 mod issue;
 mod qualify;
 pub mod reform;
+mod reissue;
 pub mod rules;
 mod steps;
 mod store;
@@ -24,6 +27,9 @@ pub use acts::{Particulars, act_on, act_on_many, expire_due, hand_over};
 pub use apply::{Move, apply, checklists_of, move_applications};
 pub use bulk::{MOST_AT_ONCE, MOST_TEXT, Outcome};
 pub use error::CertificationRefusal;
+pub use existing::{
+    CONFIRM_JOB, confirm_existing, confirm_import, refuse_existing, work_confirm_job,
+};
 pub use history::{Standing, Unit, certificate_at, person_at};
 pub use issue::{ISSUE_JOB, MOST_IN_JOB, issue, issue_in_bulk, work_issue_job};
 pub use qualify::{Decision, confirm_retraining, decide_qualification, nominate};

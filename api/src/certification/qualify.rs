@@ -65,6 +65,7 @@ pub async fn nominate(
             decided_at: None,
             policy_id: Some(agencies.policy(facts.person.agency_id)?.id),
             reasons: None,
+            existing_id: None,
         };
         outcomes.push(Outcome { id, result: Ok(row.id) });
         uow.record(

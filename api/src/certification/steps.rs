@@ -127,6 +127,8 @@ pub(super) const fn action(act: CertificateAct) -> &'static str {
         CertificateAct::Cancel => "certificate.cancel",
         CertificateAct::ReportLoss => "certificate.report_loss",
         CertificateAct::Expire => "certificate.expire",
+        CertificateAct::Confirm => "certificate.confirm",
+        CertificateAct::Reissue => "certificate.reissue",
     }
 }
 

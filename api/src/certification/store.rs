@@ -231,7 +231,9 @@ pub(super) async fn suspensions(
     let mut found = HashMap::new();
     for event in events(db, certificates).await? {
         match event.act {
-            CertificateAct::Suspend => {
+            // A suspension from before is known since it was confirmed.
+            CertificateAct::Confirm if event.to_state != CertificateState::Suspended => {}
+            CertificateAct::Suspend | CertificateAct::Confirm => {
                 let began = Suspension { began: local_date(event.at), extended: false };
                 found.insert(event.certificate_id, began);
             }

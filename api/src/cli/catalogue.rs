@@ -15,12 +15,13 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
     "officers/register",
     "officers/officers",
+    "officers/existing/existing",
     "credentials/credentials",
     "credentials/printing/printing",
     "documents/documents",

@@ -21,6 +21,10 @@ const KINDS: Kinds = &[
     (certification::ISSUE_JOB, |web, claimed| {
         async move { certification::work_issue_job(&web.platform, &claimed).await }.boxed()
     }),
+    (certification::CONFIRM_JOB, |web, claimed| {
+        async move { certification::work_confirm_job(&web.platform, &claimed, &|_, _| {}).await }
+            .boxed()
+    }),
     (imports::JOB, |web, claimed| {
         async move { imports::work(&web.platform, claimed, &|_, _| {}).await }.boxed()
     }),

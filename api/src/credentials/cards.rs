@@ -111,6 +111,8 @@ pub struct ScannedCard {
     pub expires_at: DateTime<Utc>,
     /// What the status list says of it.
     pub status: StatusValue,
+    /// Whether the code waits for its handover, though the certificate is in force.
+    pub waits: bool,
 }
 
 /// The cards of these credentials, of each that was issued here. One statement.
@@ -133,12 +135,42 @@ pub async fn cards_by_credential_id(
         .column(printed_code::Column::Idx)
         .column(printed_code::Column::ExpiresAt)
         .column_as(status_entry::Column::Value, "status")
+        .column(printed_code::Column::Waits)
         .join(JoinType::InnerJoin, card.into())
         .join(JoinType::InnerJoin, entry.into())
         .filter(printed_code::Column::CredentialId.is_in(ids.iter().map(|id| id.to_vec())))
         .into_model::<ScannedCard>()
         .all(db)
         .await?)
+}
+
+/// Rows of one `INSERT`.
+const ROWS_AT_ONCE: usize = 500;
+
+/// Writes the public cards of certificates, in the caller's transaction.
+pub async fn enter_cards(uow: &UnitOfWork, cards: Vec<public_card::Model>) -> Result<(), Fault> {
+    let cards: Vec<_> = cards.into_iter().map(public_card::ActiveModel::from).collect();
+    for chunk in cards.chunks(ROWS_AT_ONCE) {
+        public_card::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
+    }
+    Ok(())
+}
+
+/// Gives a photo to the cards of these people that have none: an existing certificate can be
+/// confirmed before there is one. A card that has a photo keeps the one that is printed on it.
+pub async fn give_photo(
+    uow: &UnitOfWork,
+    holders: &[PersonId],
+    sha256: &[u8; 32],
+) -> Result<(), Fault> {
+    public_card::Entity::update_many()
+        .col_expr(public_card::Column::PhotoSha256, Expr::value(sha256.to_vec()))
+        .col_expr(public_card::Column::UpdatedAt, Expr::value(uow.now()))
+        .filter(public_card::Column::HolderId.is_in(holders.iter().copied()))
+        .filter(public_card::Column::PhotoSha256.is_null())
+        .exec(uow.tx())
+        .await?;
+    Ok(())
 }
 
 /// The card of a certificate number, for the look-up by number, within a scope over the units of

@@ -1,14 +1,21 @@
 //! Printed codes: signed once, kept as digits, drawn when asked for.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entities::enums::{KeyUse, PersonKind};
+use entities::enums::{KeyUse, PersonKind, StatusValue};
 use entities::ids::CertificateId;
 use entities::{printed_code, public_card, status_entry};
 use mobile_contract::{Credential, PublicKey, SignError, Signer};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
+use super::cards::enter_cards;
 use super::status::{Place, status_value, take_places};
 use crate::audit::UnitOfWork;
 use crate::platform::clock::{end_of_day, start_of_day};
@@ -46,6 +53,69 @@ pub async fn issue_printed_codes(
     uow: &UnitOfWork,
     cards: Vec<public_card::Model>,
 ) -> Result<(), Fault> {
+    enter_codes(uow, &cards, false).await?;
+    enter_cards(uow, cards).await
+}
+
+/// Signs codes for certificates that are in force and have none. Each waits for its handover: until
+/// then its status list reads suspended, whatever the certificate does meanwhile. What the cards
+/// show is brought up to date, for it is printed anew.
+pub async fn reissue_printed_codes(
+    uow: &UnitOfWork,
+    cards: Vec<public_card::Model>,
+) -> Result<(), Fault> {
+    enter_codes(uow, &cards, true).await?;
+    for card in cards {
+        let shown = public_card::ActiveModel {
+            certificate_id: Unchanged(card.certificate_id),
+            name: Set(card.name),
+            field_names: Set(card.field_names),
+            area_name: Set(card.area_name),
+            photo_sha256: Set(card.photo_sha256),
+            complaint_phone: Set(card.complaint_phone),
+            updated_at: Set(uow.now()),
+            ..Default::default()
+        };
+        shown.update(uow.tx()).await?;
+    }
+    Ok(())
+}
+
+/// Which of these certificates have a code that waits for its handover.
+pub async fn waiting_codes(
+    db: &impl ConnectionTrait,
+    certificates: &[CertificateId],
+) -> Result<HashSet<CertificateId>, Fault> {
+    let found: Vec<CertificateId> = printed_code::Entity::find()
+        .select_only()
+        .column(printed_code::Column::CertificateId)
+        .filter(printed_code::Column::CertificateId.is_in(certificates.iter().copied()))
+        .filter(printed_code::Column::Waits.eq(true))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// The waiting codes of these certificates are handed over: from the next status on that is written
+/// they go with their certificate.
+pub async fn hand_over_codes(
+    uow: &UnitOfWork,
+    certificates: &[CertificateId],
+) -> Result<(), Fault> {
+    printed_code::Entity::update_many()
+        .col_expr(printed_code::Column::Waits, Expr::value(false))
+        .filter(printed_code::Column::CertificateId.is_in(certificates.iter().copied()))
+        .exec(uow.tx())
+        .await?;
+    Ok(())
+}
+
+async fn enter_codes(
+    uow: &UnitOfWork,
+    cards: &[public_card::Model],
+    waits: bool,
+) -> Result<(), Fault> {
     let key = uow.platform().keyring.current(KeyUse::Credential, uow.now())?;
     let signer = KeyringSigner(key);
     let places = take_places(uow, cards.len()).await?;
@@ -54,20 +124,17 @@ pub async fn issue_printed_codes(
         entries.push(status_entry::ActiveModel::from(status_entry::Model {
             list: place.list,
             idx: place.index,
-            value: status_value(card.state),
+            value: if waits { StatusValue::Suspended } else { status_value(card.state) },
             updated_at: uow.now(),
         }));
-        codes.push(printed_code::ActiveModel::from(sign(card, place, &signer, uow.now())?));
+        let code = sign(card, place, &signer, uow.now())?;
+        codes.push(printed_code::ActiveModel::from(printed_code::Model { waits, ..code }));
     }
-    let cards: Vec<_> = cards.into_iter().map(public_card::ActiveModel::from).collect();
     for chunk in entries.chunks(ROWS_AT_ONCE) {
         status_entry::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
     }
     for chunk in codes.chunks(ROWS_AT_ONCE) {
         printed_code::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
-    }
-    for chunk in cards.chunks(ROWS_AT_ONCE) {
-        public_card::Entity::insert_many(chunk.to_vec()).exec_without_returning(uow.tx()).await?;
     }
     Ok(())
 }
@@ -101,6 +168,7 @@ fn sign(
         idx: place.index,
         expires_at,
         created_at: now,
+        waits: false,
     })
 }
 

@@ -15,9 +15,13 @@ use std::sync::LazyLock;
 
 use crate::platform::texts::Catalogue;
 pub use cards::{
-    Holders, ScannedCard, Succession, card_by_number, cards_by_credential_id, newest_code, succeed,
+    Holders, ScannedCard, Succession, card_by_number, cards_by_credential_id, enter_cards,
+    give_photo, newest_code, succeed,
 };
-pub use codes::{KeyringSigner, codes_of, issue_printed_codes, kind_number};
+pub use codes::{
+    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, kind_number,
+    reissue_printed_codes, waiting_codes,
+};
 pub use status::{set_status, status_value};
 
 /// The texts of this capability.

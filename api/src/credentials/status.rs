@@ -120,12 +120,16 @@ pub async fn set_status(
             .filter(public_card::Column::CertificateId.is_in(chunk.iter().copied()))
             .exec(uow.tx())
             .await?;
-        let places = Query::select()
+        let mut places = Query::select()
             .column(printed_code::Column::List)
             .column(printed_code::Column::Idx)
             .from(printed_code::Entity)
             .and_where(printed_code::Column::CertificateId.is_in(chunk.iter().copied()))
             .take();
+        if status_value(state) == StatusValue::Valid {
+            // A code that waits for its handover is not to be relied on yet.
+            places.and_where(printed_code::Column::Waits.eq(false));
+        }
         status_entry::Entity::update_many()
             .col_expr(status_entry::Column::Value, Expr::value(status_value(state)))
             .col_expr(status_entry::Column::UpdatedAt, Expr::value(uow.now()))

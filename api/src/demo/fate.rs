@@ -11,6 +11,8 @@ use super::Generator;
 pub enum Fate {
     /// 辅助人员: no certificate is possible.
     Auxiliary,
+    /// Holds a certificate from before, which a roster claims.
+    Holder,
     /// In the register; an exam, the training, the establishment or the post is wanting.
     Candidate,
     /// A candidate whom the justice department has refused.
@@ -96,7 +98,7 @@ impl Fate {
     /// as 5 years, the default policy.
     const fn qualified_ago(self) -> Option<(u64, u64)> {
         match self {
-            Self::Auxiliary | Self::Candidate => None,
+            Self::Auxiliary | Self::Holder | Self::Candidate => None,
             Self::Qualified => Some((2, 60)),
             Self::Applied | Self::Reviewed => Some((15, 60)),
             Self::Unqualified | Self::Returned | Self::Refused | Self::Issued => Some((30, 90)),

@@ -27,6 +27,21 @@ pub struct Exam {
     pub on: NaiveDate,
 }
 
+/// A certificate from before, as the roster writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prior {
+    /// 原证件编号
+    pub number: String,
+    /// 原发证机关
+    pub issuer: String,
+    /// 原发证日期
+    pub issued_on: NaiveDate,
+    /// 有效期至; none for 长期
+    pub valid_until: Option<NaiveDate>,
+    /// 原证件状态
+    pub state: &'static str,
+}
+
 /// The pass mark of the default policy, in ten-thousandths.
 pub const PASS_MARK: i64 = 60 * 10_000;
 
@@ -72,6 +87,10 @@ pub struct DemoOfficer {
     pub training_minutes: Option<i64>,
     /// 不得申领情形
     pub exclusion: Option<StandingKind>,
+    /// The certificate from before, for the columns 原证件.
+    pub prior: Option<Prior>,
+    /// 部委证件
+    pub ministry: Option<&'static str>,
     /// The drawn portrait, an index into [`portraits::portraits`]; none for some candidates and
     /// for auxiliaries.
     pub portrait: Option<usize>,
@@ -92,14 +111,36 @@ pub fn officers(
     today: NaiveDate,
     agencies: &[DemoAgency],
 ) -> Vec<DemoOfficer> {
+    with_holders(count, 0, seed, today, agencies)
+}
+
+/// The same officers, and behind them so many who hold a certificate from before.
+pub fn with_holders(
+    count: usize,
+    holders: usize,
+    seed: u64,
+    today: NaiveDate,
+    agencies: &[DemoAgency],
+) -> Vec<DemoOfficer> {
     let mut rng = Generator::seed_from_u64(seed);
     let divisions = divisions();
     let justice = Places::of(agencies, |a| a.is_justice);
     let others = Places::of(agencies, |a| !a.is_justice);
     let mut sequences = Sequences::default();
     let mut ordinals: HashMap<Fate, usize> = HashMap::new();
+    // Every twelfth holds a supervision certificate.
+    let holder = |n| {
+        let supervises = n % 12 == 5;
+        let kind = if supervises {
+            PersonKind::SupervisionOfficer
+        } else {
+            PersonKind::EnforcementOfficer
+        };
+        (kind, Fate::Holder)
+    };
     scripts(&mut rng, count)
         .into_iter()
+        .chain((0..holders).map(holder))
         .enumerate()
         .filter_map(|(ordinal, (kind, fate))| {
             let places = if kind == PersonKind::SupervisionOfficer { &justice } else { &others };
@@ -112,6 +153,7 @@ pub fn officers(
             *of_fate += 1;
             match fate {
                 Fate::Candidate => want(&mut officer),
+                Fate::Holder => hold(&mut officer, today, agencies.get(index)?, agencies),
                 // Every fortieth has passed by the resit only.
                 Fate::Active if officer.ordinal % 40 == 7 => sat_twice(&mut officer),
                 _ => {}
@@ -213,6 +255,8 @@ fn officer(
             Some(TRAINING_MINUTES + 30 * rng.random_range(0..80))
         },
         exclusion: None,
+        prior: None,
+        ministry: None,
         portrait: (!auxiliary).then(|| portraits::of(gender, rng.random_range(0..portraits::EACH))),
         fate,
         ordinal: 0,
@@ -278,6 +322,44 @@ fn want(officer: &mut DemoOfficer) {
             officer.exclusion = BARS.get(which % BARS.len()).copied();
         }
     }
+}
+
+/// A certificate of the years before, issued by the justice department of the same division: most as
+/// it should be, some odd in one way each, and of some a ministry's beside it.
+fn hold(officer: &mut DemoOfficer, today: NaiveDate, own: &DemoAgency, agencies: &[DemoAgency]) {
+    let n = officer.ordinal;
+    let days = 200 + u64::try_from(n * 37 % 1_400).unwrap_or_default();
+    let issued_on = workday(today - Days::new(days));
+    let until = issued_on + Months::new(60) - Days::new(1);
+    let justice = agencies.iter().find(|a| a.is_justice && a.division == own.division);
+    let mut prior = Prior {
+        number: format!("70{:09}", 10_001 + n * 7),
+        issuer: justice.map(|a| a.name.clone()).unwrap_or_default(),
+        issued_on,
+        valid_until: Some(until),
+        state: "有效",
+    };
+    officer.public_law = None;
+    officer.professional_law = None;
+    if n % 6 == 1 {
+        officer.ministry = ["渔业行政执法证 HD-00917", "税务检查证 620100"].get(n / 6 % 2).copied();
+    }
+    match n % 18 {
+        2 => prior.valid_until = None,
+        4 => prior.issuer = "原省人民政府法制办公室".into(),
+        6 => prior.valid_until = Some(issued_on + Months::new(120)),
+        8 => prior.state = "暂扣",
+        10 => prior.state = "遗失",
+        12 => officer.duty = DutyStatus::SecondedOut,
+        14 => officer.portrait = None,
+        16 => {
+            prior.state = "过期";
+            prior.issued_on = issued_on - Months::new(61);
+            prior.valid_until = Some(until - Months::new(61));
+        }
+        _ => {}
+    }
+    officer.prior = Some(prior);
 }
 
 /// A day between so many days before another.

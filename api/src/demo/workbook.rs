@@ -155,6 +155,7 @@ fn cells(officer: &DemoOfficer, agency: &DemoAgency, dictionary: &[Field]) -> [S
     let fields: Vec<_> =
         dictionary.iter().filter(|f| officer.fields.contains(&f.code)).map(|f| f.name_zh).collect();
     let blank = String::new;
+    let prior = officer.prior.as_ref();
     [
         officer.name.clone(),
         officer.id_number.clone(),
@@ -174,12 +175,14 @@ fn cells(officer: &DemoOfficer, agency: &DemoAgency, dictionary: &[Field]) -> [S
         officer.professional_law.map_or_else(blank, score),
         officer.professional_law.map_or_else(blank, |exam| exam.on.to_string()),
         officer.training_minutes.map_or_else(blank, |minutes| tenths(minutes * 10 / 60)),
-        blank(),
-        blank(),
-        blank(),
-        blank(),
-        blank(),
-        blank(),
+        prior.map_or_else(blank, |p| p.number.clone()),
+        prior.map_or_else(blank, |p| p.issuer.clone()),
+        prior.map_or_else(blank, |p| p.issued_on.to_string()),
+        prior.map_or_else(blank, |p| {
+            p.valid_until.map_or_else(|| "长期".to_owned(), |day| day.to_string())
+        }),
+        prior.map_or_else(blank, |p| p.state.to_owned()),
+        officer.ministry.unwrap_or_default().to_owned(),
         officer.exclusion.map_or_else(|| "无".to_owned(), exclusion),
         officer.portrait.map_or_else(blank, portraits::file_name),
         blank(),

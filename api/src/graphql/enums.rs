@@ -171,6 +171,42 @@ bridged! {
         ReportLoss,
         /// The last valid day has passed.
         Expire,
+        /// An existing certificate was confirmed.
+        Confirm,
+        /// A code was signed anew under the same number.
+        Reissue,
+    }
+
+    /// How a certificate came to be on record.
+    CertificateOrigin = "entities::enums::CertificateOrigin" {
+        /// Issued here.
+        Issued,
+        /// Issued before this system, claimed by a roster and confirmed.
+        Existing,
+    }
+
+    /// What a certificate is that somebody brings along.
+    ExistingKind = "entities::enums::ExistingKind" {
+        /// 行政执法证
+        Enforcement,
+        /// 行政执法监督证
+        Supervision,
+        /// 部委证件: a ministry's, filed only; nobody is authorised by it here.
+        Ministry,
+    }
+
+    /// What became of the claim that somebody holds a certificate.
+    ExistingState = "entities::enums::ExistingState" {
+        /// Waits for the justice department.
+        Claimed,
+        /// Confirmed: it is a certificate like any other.
+        Confirmed,
+        /// Refused with a reason.
+        Refused,
+        /// Taken back with its import, or replaced by a later roster.
+        Withdrawn,
+        /// A ministry's: kept on record, never confirmed.
+        Filed,
     }
 
     /// Why a person may not hold a certificate now (不得申领情形), as a code without details.

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
     AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DeskHandoverId,
-    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId,
-    SessionId, SigningKeyId, StandingId,
+    ExistingCertificateId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId,
+    QualificationId, SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 
@@ -36,6 +36,7 @@ node_ids! {
     ApplicationId => "appl",
     CertificateId => "cert",
     DeskHandoverId => "hand",
+    ExistingCertificateId => "exst",
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",

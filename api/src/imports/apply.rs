@@ -9,14 +9,17 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::columns::Column;
 use super::error::{ImportRefusal, Result};
-use super::findings::Note;
+use super::findings::{FindingCode, Note, Severity};
+use super::row::RosterRow;
 use super::stage::Staged;
-use super::{Progress, again, people, store};
+use super::{Progress, again, existing, people, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth::chunks::{Chunk, work_in_chunks};
 use crate::graphql::ids::encode;
+use crate::officers::existing::{Entered, Source, take_claims};
 use crate::officers::{self, Change};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -45,6 +48,9 @@ pub async fn begin(
     let batch = store::own_batch(uow.tx(), actor, id).await?.ok_or(ImportRefusal::NotFound)?;
     if batch.rows_removed_at.is_some() {
         return Err(ImportRefusal::RowsRemoved.into());
+    }
+    if batch.withdrawn_at.is_some() {
+        return Err(ImportRefusal::Withdrawn.into());
     }
     // One whose job was given up goes on with the rows that are left.
     let given_up = match batch.job_id {
@@ -79,6 +85,7 @@ pub async fn begin(
         .filter(import_batch::Column::Id.eq(id))
         .filter(import_batch::Column::State.eq(batch.state))
         .filter(import_batch::Column::RowsRemovedAt.is_null())
+        .filter(import_batch::Column::WithdrawnAt.is_null())
         .filter(unmoved)
         .exec(uow.tx())
         .await?;
@@ -122,26 +129,43 @@ async fn apply_chunk(
     let next = rows.last().map_or(cursor, |r| r.row_no);
 
     let year = chrono::Datelike::year(&uow.today());
+    let mut opened = Vec::with_capacity(rows.len());
+    for row in &rows {
+        opened.push((row.row_no, store::open_row(platform, row)?));
+    }
+    let mut tally = Tally::default();
     let mut staged = Vec::with_capacity(rows.len());
     let mut entries = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let opened = store::open_row(platform, row)?;
-        let parsed =
-            opened.row.as_ref().ok_or_else(|| Fault::stored("a ready row has no content"))?;
+    let mut brought = Vec::with_capacity(rows.len());
+    for ((row_no, opened), found) in with_claims(&uow, opened).await? {
+        if let Some(code) = found.filter(|code| code.severity() == Severity::Error) {
+            tally.refused += 1;
+            let note = Note::new(code);
+            write_finding(&uow, id, row_no, opened, note, Some(Column::PriorNumber)).await?;
+            continue;
+        }
+        let parsed = parsed(&opened)?;
+        brought.push(people::brought(parsed));
         entries.push(people::entry(parsed, year, again::confirmed(&opened)));
-        staged.push((row.row_no, opened));
+        staged.push((row_no, opened));
     }
     let answers = officers::take_roster(&mut uow, &scope, people::SOURCE, entries).await?;
-    let mut tally = Tally::default();
-    for (answer, (row_no, staged)) in answers.into_iter().zip(staged) {
+    let mut claims = Vec::new();
+    for ((answer, (row_no, staged)), brought) in answers.into_iter().zip(staged).zip(brought) {
         match answer {
-            Ok(upserted) => tally.take(row_no, upserted.change),
+            Ok(upserted) => {
+                tally.take(row_no, upserted.change);
+                claims.push(Entered { person: upserted.id, row_no, brought });
+            }
             Err(refusal) => {
                 tally.refused += 1;
-                write_finding(&uow, id, row_no, staged, people::note(&refusal)).await?;
+                let note = people::note(&refusal);
+                write_finding(&uow, id, row_no, staged, note, None).await?;
             }
         }
     }
+    let source = Source { batch: id, imported_by: actor.person() };
+    take_claims(&mut uow, source, claims).await?;
     tally.write(&uow, id, next, finished).await?;
     let advanced = jobs::advance(
         uow.tx(),
@@ -160,6 +184,24 @@ async fn apply_chunk(
     }
     uow.commit().await?;
     Ok(if finished { Chunk::Finished } else { Chunk::Done(next) })
+}
+
+fn parsed(staged: &Staged) -> std::result::Result<&RosterRow, Fault> {
+    staged.row.as_ref().ok_or_else(|| Fault::stored("a ready row has no content"))
+}
+
+/// A row with its number in the file, and what was found of its claim.
+type Claiming = ((i32, Staged), Option<FindingCode>);
+
+/// Looks at the claims of rows once more: much may have been entered since they were staged.
+async fn with_claims(
+    uow: &UnitOfWork,
+    rows: Vec<(i32, Staged)>,
+) -> std::result::Result<Vec<Claiming>, Fault> {
+    let read: Vec<&RosterRow> =
+        rows.iter().map(|(_, staged)| parsed(staged)).collect::<std::result::Result<_, _>>()?;
+    let found = existing::findings(uow, &read).await?;
+    Ok(rows.into_iter().zip(found).collect())
 }
 
 /// What became of the rows of a chunk.
@@ -234,8 +276,9 @@ async fn write_finding(
     row_no: i32,
     mut staged: Staged,
     note: Note,
+    column: Option<Column>,
 ) -> std::result::Result<(), Fault> {
-    staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), None));
+    staged.findings.push(note.at(&staged.raw.sheet, Some(staged.raw.row), column));
     staged.row = None;
     let state = ImportRowState::Failed;
     store::seal_row(uow.platform(), id, row_no, &staged, state)?.update(uow.tx()).await?;

@@ -16,6 +16,15 @@ pub enum ImportRefusal {
     NotStaged,
     /// Its rows are no longer kept.
     RowsRemoved,
+    /// It was taken back.
+    Withdrawn,
+    /// It is being read or applied.
+    UnderWay,
+    /// Existing certificates of it are confirmed: it is not taken back any more.
+    Confirmed {
+        /// How many.
+        count: usize,
+    },
     /// Mendings wait to be confirmed.
     ConfirmationNeeded {
         /// How many.
@@ -35,6 +44,9 @@ impl Refusal for ImportRefusal {
             Self::NotFound => "IMPORT_NOT_FOUND",
             Self::NotStaged => "IMPORT_NOT_STAGED",
             Self::RowsRemoved => "IMPORT_ROWS_REMOVED",
+            Self::Withdrawn => "IMPORT_WITHDRAWN",
+            Self::UnderWay => "IMPORT_UNDER_WAY",
+            Self::Confirmed { .. } => "IMPORT_CONFIRMED",
             Self::ConfirmationNeeded { .. } => "IMPORT_CONFIRMATION_NEEDED",
             Self::RowsFailed { .. } => "IMPORT_ROWS_FAILED",
         }
@@ -43,9 +55,9 @@ impl Refusal for ImportRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::File(_) => Some("file"),
-            Self::NotFound | Self::RowsRemoved => Some("id"),
+            Self::NotFound | Self::RowsRemoved | Self::Withdrawn | Self::UnderWay => Some("id"),
             Self::ConfirmationNeeded { .. } => Some("confirm"),
-            Self::NotStaged | Self::RowsFailed { .. } => None,
+            Self::NotStaged | Self::RowsFailed { .. } | Self::Confirmed { .. } => None,
         }
     }
 
@@ -53,7 +65,12 @@ impl Refusal for ImportRefusal {
         let count = match self {
             Self::File(error) => return error.text(locale),
             Self::ConfirmationNeeded { count } | Self::RowsFailed { count } => count.to_string(),
-            Self::NotFound | Self::NotStaged | Self::RowsRemoved => String::new(),
+            Self::Confirmed { count } => count.to_string(),
+            Self::NotFound
+            | Self::NotStaged
+            | Self::RowsRemoved
+            | Self::Withdrawn
+            | Self::UnderWay => String::new(),
         };
         TEXTS.text(locale, self.code(), &[("count", &count)])
     }
@@ -74,6 +91,9 @@ mod tests {
             ImportRefusal::RowsRemoved,
             ImportRefusal::ConfirmationNeeded { count: 3 },
             ImportRefusal::RowsFailed { count: 3 },
+            ImportRefusal::Withdrawn,
+            ImportRefusal::UnderWay,
+            ImportRefusal::Confirmed { count: 3 },
         ] {
             for locale in Locale::ALL {
                 let text = TEXTS.try_text(locale, refusal.code(), &[("count", "3")]);

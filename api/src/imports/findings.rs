@@ -201,14 +201,26 @@ codes! {
     PriorNumberInvalid "PRIOR_NUMBER_INVALID" Error [];
     /// A holder's row lacks this of the existing certificate.
     PriorIncomplete "PRIOR_INCOMPLETE" Error [];
-    /// The issuer is not in the register.
-    PriorIssuerUnknown "PRIOR_ISSUER_UNKNOWN" Error ["value"];
+    /// The issuer is not in the register: the justice department sees it as an exception.
+    PriorIssuerUnknown "PRIOR_ISSUER_UNKNOWN" Confirm ["value"];
+    /// An earlier row has the same number.
+    PriorNumberDuplicate "PRIOR_NUMBER_DUPLICATE" Error ["sheet", "row"];
+    /// The number is another's, on a certificate or claimed.
+    PriorNumberTaken "PRIOR_NUMBER_TAKEN" Error [];
+    /// The number has not the form that the policy says.
+    PriorNumberForm "PRIOR_NUMBER_FORM" Error [];
+    /// 长期: the justice department sees it as an exception.
+    PriorLongTerm "PRIOR_LONG_TERM" Confirm [];
+    /// The certificate is on record already: the import changes nothing of it.
+    PriorOnRecord "PRIOR_ON_RECORD" Warning [];
+    /// The justice department has refused this very claim: it is not entered again.
+    PriorRefused "PRIOR_REFUSED" Warning [];
     /// Details of an existing certificate without its number.
     PriorWithoutNumber "PRIOR_WITHOUT_NUMBER" Error [];
-    /// The certificate was checked, but existing certificates are not entered yet.
-    PriorNotEntered "PRIOR_NOT_ENTERED" Warning [];
-    /// Auxiliaries hold no certificate.
-    AuxiliaryHolds "AUXILIARY_HOLDS" Error [];
+    /// A ministry's certificate is filed, and nobody is authorised by it here.
+    MinistryFiled "MINISTRY_FILED" Warning [];
+    /// Auxiliaries hold no certificate: it is entered as an exception and never confirmed.
+    AuxiliaryHolds "AUXILIARY_HOLDS" Confirm [];
     /// Exams of an auxiliary are read over.
     AuxiliaryExams "AUXILIARY_EXAMS" Warning [];
 

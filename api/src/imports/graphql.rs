@@ -102,6 +102,11 @@ impl ImportBatch {
         self.0.rows_removed_at
     }
 
+    /// When it was taken back.
+    async fn withdrawn_at(&self) -> Option<DateTime<Utc>> {
+        self.0.withdrawn_at
+    }
+
     /// What was found, row by row, in order of the file.
     #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity")]
     async fn findings(
@@ -190,6 +195,21 @@ pub struct ImportPayload {
     user_errors: Vec<UserError>,
 }
 
+/// Answer of `withdrawImport`.
+#[derive(SimpleObject)]
+pub struct WithdrawImportPayload {
+    /// The import; none where there are user errors.
+    import: Option<ImportBatch>,
+    /// Claims of existing certificates and filed records of it that were withdrawn.
+    withdrawn_claims: i32,
+    /// Of earlier imports, claims and records that it had replaced and that hold again.
+    restored_claims: i32,
+    /// People whom it had entered: they stay in the register.
+    people_kept: i32,
+    /// What was wrong.
+    user_errors: Vec<UserError>,
+}
+
 /// An import of the caller's, for `import` and `node`.
 pub async fn find_import(ctx: &Context<'_>, id: ImportBatchId) -> Result<Option<ImportBatch>> {
     let (platform, actor) = caller(ctx)?;
@@ -253,5 +273,27 @@ impl ImportsMutation {
         let result = begin(platform, actor, id.get(), confirm.unwrap_or(false)).await;
         let (batch, user_errors) = answer(ctx, result)?;
         Ok(ImportPayload { import: batch.map(ImportBatch), user_errors })
+    }
+
+    /// Takes an import back, as long as none of the existing certificates it claims is confirmed. One
+    /// that was not applied never will be; of one that was, its claims are withdrawn and what they
+    /// had replaced holds again. People whom it entered or brought up to date stay as they are.
+    #[graphql(guard = "Needs(Permission::ImportRoster)")]
+    async fn withdraw_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The import.")] id: Id<ImportBatchId>,
+    ) -> Result<WithdrawImportPayload> {
+        let (platform, actor) = caller(ctx)?;
+        let (done, user_errors) = answer(ctx, super::withdraw(platform, actor, id.get()).await)?;
+        let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+        let taken = done.as_ref().map(|done| done.taken_back).unwrap_or_default();
+        Ok(WithdrawImportPayload {
+            withdrawn_claims: count(taken.withdrawn),
+            restored_claims: count(taken.restored),
+            people_kept: done.as_ref().map_or(0, |done| done.batch.created),
+            import: done.map(|done| ImportBatch(done.batch)),
+            user_errors,
+        })
     }
 }

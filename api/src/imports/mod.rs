@@ -10,6 +10,7 @@ mod apply;
 pub mod cells;
 pub mod columns;
 pub mod error;
+mod existing;
 pub mod findings;
 pub mod graphql;
 mod people;
@@ -41,6 +42,7 @@ use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
 pub use apply::{JOB, begin, work};
 pub use error::{ImportRefusal, Result};
+pub use existing::{Withdrawn, withdraw};
 pub use stage::stage;
 
 /// Rows of a report that are read at once.

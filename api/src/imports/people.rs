@@ -4,6 +4,7 @@ use entities::enums::ExamSubject;
 
 use super::findings::{FindingCode, Note};
 use super::row::{Exam, RosterRow};
+use crate::officers::existing::{Brought, Claim, ClaimRefusal, MinistryCertificate, Said};
 use crate::officers::{NewExam, NewPerson, NewRecord, OfficerRefusal};
 use crate::platform::failure::Refusal;
 
@@ -41,6 +42,35 @@ pub(super) fn entry(row: &RosterRow, year: i32, again: bool) -> (NewPerson, NewR
         again,
     };
     (person, record)
+}
+
+/// What the person brings along.
+pub(super) fn brought(row: &RosterRow) -> Brought {
+    Brought {
+        certificate: row.prior.as_ref().map(|prior| Claim {
+            number: prior.number.clone(),
+            issuer: prior.issuer.clone(),
+            issuing_agency: prior.issuing_agency,
+            issued_on: prior.issued_on,
+            valid_until: prior.valid_until,
+            state: prior.state,
+        }),
+        ministry: row.ministry_certificate.as_ref().map(|ministry| MinistryCertificate {
+            kind: ministry.kind.clone(),
+            number: ministry.number.clone(),
+        }),
+    }
+}
+
+/// What is said of a claim before it is entered; an error where it is not taken.
+pub(super) const fn said(answer: Result<Said, ClaimRefusal>) -> Option<FindingCode> {
+    match answer {
+        Ok(Said::Nothing) => None,
+        Ok(Said::OnRecord) => Some(FindingCode::PriorOnRecord),
+        Ok(Said::RefusedBefore) => Some(FindingCode::PriorRefused),
+        Err(ClaimRefusal::NumberTaken) => Some(FindingCode::PriorNumberTaken),
+        Err(ClaimRefusal::NumberForm) => Some(FindingCode::PriorNumberForm),
+    }
 }
 
 /// Why the register does not take a row.

@@ -1,5 +1,5 @@
 //! The register of organisations as the checks of a row ask for it, within the importer's scope:
-//! an agency outside it is unknown.
+//! an agency outside it is unknown, but for the issuers of certificates.
 
 use super::row::{AgencyRef, Entry, Match, Register};
 use crate::organisations::{self, Found, ListedAgency};
@@ -9,12 +9,12 @@ pub(super) struct Snapshot(pub organisations::Register);
 
 impl Snapshot {
     fn reference(&self, agency: &ListedAgency) -> Option<AgencyRef> {
-        self.0.reaches(agency.id).then(|| AgencyRef {
-            id: agency.id,
-            name: agency.name.clone(),
-            division: agency.division_code.clone(),
-        })
+        self.0.reaches(agency.id).then(|| anywhere(agency))
     }
+}
+
+fn anywhere(agency: &ListedAgency) -> AgencyRef {
+    AgencyRef { id: agency.id, name: agency.name.clone(), division: agency.division_code.clone() }
 }
 
 impl Register for Snapshot {
@@ -22,6 +22,15 @@ impl Register for Snapshot {
         match self.0.agency_by_name(key) {
             Found::Exact(agency) => self.reference(agency).map_or(Match::Unknown, Match::Exact),
             Found::Alias(agency) => self.reference(agency).map_or(Match::Unknown, Match::Other),
+            Found::Ambiguous => Match::Ambiguous,
+            Found::Nothing => Match::Unknown,
+        }
+    }
+
+    fn issuer_by_name(&self, key: &str) -> Match<AgencyRef> {
+        match self.0.agency_by_name(key) {
+            Found::Exact(agency) => Match::Exact(anywhere(agency)),
+            Found::Alias(agency) => Match::Other(anywhere(agency)),
             Found::Ambiguous => Match::Ambiguous,
             Found::Nothing => Match::Unknown,
         }

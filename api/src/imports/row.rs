@@ -4,7 +4,7 @@
 mod cursor;
 mod exams;
 
-pub use exams::{Exam, PriorCertificate};
+pub use exams::{Exam, MinistryCertificate, PriorCertificate};
 
 use super::cells::{self, choices, identity, measures, name_key};
 use super::columns::Column;
@@ -55,6 +55,9 @@ pub enum Match<T> {
 pub trait Register {
     /// An agency by its full, short or former name.
     fn agency_by_name(&self, key: &str) -> Match<AgencyRef>;
+    /// The issuer of a certificate by its full, short or former name, wherever it is: an authority
+    /// lies above the importer.
+    fn issuer_by_name(&self, key: &str) -> Match<AgencyRef>;
     /// An agency by its unified social credit code.
     fn agency_by_uscc(&self, uscc: &str) -> Option<AgencyRef>;
     /// A division by code or name, within the area of the division `within`.
@@ -78,6 +81,8 @@ pub struct Context<'a> {
 pub struct Seen {
     /// The first 17 digits of each ID number, with the place of its sheet and its row.
     ids: HashMap<u64, (usize, u32)>,
+    /// The numbers of existing certificates, likewise.
+    numbers: HashMap<String, (usize, u32)>,
     units: BTreeMap<Column, cells::CellValue>,
     /// The sheets so far; the last is the one being read.
     sheets: Vec<String>,
@@ -117,8 +122,8 @@ pub struct RosterRow {
     pub training_minutes: Option<i64>,
     /// The certificate they hold already.
     pub prior: Option<PriorCertificate>,
-    /// 部委证件, as written.
-    pub ministry_certificate: Option<String>,
+    /// 部委证件
+    pub ministry_certificate: Option<MinistryCertificate>,
     /// What bars them; empty for 无.
     pub standings: Vec<StandingKind>,
     /// Name of the file in the archive of photos.
@@ -164,7 +169,7 @@ impl RosterRow {
         let area = read_area(cursor, context, agency.as_ref());
         let phone = cursor.optional(Column::Phone, identity::phone);
         let training_minutes = cursor.optional(Column::Hours, measures::minutes);
-        let ministry_certificate = cursor.optional(Column::MinistryCertificate, cells::free);
+        let ministry_certificate = cursor.optional(Column::MinistryCertificate, exams::ministry);
         let standings = cursor.required(Column::Standing, choices::standings);
         if let Some(state) = cursor.cell(Column::Remarks).and_then(choices::remark_state) {
             cursor.note(
@@ -203,11 +208,8 @@ impl RosterRow {
 
     /// Checks the values against each other.
     fn checked(mut self, cursor: &mut RowCursor<'_>) -> Self {
-        if self.prior.is_some() && self.kind != PersonKind::AuxiliaryStaff {
-            cursor.note(Column::PriorNumber, Note::new(FindingCode::PriorNotEntered));
-        }
         if self.ministry_certificate.is_some() {
-            cursor.note(Column::MinistryCertificate, Note::new(FindingCode::PriorNotEntered));
+            cursor.note(Column::MinistryCertificate, Note::new(FindingCode::MinistryFiled));
         }
         let exams = [
             (Column::PublicScore, self.public_exam.is_some()),

@@ -23,7 +23,7 @@ use super::findings::{Finding, Severity};
 use super::reader::{self, Layout, Limits, RawRow};
 use super::register::Snapshot;
 use super::row::{Context, RosterRow, Seen};
-use super::{Progress, again, people, retention, store};
+use super::{Progress, again, existing, people, retention, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -197,6 +197,7 @@ impl Staging<'_> {
                 staged.row = None;
             }
         }
+        existing::note_claims(uow, chunk).await?;
         Ok(())
     }
 
@@ -267,6 +268,7 @@ fn new_batch(
         summary: json!({}),
         job_id: None,
         rows_removed_at: None,
+        withdrawn_at: None,
         created_at: now,
         updated_at: now,
     }

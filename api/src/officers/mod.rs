@@ -2,7 +2,9 @@
 //! what is recorded of them. ID numbers and phones are kept sealed and found by keyed hashes.
 
 mod acts;
+pub mod agencies;
 pub mod error;
+pub mod existing;
 pub mod facts;
 pub mod graphql;
 mod lookup;

@@ -14,9 +14,10 @@ use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
 use super::store::ROWS_AT_ONCE;
-use super::{lookup, secrets};
+use super::{existing, lookup, secrets};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
+use crate::credentials;
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -107,9 +108,11 @@ pub async fn attach_photos(
         person::Entity::update_many()
             .col_expr(person::Column::PhotoSha256, Expr::value(sha256.to_vec()))
             .col_expr(person::Column::UpdatedAt, Expr::value(uow.now()))
-            .filter(person::Column::Id.is_in(people))
+            .filter(person::Column::Id.is_in(people.iter().copied()))
             .exec(uow.tx())
             .await?;
+        existing::look_again(uow, &people).await?;
+        credentials::give_photo(uow, &people, &sha256).await?;
     }
     Ok(answers)
 }

@@ -37,6 +37,13 @@ pub struct CertificationPolicy {
     pub suspension_days_cap: u32,
     /// How numbers are formed.
     pub numbers: NumberPatterns,
+    /// The form of the numbers of certificates from before this system.
+    #[serde(default)]
+    pub existing_numbers: ExistingNumbers,
+    /// Whether an existing certificate that is replaced keeps its number and its end, and is given
+    /// a code; else it is followed by one with a new number.
+    #[serde(default = "added::reissue_keeps_number")]
+    pub reissue_keeps_number: bool,
 }
 
 /// What holds in versions that were entered before a field was added. A version that is entered now
@@ -48,6 +55,10 @@ mod added {
 
     pub(super) const fn demerit_months() -> u32 {
         24
+    }
+
+    pub(super) const fn reissue_keeps_number() -> bool {
+        true
     }
 }
 
@@ -69,6 +80,34 @@ pub struct NumberPattern {
     pub prefix: String,
     /// Digits of the counter, 4–12.
     pub digits: u32,
+}
+
+/// The form of a number from before: a length, and whether anything but digits stands in it. What
+/// has the form is opaque all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExistingNumbers {
+    /// Characters at least, 4–40.
+    pub least: u32,
+    /// Characters at most, 4–40.
+    pub most: u32,
+    /// Whether letters, hyphens and brackets may stand in it beside digits.
+    pub letters: bool,
+}
+
+impl ExistingNumbers {
+    /// Whether a number has the form.
+    pub fn takes(&self, number: &str) -> bool {
+        let length = u32::try_from(number.chars().count()).unwrap_or(u32::MAX);
+        (self.least..=self.most).contains(&length)
+            && (self.letters || number.bytes().all(|b| b.is_ascii_digit()))
+    }
+}
+
+impl Default for ExistingNumbers {
+    fn default() -> Self {
+        Self { least: 6, most: 24, letters: true }
+    }
 }
 
 impl NumberPatterns {
@@ -120,6 +159,8 @@ impl Default for CertificationPolicy {
                 enforcement: NumberPattern { prefix: "620".into(), digits: 8 },
                 supervision: NumberPattern { prefix: "629".into(), digits: 8 },
             },
+            existing_numbers: ExistingNumbers::default(),
+            reissue_keeps_number: added::reissue_keeps_number(),
         }
     }
 }
@@ -148,6 +189,11 @@ impl PolicyBody for CertificationPolicy {
             ),
             ("numbers.enforcement", self.numbers.enforcement.is_sound()),
             ("numbers.supervision", self.numbers.supervision.is_sound()),
+            ("existing_numbers.most", (4..=40).contains(&self.existing_numbers.most)),
+            (
+                "existing_numbers.least",
+                (4..=self.existing_numbers.most).contains(&self.existing_numbers.least),
+            ),
         ];
         sound.into_iter().find_map(|(field, is_sound)| (!is_sound).then_some(field))
     }
@@ -248,6 +294,23 @@ mod tests {
         assert_eq!(pattern.number(-123), None);
     }
 
+    #[test]
+    fn the_form_of_a_number_from_before_is_a_length_and_what_may_stand_in_it() {
+        let digits = ExistingNumbers { least: 6, most: 8, letters: false };
+        let letters = ExistingNumbers { letters: true, ..digits.clone() };
+        for (number, by_digits, by_letters) in [
+            ("28010", false, false),
+            ("280101", true, true),
+            ("28010100", true, true),
+            ("280101000", false, false),
+            ("甘A-0101", false, true),
+            ("２８０１０１", false, true),
+        ] {
+            let taken = (digits.takes(number), letters.takes(number));
+            assert_eq!(taken, (by_digits, by_letters), "{number}");
+        }
+    }
+
     fn with(path: &[&str], value: Value) -> Value {
         let mut body = serde_json::to_value(CertificationPolicy::default()).unwrap();
         let mut at = &mut body;
@@ -276,6 +339,8 @@ mod tests {
             (vec!["numbers", "enforcement", "prefix"], json!("a"), "numbers.enforcement"),
             (vec!["numbers", "enforcement", "digits"], json!(3), "numbers.enforcement"),
             (vec!["numbers", "supervision", "digits"], json!(13), "numbers.supervision"),
+            (vec!["existing_numbers", "least"], json!(25), "existing_numbers.least"),
+            (vec!["existing_numbers", "most"], json!(41), "existing_numbers.most"),
         ];
         for (path, value, field) in cases {
             let refused = read::<CertificationPolicy>(&with(&path, value.clone()));
@@ -304,7 +369,7 @@ mod tests {
     fn a_body_with_an_unknown_or_without_a_known_field_is_refused() {
         let refused = read::<CertificationPolicy>(&with(&["validity_yaers"], json!(5)));
         assert!(refused.unwrap_err().contains("unknown field `validity_yaers`"));
-        for field in ["resits", "training_earlier_years", "demerit_months"] {
+        for field in ["resits", "demerit_months", "existing_numbers", "reissue_keeps_number"] {
             let mut body = serde_json::to_value(CertificationPolicy::default()).unwrap();
             body.as_object_mut().unwrap().remove(field);
             let refused = PolicyKey::Certification.fault_of(&body).unwrap();

@@ -21,7 +21,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use bodies::{
-    AccountsPolicy, AgencyChangePolicy, CertificationPolicy, NumberPattern, NumberPatterns,
+    AccountsPolicy, AgencyChangePolicy, CertificationPolicy, ExistingNumbers, NumberPattern,
+    NumberPatterns,
 };
 pub use error::PolicyRefusal;
 

@@ -86,7 +86,11 @@ impl Scanner {
         let Some(recorded) = recorded.filter(|r| is_recorded(&opened, r)) else {
             return Scan::judged(&opened, StatusFact::NotRecorded, None, checked_at);
         };
-        let fact = StatusFact::Fresh { status: status_of(recorded.card.state), as_of: now };
+        let status = match status_of(recorded.card.state) {
+            CertificateStatus::Valid if recorded.waits => CertificateStatus::NotYetValid,
+            status => status,
+        };
+        let fact = StatusFact::Fresh { status, as_of: now };
         let card = shown_card(platform, recorded.card, opened.credential.name_cut, locale);
         Scan::judged(&opened, fact, Some(card), checked_at)
     }

@@ -1,7 +1,7 @@
 //! What the database refuses by itself, whatever the code above it does: a qualification or a
 //! certificate of an auxiliary, and a second certificate in force.
 
-use entities::enums::{CertificateState, PersonKind, QualificationState};
+use entities::enums::{CertificateOrigin, CertificateState, PersonKind, QualificationState};
 use entities::ids::{AgencyId, CertificateId, PersonId, PolicyId, QualificationId};
 use entities::{certificate, qualification};
 use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, SqlErr};
@@ -27,6 +27,7 @@ async fn qualify(
         decided_at: None,
         policy_id: None,
         reasons: None,
+        existing_id: None,
     };
     qualification::ActiveModel::from(row).insert(app.platform.db.writer()).await.map(|_| ())
 }
@@ -71,6 +72,7 @@ async fn certify_in(
         policy_id: policy,
         created_at: app.now(),
         updated_at: app.now(),
+        origin: CertificateOrigin::Issued,
     };
     certificate::ActiveModel::from(row).insert(app.platform.db.writer()).await.map(|_| ())
 }

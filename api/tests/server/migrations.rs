@@ -2,10 +2,10 @@
 //! of its time: entities move on.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::{ApplicationState, StandingLift};
+use entities::enums::{ApplicationState, CertificateOrigin, StandingLift};
 use entities::enums::{ApplicationStep as Step, CertificateAct as A, CertificateState as S};
 use entities::ids::{ApplicationId, PersonId};
-use entities::{application_step, certificate_event, standing};
+use entities::{application_step, certificate, certificate_event, printed_code, standing};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Value};
@@ -273,4 +273,133 @@ async fn what_was_there_before_steps_and_liftings_were_kept_is_carried_over() {
     let lifted: Vec<_> =
         standings.await.unwrap().into_iter().map(|row| (row.lifted_at, row.lift_reason)).collect();
     assert_eq!(lifted, [(Some(at(5)), Some(StandingLift::RetrainingDone)), (None, None)]);
+}
+
+/// A claim of an existing certificate, by the names of its time.
+async fn claim(
+    db: &impl ConnectionTrait,
+    n: u128,
+    person: u128,
+    number: &str,
+    state: &str,
+) -> Result<(), sea_orm::DbErr> {
+    let row: Vec<(&str, Value)> = vec![
+        ("id", id(n).into()),
+        ("person_id", id(person).into()),
+        ("kind", "ENFORCEMENT".into()),
+        ("number", number.into()),
+        ("issuer", "永登县司法局".into()),
+        ("issued_on", today().into()),
+        ("claimed_state", "ACTIVE".into()),
+        ("batch_id", id(1).into()),
+        ("row_no", i32::try_from(n).unwrap().into()),
+        ("state", state.into()),
+        ("exceptions", json!([]).into()),
+        ("rank", 1.into()),
+        ("created_at", at(0).into()),
+        ("updated_at", at(0).into()),
+    ];
+    let (columns, values): (Vec<_>, Vec<_>) =
+        row.into_iter().map(|(column, value)| (Alias::new(column), value.into())).unzip();
+    let insert = Query::insert()
+        .into_table(Alias::new("existing_certificates"))
+        .columns(columns)
+        .values_panic(values)
+        .take();
+    db.execute(&insert).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn certificates_from_before_existing_ones_were_kept_are_carried_over() {
+    let (db, _folder) = migrated_to(5).await;
+    ground(db.writer()).await;
+    certificate_with_events(db.writer()).await;
+    insert(
+        db.writer(),
+        "status_lists",
+        vec![
+            ("id", 1.into()),
+            ("size", 8.into()),
+            ("next", 1.into()),
+            ("key_sealed", vec![1_u8].into()),
+            ("created_at", at(0).into()),
+        ],
+    )
+    .await;
+    insert(
+        db.writer(),
+        "status_entries",
+        vec![
+            ("list", 1.into()),
+            ("idx", 0.into()),
+            ("value", "VALID".into()),
+            ("updated_at", at(0).into()),
+        ],
+    )
+    .await;
+    insert(
+        db.writer(),
+        "printed_codes",
+        vec![
+            ("credential_id", vec![1_u8].into()),
+            ("certificate_id", id(1).into()),
+            ("digits", "1".into()),
+            ("kid", vec![1_u8].into()),
+            ("list", 1.into()),
+            ("idx", 0.into()),
+            ("expires_at", at(0).into()),
+            ("created_at", at(0).into()),
+        ],
+    )
+    .await;
+    Migrator::up(db.writer(), None).await.unwrap();
+
+    let certificate = certificate::Entity::find().one(db.read()).await.unwrap().unwrap();
+    assert_eq!(certificate.origin, CertificateOrigin::Issued);
+    let code = printed_code::Entity::find().one(db.read()).await.unwrap().unwrap();
+    assert!(!code.waits);
+    let kept = certificate_event::Entity::find()
+        .order_by_asc(certificate_event::Column::Seq)
+        .all(db.read())
+        .await
+        .unwrap();
+    assert_eq!(kept, events());
+
+    insert(
+        db.writer(),
+        "import_batches",
+        vec![
+            ("id", id(1).into()),
+            ("file_name", "r.csv".into()),
+            ("file_sha256", vec![1_u8].into()),
+            ("mode", "ATOMIC_ROW".into()),
+            ("state", "APPLIED".into()),
+            ("total", 1.into()),
+            ("failed", 0.into()),
+            ("confirmations", 0.into()),
+            ("cursor", 1.into()),
+            ("created", 0.into()),
+            ("updated", 0.into()),
+            ("unchanged", 0.into()),
+            ("refused", 0.into()),
+            ("summary", json!({}).into()),
+            ("created_at", at(0).into()),
+            ("updated_at", at(0).into()),
+        ],
+    )
+    .await;
+    // The database itself holds: one claim a person waits, a number is one person's, nothing is
+    // confirmed without its certificate, and what a ministry issued is never claimed.
+    let db = db.writer();
+    claim(db, 1, 101, "28010001", "CLAIMED").await.unwrap();
+    for (n, person, number, state, holds) in [
+        (2, 101, "28010002", "CLAIMED", false),
+        (3, 102, "28010001", "CLAIMED", false),
+        (4, 102, "28010004", "CONFIRMED", false),
+        (5, 102, "28010005", "FILED", false),
+        (6, 101, "28010001", "WITHDRAWN", true),
+        (7, 102, "28010007", "CLAIMED", true),
+    ] {
+        assert_eq!(claim(db, n, person, number, state).await.is_ok(), holds, "{n}");
+    }
 }

@@ -10,7 +10,7 @@ use crate::session::Session;
 
 /// The states that a walk over the demo must meet, by the enumeration of the schema they belong to,
 /// with those that nothing leads to.
-const STATES: [(&str, &[&str]); 11] = [
+const STATES: [(&str, &[&str]); 14] = [
     ("PersonKind", &[]),
     ("DutyStatus", &[]),
     ("Establishment", &[]),
@@ -23,6 +23,10 @@ const STATES: [(&str, &[&str]); 11] = [
     ("ApplicationStep", &[]),
     ("CertificateState", &[]),
     ("CertificateAct", &[]),
+    ("CertificateOrigin", &[]),
+    ("ExistingKind", &[]),
+    // No roster of the demo is taken back or corrected.
+    ("ExistingState", &["WITHDRAWN"]),
 ];
 
 /// What was met, by enumeration.
@@ -103,9 +107,10 @@ async fn somebody_of_the_demo_is_in_every_state_of_the_schema() {
 
     // How the certificates of one person stand beside each other.
     let mut held: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let certificates = "state ground { code } holder { id } events { act }";
+    let certificates = "state origin ground { code } holder { id } events { act }";
     for certificate in all(&auditor, "certificates", certificates).await {
         met.see("CertificateState", &certificate["state"]);
+        met.see("CertificateOrigin", &certificate["origin"]);
         for event in each(&certificate["events"]) {
             met.see("CertificateAct", &event["act"]);
         }
@@ -124,6 +129,14 @@ async fn somebody_of_the_demo_is_in_every_state_of_the_schema() {
         let both = BTreeSet::from(pair.map(str::to_owned));
         assert!(held.values().any(|stands| *stands == both), "nobody holds {pair:?}");
     }
+
+    let mut odd = 0;
+    for existing in all(&auditor, "existingCertificates", "kind state exceptions { code }").await {
+        met.see("ExistingKind", &existing["kind"]);
+        met.see("ExistingState", &existing["state"]);
+        odd += usize::from(each(&existing["exceptions"]).next().is_some());
+    }
+    assert!(odd > 0, "no existing certificate is odd");
 
     for (enumeration, unreachable) in STATES {
         let query = format!("{{ __type(name: \"{enumeration}\") {{ enumValues {{ name }} }} }}");

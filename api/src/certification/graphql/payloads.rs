@@ -41,6 +41,15 @@ pub struct CertificatePayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
+/// What came of asking for the confirmation of what an import claims.
+#[derive(SimpleObject)]
+pub struct ConfirmImportPayload {
+    /// The job that confirms.
+    pub(super) job: Option<Job>,
+    /// Why there is none.
+    pub(super) user_errors: Vec<UserError>,
+}
+
 /// What came of asking for a bulk issue.
 #[derive(SimpleObject)]
 pub struct IssueInBulkPayload {
@@ -50,10 +59,19 @@ pub struct IssueInBulkPayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// The user errors of a refusal: of a checklist, one for each thing that is unmet.
+/// The user errors of a refusal: of a checklist, one for each thing that is unmet; of a claim, one
+/// for each thing that is odd.
 fn errors_of(refusal: &CertificationRefusal, locale: Locale) -> Vec<UserError> {
     match refusal {
         CertificationRefusal::Checklist(items) => items
+            .iter()
+            .map(|item| UserError {
+                code: item.code().to_owned(),
+                field: None,
+                message: item.message(locale),
+            })
+            .collect(),
+        CertificationRefusal::Exceptions(items) => items
             .iter()
             .map(|item| UserError {
                 code: item.code().to_owned(),

@@ -3,7 +3,7 @@
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::ids::{CertificateId, PersonId, PolicyId};
+use entities::ids::{CertificateId, ExistingCertificateId, PersonId, PolicyId};
 use entities::{application_step, certificate_event, printed_code};
 
 use super::loaders::{Checklists, Codes, Events, Steps};
@@ -16,7 +16,7 @@ use crate::certification::store::{ApplicationRow, CertificateRow, QualificationR
 use crate::credentials::Succession;
 use crate::graphql::enums::{
     AgencyChangeKind, ApplicationAct, ApplicationState, ApplicationStep, CertificateAct,
-    CertificateState, PersonKind, QualificationState,
+    CertificateOrigin, CertificateState, PersonKind, QualificationState,
 };
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{caller, locale};
@@ -102,6 +102,11 @@ impl Qualification {
     /// The version of the policy that was applied last.
     async fn policy_id(&self) -> Option<Id<PolicyId>> {
         self.0.qualification.policy_id.map(Into::into)
+    }
+
+    /// The existing certificate on the strength of which the person is qualified, where that is so.
+    async fn existing_certificate_id(&self) -> Option<Id<ExistingCertificateId>> {
+        self.0.qualification.existing_id.map(Into::into)
     }
 
     /// What a candidate still lacks today; empty once it is decided.
@@ -342,6 +347,11 @@ impl Certificate {
     /// When it ended for good.
     async fn ended_at(&self) -> Option<DateTime<Utc>> {
         self.row.certificate.ended_at
+    }
+
+    /// Issued here, or confirmed as one from before.
+    async fn origin(&self) -> CertificateOrigin {
+        self.row.certificate.origin.into()
     }
 
     /// The version of the policy that was applied at the issue.

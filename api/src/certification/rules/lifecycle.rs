@@ -7,7 +7,9 @@ use entities::enums::{CertificateAct, CertificateState};
 use super::grounds::{self, Ground};
 use crate::access::Permission;
 
-use CertificateAct::{Cancel, Expire, Extend, HandOver, Issue, Lift, ReportLoss, Revoke, Suspend};
+use CertificateAct::{
+    Cancel, Confirm, Expire, Extend, HandOver, Issue, Lift, Reissue, ReportLoss, Revoke, Suspend,
+};
 use CertificateState::{Active, Cancelled, Expired, Issued, Lost, Revoked, Suspended};
 
 /// A row of the table: the act leads from the state to the next.
@@ -64,7 +66,13 @@ pub fn transition(from: Option<CertificateState>, act: CertificateAct) -> Option
     TRANSITIONS.into_iter().find(|row| row.from == from && row.act == act)
 }
 
-/// The permission an act needs; `None` for what only the clock does.
+/// The handover of a code that was signed anew: its certificate is in force, and stays so.
+pub fn hand_over_of_a_code(state: CertificateState) -> Option<Transition> {
+    (state == Active).then(|| row(Some(Active), HandOver, Active, &[]))
+}
+
+/// The permission an act needs; `None` for what only the clock does, and for what begins with a
+/// decision on something else: the claim of an existing certificate, the application for a code.
 pub const fn permission(act: CertificateAct) -> Option<Permission> {
     match act {
         Issue => Some(Permission::IssueCertificates),
@@ -72,7 +80,7 @@ pub const fn permission(act: CertificateAct) -> Option<Permission> {
         Suspend => Some(Permission::SuspendCertificates),
         Extend | Lift => Some(Permission::LiftSuspensions),
         Revoke | Cancel => Some(Permission::EndCertificates),
-        Expire => None,
+        Expire | Confirm | Reissue => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! years of life through the real import and the real use-cases, each act by another person, under
 //! a clock that the script moves.
 
+mod holders;
 mod plan;
 mod reforms;
 mod staff;
@@ -40,6 +41,8 @@ pub const LOADED: &str = "demo.loaded";
 pub const PROVINCE: &str = "620000";
 /// The seed of the demo.
 pub const SEED: u64 = 620_000;
+/// One more for so many officers holds a certificate from before.
+const HOLDERS: usize = 30;
 /// How far back the demo begins.
 const YEARS: i64 = 6;
 
@@ -87,7 +90,9 @@ pub async fn load(
     let ids = enter_register(&scripted, &list).await?;
     ask_no_second_factor(&scripted).await?;
     let staff = staff::enter(&scripted, auth, &list, &ids, report).await?;
-    let people = roster::officers(officers, SEED, local_date(now), &list);
+    let holders = officers / HOLDERS;
+    let today = local_date(now);
+    let people = roster::with_holders(officers, holders, SEED, today, &list);
     let mut story =
         timeline::Story::new(&scripted, clock.clone(), &list, &ids, &staff, &people, now)?;
     let sample = story.live(report).await?;

@@ -18,6 +18,8 @@ pub(super) const WAVES: [i64; 13] =
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     Import,
+    /// Certificates from before are confirmed.
+    Confirm,
     Resit,
     Nominate,
     Qualify,
@@ -53,8 +55,9 @@ pub(super) enum Turn {
 }
 
 /// The days of a wave's steps, counted from its roster.
-pub(super) const STEPS: [(Step, i64); 8] = [
+pub(super) const STEPS: [(Step, i64); 9] = [
     (Step::Import, 0),
+    (Step::Confirm, 1),
     (Step::Resit, 1),
     (Step::Nominate, 2),
     (Step::Qualify, 3),

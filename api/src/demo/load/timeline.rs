@@ -31,7 +31,7 @@ use crate::platform::failure::{Failure, Fault};
 use crate::platform::jobs;
 
 /// Records of one call of a use-case.
-const AT_ONCE: usize = 400;
+pub(super) const AT_ONCE: usize = 400;
 
 /// The demo as it is lived through.
 pub(super) struct Story<'a> {
@@ -152,6 +152,7 @@ impl<'a> Story<'a> {
             members.iter().copied().filter(|i| self.goes_on(*i, to)).collect()
         };
         match step {
+            Step::Confirm => self.confirm(&members).await,
             Step::Resit => self.resit(&members).await,
             Step::Nominate => {
                 let those = reaching(Fate::Candidate);
@@ -426,7 +427,7 @@ impl<'a> Story<'a> {
             .ok_or_else(|| Fault::other("the demo lacks a justice department"))
     }
 
-    fn by_agency(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
+    pub(super) fn by_agency(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for index in members {
             if let Some(officer) = self.people.get(index) {
@@ -437,7 +438,7 @@ impl<'a> Story<'a> {
         groups
     }
 
-    fn by_justice(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
+    pub(super) fn by_justice(&self, members: Vec<usize>) -> BTreeMap<usize, Vec<usize>> {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (agency, group) in self.by_agency(members) {
             if let Ok(justice) = self.justice_of(agency) {
@@ -448,7 +449,7 @@ impl<'a> Story<'a> {
     }
 }
 
-fn pick<T: Copy>(members: &[usize], of: &HashMap<usize, T>) -> Vec<T> {
+pub(super) fn pick<T: Copy>(members: &[usize], of: &HashMap<usize, T>) -> Vec<T> {
     members.iter().filter_map(|i| of.get(i).copied()).collect()
 }
 

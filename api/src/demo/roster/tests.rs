@@ -117,3 +117,30 @@ fn no_officers_and_no_agencies_are_no_fault() {
     assert_eq!(officers(0, 1, today(), &agencies(Extent::Usual)), []);
     assert_eq!(officers(10, 1, today(), &[]), []);
 }
+
+#[test]
+fn holders_come_behind_the_same_officers_most_of_them_with_nothing_odd() {
+    let agencies = agencies(Extent::Usual);
+    let all = with_holders(300, 36, 7, today(), &agencies);
+    let (officers_, holders) = all.split_at(300);
+    assert_eq!(officers_, officers(300, 7, today(), &agencies));
+    assert_eq!(holders.len(), 36);
+    let numbers: HashSet<_> =
+        holders.iter().map(|o| o.prior.as_ref().unwrap().number.as_str()).collect();
+    assert_eq!(numbers.len(), 36);
+    for holder in holders {
+        let prior = holder.prior.as_ref().unwrap();
+        assert_eq!(holder.fate, Fate::Holder);
+        assert!(prior.issued_on < today() && !prior.issuer.is_empty(), "{holder:?}");
+        assert!(prior.valid_until.is_none_or(|until| until > prior.issued_on), "{holder:?}");
+    }
+    let usual = |o: &&DemoOfficer| {
+        let prior = o.prior.as_ref().unwrap();
+        let until = prior.issued_on + Months::new(60) - Days::new(1);
+        prior.state == "有效" && prior.valid_until == Some(until) && o.portrait.is_some()
+    };
+    assert!(holders.iter().filter(usual).count() >= 20);
+    assert_eq!(holders.iter().filter(|o| o.ministry.is_some()).count(), 6);
+    let officers_hold = officers_.iter().any(|o| o.prior.is_some() || o.ministry.is_some());
+    assert!(!officers_hold);
+}

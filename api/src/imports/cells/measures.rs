@@ -4,6 +4,16 @@ use super::{CellValue, Parsed, compact, read_as};
 use crate::imports::findings::{FindingCode, Note};
 use chrono::{Datelike, Days, NaiveDate};
 
+/// The last day of a certificate, or none where it says 长期: to be confirmed.
+pub fn date_or_long_term(cell: &CellValue) -> Parsed<Option<NaiveDate>> {
+    match date(cell) {
+        Err(note) if note.code == FindingCode::DateLongTerm => {
+            Ok((None, vec![Note::new(FindingCode::PriorLongTerm)]))
+        }
+        parsed => parsed.map(|(day, notes)| (Some(day), notes)),
+    }
+}
+
 /// A date, `YYYY-MM-DD`. Other forms that can mean one day only are read and noted.
 pub fn date(cell: &CellValue) -> Parsed<NaiveDate> {
     if let CellValue::Date(date) = cell {

@@ -60,6 +60,22 @@ impl<'a> RowCursor<'a> {
         }
     }
 
+    /// Notes the number of an existing certificate that an earlier row has.
+    pub(super) fn note_number_twice(&mut self, number: &str) {
+        match self.seen.numbers.entry(number.to_owned()) {
+            Entry::Occupied(first) => {
+                let (sheet, row) = *first.get();
+                let sheet = self.seen.sheets.get(sheet).map_or("", String::as_str);
+                let note = Note::new(FindingCode::PriorNumberDuplicate);
+                let note = note.arg("sheet", sheet).arg("row", row);
+                self.note(Column::PriorNumber, note);
+            }
+            Entry::Vacant(new) => {
+                new.insert((self.seen.sheets.len().saturating_sub(1), self.raw.row));
+            }
+        }
+    }
+
     /// A cell that must be filled in.
     pub(super) fn required<T>(
         &mut self,

@@ -24,12 +24,14 @@ pub struct Exam {
 pub struct PriorCertificate {
     /// Its number, as written.
     pub number: String,
-    /// Who issued it.
-    pub issuer: AgencyId,
+    /// Who issued it, as written.
+    pub issuer: String,
+    /// The issuer in the register, where it is there.
+    pub issuing_agency: Option<AgencyId>,
     /// When.
     pub issued_on: NaiveDate,
-    /// Its last day.
-    pub valid_until: NaiveDate,
+    /// Its last day; none for 长期.
+    pub valid_until: Option<NaiveDate>,
     /// Active, suspended, cancelled, lost or expired.
     pub state: CertificateState,
 }
@@ -68,27 +70,39 @@ pub(super) fn prior(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option
     let number = cursor.optional(Column::PriorNumber, prior_number);
     let issuer = prior_issuer(cursor, context);
     let issued_on = past_date(cursor, Column::PriorIssued, context.today);
-    let valid_until = cursor.optional(Column::PriorUntil, measures::date);
+    let valid_until = cursor.optional(Column::PriorUntil, measures::date_or_long_term);
     let state = cursor.optional(Column::PriorState, |c| choices::PRIOR_STATES.parse(c));
-    if issued_on.zip(valid_until).is_some_and(|(from, until)| until < from) {
+    if issued_on.zip(valid_until.flatten()).is_some_and(|(from, until)| until < from) {
         cursor.note(Column::PriorUntil, Note::new(FindingCode::DateOrder));
     }
     if !cursor.has_cell(Column::PriorNumber) && PRIOR.iter().any(|c| cursor.has_cell(*c)) {
         cursor.note(Column::PriorNumber, Note::new(FindingCode::PriorWithoutNumber));
     }
     let number = number??;
+    cursor.note_number_twice(&number);
     for column in PRIOR {
         if !cursor.has_cell(column) {
             cursor.note(column, Note::new(FindingCode::PriorIncomplete));
         }
     }
+    let (issuer, issuing_agency) = issuer?;
     Some(PriorCertificate {
         number,
-        issuer: issuer?,
+        issuer,
+        issuing_agency,
         issued_on: issued_on?,
         valid_until: valid_until?,
         state: state?,
     })
+}
+
+/// A certificate that a ministry issued: it is filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MinistryCertificate {
+    /// Its kind, as written.
+    pub kind: String,
+    /// Its number, where one is told from the kind.
+    pub number: Option<String>,
 }
 
 /// Whether the row speaks of an existing certificate whose details are at fault: then it is no
@@ -125,9 +139,14 @@ pub(super) fn prior_number(cell: &CellValue) -> Parsed<Option<String>> {
     }
 }
 
-fn prior_issuer(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option<AgencyId> {
+/// The issuer as written, and the agency that it is. An unknown one is a question, not an error: it
+/// may have been merged or abolished since, and the justice department sees it as an exception.
+fn prior_issuer(
+    cursor: &mut RowCursor<'_>,
+    context: &Context<'_>,
+) -> Option<(String, Option<AgencyId>)> {
     let name = cursor.optional(Column::PriorIssuer, free)?;
-    match context.register.agency_by_name(&name_key(&name)) {
+    let agency = match context.register.issuer_by_name(&name_key(&name)) {
         Match::Exact(agency) => Some(agency.id),
         Match::Other(agency) => {
             let note = Note::new(FindingCode::AgencyOtherName).arg("value", &name);
@@ -139,7 +158,21 @@ fn prior_issuer(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option<Age
             cursor.note(Column::PriorIssuer, note);
             None
         }
-    }
+    };
+    Some((name, agency))
+}
+
+/// A ministry's certificate: its kind, and its number where one stands behind it.
+pub(super) fn ministry(cell: &CellValue) -> Parsed<MinistryCertificate> {
+    let text = cell.tidy()?;
+    let stem = text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    let number = text.strip_prefix(stem).filter(|n| n.chars().any(|c| c.is_ascii_digit()));
+    let kind = if number.is_some() { stem } else { text.as_str() };
+    let kind = kind.trim_end_matches([' ', ':', '：', ',', '，', '、', '号']);
+    // A number alone is kept as it stands.
+    let (kind, number) = if kind.is_empty() { (text.as_str(), None) } else { (kind, number) };
+    let number = number.map(str::to_owned);
+    Ok((MinistryCertificate { kind: kind.to_owned(), number }, Vec::new()))
 }
 
 /// The name of a photo's file: a plain jpg or png name.

@@ -56,6 +56,10 @@ impl Register for Province {
         }
     }
 
+    fn issuer_by_name(&self, key: &str) -> Match<AgencyRef> {
+        self.agency_by_name(key)
+    }
+
     fn agency_by_uscc(&self, code: &str) -> Option<AgencyRef> {
         (0..3).find(|n| uscc(*n) == code).map(agency)
     }

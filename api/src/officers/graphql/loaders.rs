@@ -9,6 +9,7 @@ use entities::ids::PersonId;
 
 use super::types::{ExamResult, Standing};
 use crate::access::{Permission, Scope};
+use crate::officers::existing::{self, ExistingRow};
 use crate::officers::{lookup, standings};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -60,6 +61,29 @@ impl Loader<PersonId> for Standings {
     }
 }
 
+/// Existing certificates of people.
+pub struct Existing {
+    platform: Platform,
+    scope: Scope,
+}
+
+impl Loader<PersonId> for Existing {
+    type Value = Vec<ExistingRow>;
+    type Error = Arc<Fault>;
+
+    async fn load(
+        &self,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, Vec<ExistingRow>>, Arc<Fault>> {
+        let db = self.platform.db.read();
+        let mut loaded: HashMap<PersonId, Vec<ExistingRow>> = HashMap::new();
+        for row in existing::existing_of(db, &self.scope, people).await? {
+            loaded.entry(row.existing.person_id).or_default().push(row);
+        }
+        Ok(loaded)
+    }
+}
+
 /// Minutes of training of people, by year.
 pub struct Training {
     platform: Platform,
@@ -90,5 +114,6 @@ pub fn with_loaders(request: Request, platform: &Platform, actor: &Actor) -> Req
     request
         .data(DataLoader::new(Exams { platform: platform(), scope: scope() }, tokio::spawn))
         .data(DataLoader::new(Standings { platform: platform(), scope: scope() }, tokio::spawn))
+        .data(DataLoader::new(Existing { platform: platform(), scope: scope() }, tokio::spawn))
         .data(DataLoader::new(Training { platform: platform(), scope: scope() }, tokio::spawn))
 }

@@ -1,5 +1,6 @@
 //! The register of people in GraphQL: parse, one use-case, map.
 
+mod existing;
 mod loaders;
 mod mutations;
 mod types;
@@ -15,6 +16,7 @@ use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, caller};
 use crate::platform::clock::local_date;
+pub use existing::{ExistingCertificate, ExistingQuery};
 pub use loaders::with_loaders;
 pub use mutations::OfficersMutation;
 pub use types::{Area, CertificateSummary, ExamResult, Officer, PersonalData, Standing};

@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::exam_result;
 use entities::ids::StandingId;
 
-use super::loaders::{Exams, Standings, Training};
+use super::existing::ExistingCertificate;
+use super::loaders::{Exams, Existing, Standings, Training};
 use crate::access::Permission;
 use crate::graphql::enums::{
     CertificateState, DutyStatus, Employment, Establishment, ExamSubject, PersonKind, StandingKind,
@@ -222,6 +223,15 @@ impl Officer {
         let loaded = ctx.data::<DataLoader<Training>>()?.load_one(self.row.id).await;
         let years = loaded.map_err(|e| fault(&e))?.unwrap_or_default();
         Ok(years.get(&year).copied().unwrap_or(0))
+    }
+
+    /// What the person holds from before this system, as rosters claim it, and certificates of
+    /// ministries, oldest first.
+    #[graphql(guard = "Needs(Permission::ReadOfficers)", complexity = "3 * child_complexity")]
+    async fn existing_certificates(&self, ctx: &Context<'_>) -> Result<Vec<ExistingCertificate>> {
+        let loaded = ctx.data::<DataLoader<Existing>>()?.load_one(self.row.id).await;
+        let rows = loaded.map_err(|e| fault(&e))?.unwrap_or_default();
+        Ok(rows.into_iter().map(ExistingCertificate).collect())
     }
 
     /// Facts that bar or burden the person, by their first day.

@@ -4,4 +4,4 @@ mod begun;
 mod keeping;
 mod killed;
 mod rows;
-mod world;
+pub mod world;

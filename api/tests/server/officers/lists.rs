@@ -59,6 +59,7 @@ pub(super) async fn certify(
         policy_id,
         created_at: now,
         updated_at: now,
+        origin: entities::enums::CertificateOrigin::Issued,
     }
     .into_active_model()
     .insert(db)

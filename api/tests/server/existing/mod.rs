@@ -1,0 +1,9 @@
+//! Existing certificates: claimed by a roster, confirmed, answered for, given a code.
+
+mod claims;
+mod confirming;
+mod deciding;
+mod job;
+mod reissuing;
+mod taking_back;
+mod world;
