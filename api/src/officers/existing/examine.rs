@@ -79,6 +79,7 @@ impl Around {
         let own: HashSet<String> = own.collect();
         let near = own.iter().flat_map(|number| rules::with_other_zeros(number));
         let asked: HashSet<String> = near.chain(own.iter().cloned()).collect();
+        let asked: Vec<String> = asked.into_iter().collect();
         let (mut numbers, mut on_certificates) = (HashMap::new(), HashSet::new());
         let certified = store::numbers_certified(db, &asked).await?;
         let claimed = store::numbers_claimed(db, &asked).await?;
