@@ -190,6 +190,9 @@ pub async fn examine_due(platform: &Platform) -> Result<usize, Fault> {
         if claims.is_empty() {
             return Ok(count);
         }
+        // In one order, as whoever decides on them locks them.
+        let ids: Vec<ExistingCertificateId> = claims.iter().map(|claim| claim.id).collect();
+        store::lock(&uow, &ids).await?;
         let looked_at = examine(uow.tx(), &claims, uow.today()).await?;
         // Claims of which the same was found are one statement.
         let mut alike: HashMap<&[Exception], Vec<ExistingCertificateId>> = HashMap::new();
