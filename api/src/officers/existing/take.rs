@@ -134,8 +134,7 @@ pub async fn check_claims(
             continue;
         };
         let policy = agencies.policy(row.agency)?;
-        // Whether the row makes another kind of person matters to no answer here.
-        let plan = known.plan(people.get(&index).copied(), ExistingKind::Enforcement, claim);
+        let plan = known.plan(people.get(&index).copied(), kind_of(row.kind), claim);
         answers.push(if plan == Plan::Taken || !numbers.insert(claim.number.as_str()) {
             Err(ClaimRefusal::NumberTaken)
         } else if plan == Plan::OnRecord {
