@@ -374,7 +374,7 @@ async fn take_numbers(
             .map(|row| row.number)
             .collect();
         // What a roster claims may be confirmed tomorrow.
-        let claimed = existing::numbers_claimed(uow.tx(), &drawn.iter().cloned().collect()).await?;
+        let claimed = existing::numbers_claimed(uow.tx(), &drawn).await?;
         in_use.extend(claimed.into_iter().map(|(number, _)| number));
         numbers.extend(drawn.into_iter().filter(|number| !in_use.contains(number)));
         if numbers.len() == count {

@@ -30,7 +30,12 @@ pub(super) async fn findings(
     let asked: Vec<Asked<'_>> = rows
         .iter()
         .zip(&brought)
-        .map(|(row, brought)| Asked { id_number: &row.id_number, agency: row.agency, brought })
+        .map(|(row, brought)| Asked {
+            id_number: &row.id_number,
+            agency: row.agency,
+            kind: row.kind,
+            brought,
+        })
         .collect();
     let answers = existing::check_claims(uow, &asked).await?;
     Ok(answers.into_iter().map(people::said).collect())

@@ -79,6 +79,7 @@ impl Around {
         let own: HashSet<String> = own.collect();
         let near = own.iter().flat_map(|number| rules::with_other_zeros(number));
         let asked: HashSet<String> = near.chain(own.iter().cloned()).collect();
+        let asked: Vec<String> = asked.into_iter().collect();
         let (mut numbers, mut on_certificates) = (HashMap::new(), HashSet::new());
         let certified = store::numbers_certified(db, &asked).await?;
         let claimed = store::numbers_claimed(db, &asked).await?;
@@ -189,6 +190,9 @@ pub async fn examine_due(platform: &Platform) -> Result<usize, Fault> {
         if claims.is_empty() {
             return Ok(count);
         }
+        // In one order, as whoever decides on them locks them.
+        let ids: Vec<ExistingCertificateId> = claims.iter().map(|claim| claim.id).collect();
+        store::lock(&uow, &ids).await?;
         let looked_at = examine(uow.tx(), &claims, uow.today()).await?;
         // Claims of which the same was found are one statement.
         let mut alike: HashMap<&[Exception], Vec<ExistingCertificateId>> = HashMap::new();

@@ -14,7 +14,7 @@ mod withdraw;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use entities::enums::CertificateState;
+use entities::enums::{CertificateState, PersonKind};
 use entities::ids::{AgencyId, ImportBatchId, PersonId};
 
 use crate::platform::texts::{Catalogue, Locale};
@@ -88,6 +88,8 @@ pub struct Asked<'a> {
     pub id_number: &'a str,
     /// The unit the row names.
     pub agency: AgencyId,
+    /// What the row says that the person is.
+    pub kind: PersonKind,
     /// What the row says.
     pub brought: &'a Brought,
 }

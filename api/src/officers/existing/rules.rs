@@ -178,7 +178,7 @@ pub fn exceptions(
                         || person.duty != DutyStatus::OnDuty)
             }
             Exception::Barred => in_force && barred(),
-            Exception::AnotherCertificate => !around.others.is_empty() && !(in_force && beside),
+            Exception::AnotherCertificate => !(around.others.is_empty() || in_force && beside),
             Exception::PhotoMissing => in_force && person.photo_sha256.is_none(),
         })
         .collect()

@@ -1,8 +1,6 @@
 //! Rows of existing certificates. Every query takes a scope over the holders' units; what is asked
 //! by numbers takes none: that a number is another's has to be noticed, and is told without whose.
 
-use std::collections::HashSet;
-
 use entities::enums::{ExistingKind, ExistingState};
 use entities::ids::{AgencyId, ExistingCertificateId, ImportBatchId, PersonId};
 use entities::{agency, agency_closure, certificate, existing_certificate, person};
@@ -211,15 +209,14 @@ pub async fn plain_count(
 /// Of these numbers those on certificates, with their holders.
 pub(super) async fn numbers_certified(
     db: &impl ConnectionTrait,
-    numbers: &HashSet<String>,
+    numbers: &[String],
 ) -> Result<Vec<(String, PersonId)>, Fault> {
     let mut found = Vec::new();
-    let numbers: Vec<&String> = numbers.iter().collect();
     for chunk in numbers.chunks(ROWS_AT_ONCE) {
         let some: Vec<(String, PersonId)> = certificate::Entity::find()
             .select_only()
             .columns([certificate::Column::Number, certificate::Column::PersonId])
-            .filter(certificate::Column::Number.is_in(chunk.iter().map(|n| n.as_str())))
+            .filter(certificate::Column::Number.is_in(chunk.iter().map(String::as_str)))
             .into_tuple()
             .all(db)
             .await?;
@@ -231,16 +228,15 @@ pub(super) async fn numbers_certified(
 /// Of these numbers those of claims that wait or were confirmed, with their holders.
 pub async fn numbers_claimed(
     db: &impl ConnectionTrait,
-    numbers: &HashSet<String>,
+    numbers: &[String],
 ) -> Result<Vec<(String, PersonId)>, Fault> {
     use existing_certificate::Column::{Number, PersonId as Holder, State};
     let mut found = Vec::new();
-    let numbers: Vec<&String> = numbers.iter().collect();
     for chunk in numbers.chunks(ROWS_AT_ONCE) {
         let some: Vec<(String, PersonId)> = existing_certificate::Entity::find()
             .select_only()
             .columns([Number, Holder])
-            .filter(Number.is_in(chunk.iter().map(|n| n.as_str())))
+            .filter(Number.is_in(chunk.iter().map(String::as_str)))
             .filter(State.is_in([ExistingState::Claimed, ExistingState::Confirmed]))
             .into_tuple()
             .all(db)

@@ -11,7 +11,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 
-use super::super::{lookup, secrets};
+use super::super::{facts, lookup, secrets};
 use super::examine::found;
 use super::{
     Asked, Brought, Claim, ClaimRefusal, Entered, MinistryCertificate, Said, Source, examine, store,
@@ -49,7 +49,7 @@ impl Known {
         people: &[PersonId],
         brought: impl Iterator<Item = &Brought>,
     ) -> Result<Self, Fault> {
-        let numbers: HashSet<String> =
+        let numbers: Vec<String> =
             brought.filter_map(|b| Some(b.certificate.as_ref()?.number.clone())).collect();
         let mut before: HashMap<PersonId, Vec<existing_certificate::Model>> = HashMap::new();
         for row in store::brought_before(db, people).await? {
@@ -114,12 +114,16 @@ pub async fn check_claims(
     let platform = uow.platform();
     let index = |row: &Asked<'_>| secrets::index(platform, secrets::ID_NUMBER, row.id_number);
     let indices: Vec<Vec<u8>> = rows.iter().map(index).collect();
-    let people: HashMap<Vec<u8>, PersonId> = lookup::by_indices(uow.tx(), indices.clone())
+    let bringing = rows.iter().zip(&indices).filter(|(row, _)| !row.brought.is_nothing());
+    let bringing = bringing.map(|(_, index)| index.clone()).collect();
+    let people: HashMap<Vec<u8>, PersonId> = lookup::by_indices(uow.tx(), bringing)
         .await?
         .into_iter()
         .map(|person| (person.id_number_index, person.id))
         .collect();
     let ids: Vec<PersonId> = people.values().copied().collect();
+    // Holders before their claims, as whoever decides on them does: none waits for the other.
+    facts::lock(uow, &ids).await?;
     let known = Known::load(uow.tx(), &ids, rows.iter().map(|row| row.brought)).await?;
     let agencies = Agencies::load(uow.tx(), rows.iter().map(|row| row.agency), uow.today()).await?;
     let mut numbers = HashSet::new();
@@ -130,8 +134,7 @@ pub async fn check_claims(
             continue;
         };
         let policy = agencies.policy(row.agency)?;
-        // Whether the row makes another kind of person matters to no answer here.
-        let plan = known.plan(people.get(&index).copied(), ExistingKind::Enforcement, claim);
+        let plan = known.plan(people.get(&index).copied(), kind_of(row.kind), claim);
         answers.push(if plan == Plan::Taken || !numbers.insert(claim.number.as_str()) {
             Err(ClaimRefusal::NumberTaken)
         } else if plan == Plan::OnRecord {

@@ -64,9 +64,12 @@ pub async fn withdraw_batch(
             .await?;
         restored += restore(uow, &before).await?;
     }
+    // Not the rows that were just written: written twice, PostgreSQL would look their holders up anew,
+    // whom somebody may have locked who waits for these rows.
     existing_certificate::Entity::update_many()
         .col_expr(Column::ReplacedBy, Expr::value(None::<ExistingCertificateId>))
         .filter(Column::BatchId.eq(batch))
+        .filter(Column::ReplacedBy.is_not_null())
         .exec(uow.tx())
         .await?;
     Ok(Ok(TakenBack { withdrawn: open.len(), restored }))
@@ -74,7 +77,7 @@ pub async fn withdraw_batch(
 
 /// Lets claims wait and records be filed again, but for those whose number is another's by now.
 async fn restore(uow: &UnitOfWork, before: &[existing_certificate::Model]) -> Result<usize, Fault> {
-    let numbers: HashSet<String> = before
+    let numbers: Vec<String> = before
         .iter()
         .filter(|row| row.kind != ExistingKind::Ministry)
         .filter_map(|row| row.number.clone())
