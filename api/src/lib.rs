@@ -21,3 +21,4 @@ pub mod policy;
 pub mod schema;
 pub mod verification;
 pub mod worker;
+pub mod worklist;

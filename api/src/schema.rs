@@ -17,6 +17,7 @@ use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::verification::graphql::VerificationQuery;
+use crate::worklist::graphql::WorklistQuery;
 use crate::{certification, officers, organisations};
 
 /// Queries.
@@ -31,6 +32,7 @@ pub struct Query(
     PolicyQuery,
     JobQuery,
     VerificationQuery,
+    WorklistQuery,
     node::NodeQuery,
 );
 

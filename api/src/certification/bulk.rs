@@ -8,13 +8,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use entities::agency;
 use entities::enums::AgencyQualification;
-use entities::ids::{AgencyId, PersonId};
+use entities::ids::{AgencyId, PersonId, PolicyId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::error::CertificationRefusal;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
-use crate::policy::{self, CertificationPolicy, InForce};
+use crate::policy::{self, CertificationPolicy, InForce, ReviewPolicy};
 
 /// Records of one call.
 pub const MOST_AT_ONCE: usize = 500;
@@ -88,10 +88,13 @@ pub(super) fn single<I, T>(
 pub(super) struct Agencies {
     rows: HashMap<AgencyId, agency::Model>,
     policies: HashMap<String, Arc<InForce<CertificationPolicy>>>,
+    reviews: HashMap<String, Arc<InForce<ReviewPolicy>>>,
+    /// Where no version was entered.
+    usual: ReviewPolicy,
 }
 
 impl Agencies {
-    /// Loads them in two statements.
+    /// Loads them in three statements.
     pub async fn load(
         db: &impl ConnectionTrait,
         ids: impl IntoIterator<Item = AgencyId>,
@@ -104,6 +107,8 @@ impl Agencies {
         divisions.dedup();
         Ok(Self {
             policies: policy::in_force_many(db, &divisions, day).await?,
+            reviews: policy::in_force_many(db, &divisions, day).await?,
+            usual: ReviewPolicy::default(),
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
         })
     }
@@ -119,6 +124,13 @@ impl Agencies {
         self.policies
             .get(division)
             .ok_or_else(|| Fault::other(format!("no certification policy holds in {division}")))
+    }
+
+    /// The policy on reviews for the people of an agency, and its version; a deployment from before
+    /// there was one has none.
+    pub fn review(&self, id: AgencyId) -> Result<(Option<PolicyId>, &ReviewPolicy), Fault> {
+        let found = self.reviews.get(&self.get(id)?.division_code);
+        Ok(found.map_or((None, &self.usual), |policy| (Some(policy.id), &policy.body)))
     }
 
     /// Whether it exists on that day and its own qualification is confirmed.

@@ -5,6 +5,7 @@ use entities::enums::{ApplicationState, CertificateState, QualificationState};
 use super::TEXTS;
 use super::rules::applications::Conflict;
 use super::rules::checklist::Unmet;
+use super::rules::oddities::Oddity;
 use crate::platform::failure::Refusal;
 use crate::platform::texts::Locale;
 
@@ -26,6 +27,8 @@ pub enum CertificationRefusal {
     },
     /// What is asked for is not met.
     Checklist(Vec<Unmet>),
+    /// It is odd, and that was not acknowledged.
+    Odd(Vec<Oddity>),
     /// The ground does not go with the act.
     GroundNotApplicable,
     /// Retraining is owed: the suspension is not lifted before.
@@ -97,6 +100,7 @@ impl Refusal for CertificationRefusal {
             Self::PersonRequired => "PERSON_REQUIRED",
             Self::StateNotAllowed { .. } => "STATE_NOT_ALLOWED",
             Self::Checklist(_) => "CHECKLIST_UNMET",
+            Self::Odd(_) => "ODDITY_NOT_ACKNOWLEDGED",
             Self::GroundNotApplicable => "GROUND_NOT_APPLICABLE",
             Self::RetrainingOwed => "RETRAINING_OWED",
             Self::NoRetrainingOwed => "NO_RETRAINING_OWED",
@@ -117,6 +121,7 @@ impl Refusal for CertificationRefusal {
             Self::SuspensionDays { .. } | Self::ExtensionDays { .. } => Some("days"),
             Self::ReasonsRequired | Self::TextTooLong { .. } => Some("reasons"),
             Self::NothingSelected | Self::TooMany { .. } => Some("ids"),
+            Self::Odd(_) => Some("acknowledged"),
             _ => None,
         }
     }
@@ -135,12 +140,13 @@ impl Refusal for CertificationRefusal {
 
     fn message(&self, locale: Locale) -> String {
         let head = text(locale, self.code(), &self.args());
+        let listed = |items: Vec<String>| {
+            let between = if locale == Locale::ZhCn { "" } else { " " };
+            format!("{head}{between}{}", items.join(between))
+        };
         match self {
-            Self::Checklist(items) => {
-                let items: Vec<String> = items.iter().map(|i| i.message(locale)).collect();
-                let between = if locale == Locale::ZhCn { "" } else { " " };
-                format!("{head}{between}{}", items.join(between))
-            }
+            Self::Checklist(items) => listed(items.iter().map(|i| i.message(locale)).collect()),
+            Self::Odd(items) => listed(items.iter().map(|i| i.message(locale)).collect()),
             Self::StateNotAllowed { state } => text(
                 locale,
                 self.code(),
@@ -155,6 +161,13 @@ impl Unmet {
     /// Its text.
     pub fn message(self, locale: Locale) -> String {
         text(locale, self.code(), &self.args())
+    }
+}
+
+impl Oddity {
+    /// Its text.
+    pub fn message(self, locale: Locale) -> String {
+        text(locale, &format!("oddity-{}", self.code()), &[])
     }
 }
 
@@ -209,6 +222,7 @@ mod tests {
             CertificationRefusal::OwnRecord,
             CertificationRefusal::SeparationOfDuties,
             CertificationRefusal::PersonRequired,
+            CertificationRefusal::Odd(vec![Oddity::OverAge]),
             CertificationRefusal::GroundNotApplicable,
             CertificationRefusal::RetrainingOwed,
             CertificationRefusal::NoRetrainingOwed,
@@ -239,6 +253,9 @@ mod tests {
                 let text = unmet.message(locale);
                 assert_ne!(text, unmet.code(), "{locale:?}");
                 assert!(holds(&text, &unmet.args()), "{locale:?} {text}");
+            }
+            for oddity in Oddity::ALL {
+                assert!(!oddity.message(locale).contains("oddity-"), "{oddity:?}");
             }
             for ground in Ground::ALL {
                 assert_ne!(ground.label(locale), format!("ground-{}", ground.code()));

@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -26,6 +26,7 @@ const ORDER: [&str; 16] = [
     "documents/documents",
     "policy/policy",
     "certification/certification",
+    "worklist/worklist",
     "imports/imports",
     "photos/photos",
     "app",

@@ -1,8 +1,10 @@
 //! What the public may see of a certificate, found by what was scanned or typed.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entities::enums::StatusValue;
-use entities::ids::CertificateId;
+use entities::ids::{CertificateId, PersonId};
 use entities::{printed_code, public_card, status_entry};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter,
@@ -11,6 +13,9 @@ use sea_orm::{
 
 use crate::access::Scope;
 use crate::platform::failure::Fault;
+
+/// Holders asked about in one statement.
+const AT_ONCE: usize = 1_000;
 
 /// A printed code on record, with the card and the status as they stand now.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
@@ -72,6 +77,26 @@ pub async fn card_by_number(
         .filter(scope.condition((public_card::Entity, public_card::Column::AgencyId)))
         .one(db)
         .await?)
+}
+
+/// The cards of people who were found within a scope before, of each the last certificate's first.
+pub async fn cards_of_holders(
+    db: &impl ConnectionTrait,
+    holders: &[PersonId],
+) -> Result<HashMap<PersonId, Vec<public_card::Model>>, Fault> {
+    let mut cards: HashMap<PersonId, Vec<public_card::Model>> = HashMap::new();
+    for chunk in holders.chunks(AT_ONCE) {
+        let rows = public_card::Entity::find()
+            .filter(public_card::Column::HolderId.is_in(chunk.iter().copied()))
+            .order_by_desc(public_card::Column::ValidFrom)
+            .order_by_desc(public_card::Column::CertificateId)
+            .all(db)
+            .await?;
+        for row in rows {
+            cards.entry(row.holder_id).or_default().push(row);
+        }
+    }
+    Ok(cards)
 }
 
 /// The digits of a certificate's newest printed code, within a scope over the units of its time.

@@ -14,7 +14,9 @@ mod status;
 use std::sync::LazyLock;
 
 use crate::platform::texts::Catalogue;
-pub use cards::{ScannedCard, card_by_number, cards_by_credential_id, newest_code};
+pub use cards::{
+    ScannedCard, card_by_number, cards_by_credential_id, cards_of_holders, newest_code,
+};
 pub use codes::{KeyringSigner, codes_of, issue_printed_codes, kind_number};
 pub use status::{set_status, status_value};
 

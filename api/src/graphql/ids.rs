@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
-    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyId, ApplicationId, CertificateId, DelegationId, DeskHandoverId, ImportBatchId,
+    InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId,
+    StandingId,
 };
 use uuid::Uuid;
 
@@ -33,6 +34,7 @@ node_ids! {
     AgencyId => "agcy",
     ApplicationId => "appl",
     CertificateId => "cert",
+    DelegationId => "dlgt",
     DeskHandoverId => "hand",
     ImportBatchId => "impt",
     InvitationId => "invt",

@@ -7,6 +7,7 @@
 mod bodies;
 mod error;
 pub mod graphql;
+mod review;
 mod store;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 
 pub use bodies::{AccountsPolicy, CertificationPolicy, NumberPattern, NumberPatterns};
 pub use error::PolicyRefusal;
+pub use review::{Pair, ReviewPolicy};
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
@@ -43,17 +45,20 @@ pub enum PolicyKey {
     Certification,
     /// What is asked of accounts.
     Accounts,
+    /// Which persons must differ on the way of an application, and what is looked at first.
+    Review,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 2] = [Self::Certification, Self::Accounts];
+    pub const ALL: [Self; 3] = [Self::Certification, Self::Accounts, Self::Review];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Certification => "CERTIFICATION",
             Self::Accounts => "ACCOUNTS",
+            Self::Review => "REVIEW",
         }
     }
 
@@ -67,6 +72,7 @@ impl PolicyKey {
         match self {
             Self::Certification => read_whole::<CertificationPolicy>(body).err(),
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
+            Self::Review => read_whole::<ReviewPolicy>(body).err(),
         }
     }
 }
@@ -140,6 +146,20 @@ pub async fn in_force_many<T: PolicyBody>(
     Ok(found)
 }
 
+/// The version that each division has itself on a day, for those that have one; it holds below
+/// where none is nearer. One statement.
+pub async fn own_versions<T: PolicyBody>(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<HashMap<String, T>, Fault> {
+    let mut own = HashMap::new();
+    for row in store::in_effect(db, T::KEY, day).await? {
+        let body = read(&row.body).map_err(|e| Fault::stored(format!("policy: {e}")))?;
+        own.insert(row.division_code, body);
+    }
+    Ok(own)
+}
+
 /// What holds in a division on a day.
 pub async fn in_force<T: PolicyBody>(
     db: &impl ConnectionTrait,
@@ -161,6 +181,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
         let body = match key {
             PolicyKey::Certification => serde_json::to_value(CertificationPolicy::default()),
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
+            PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }
