@@ -201,9 +201,11 @@ pub async fn of_account(
         .column_as(agency::Column::Name, "agency_name");
     for (to_account, joined, mut to_person, name) in sides {
         to_person.from_tbl = to_person.from_tbl.alias(joined);
-        query = query
-            .join_as(JoinType::InnerJoin, to_account, joined)
-            .join_as(JoinType::InnerJoin, to_person, name);
+        query = query.join_as(JoinType::InnerJoin, to_account, joined).join_as(
+            JoinType::InnerJoin,
+            to_person,
+            name,
+        );
     }
     Ok(query
         .expr_as(Expr::col(("lender_person", person::Column::Name)), "from_name")
@@ -409,10 +411,7 @@ async fn lies_under(
 }
 
 /// The policy on accounts where an agency is: its version, and the days a delegation lasts.
-async fn policy_at(
-    uow: &UnitOfWork,
-    agency: AgencyId,
-) -> Result<Option<(PolicyId, u32)>> {
+async fn policy_at(uow: &UnitOfWork, agency: AgencyId) -> Result<Option<(PolicyId, u32)>> {
     let Some(found) = agency::Entity::find_by_id(agency).one(uow.tx()).await? else {
         return Err(AuthRefusal::AgencyNotFound.into());
     };

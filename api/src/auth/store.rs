@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
 use entities::{account, delegation, grant, person, refresh_token, second_factor, session};
-use sea_orm::sea_query::{
-    Expr, ExprTrait, IntoCondition, LockType, Query, SelectStatement,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QuerySelect, RelationTrait,

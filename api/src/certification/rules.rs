@@ -16,3 +16,5 @@ pub mod oddities;
 mod checklist_tests;
 #[cfg(test)]
 mod lifecycle_tests;
+#[cfg(test)]
+mod oddities_tests;

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
     AccountId, AgencyId, ApplicationId, CertificateId, DelegationId, DeskHandoverId, ImportBatchId,
-    InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId,
-    StandingId,
+    InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId,
+    SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 

@@ -186,10 +186,7 @@ impl PolicyBody for AccountsPolicy {
             roles.iter().enumerate().all(|(n, role)| !roles.iter().take(n).any(|r| r == role));
         // A role that has nothing to protect would be named in vain.
         let sound = [
-            (
-                "totp_required_roles",
-                once && roles.iter().all(|role| second_factor_matters(*role)),
-            ),
+            ("totp_required_roles", once && roles.iter().all(|role| second_factor_matters(*role))),
             ("delegation_days", (1..=366).contains(&self.delegation_days)),
         ];
         sound.into_iter().find_map(|(field, is_sound)| (!is_sound).then_some(field))

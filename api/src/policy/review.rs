@@ -67,7 +67,8 @@ impl PolicyBody for ReviewPolicy {
 
     fn out_of_bounds(&self) -> Option<&'static str> {
         let pairs = &self.must_differ;
-        let once = pairs.iter().enumerate().all(|(n, pair)| !pairs.iter().take(n).any(|p| p == pair));
+        let once =
+            pairs.iter().enumerate().all(|(n, pair)| !pairs.iter().take(n).any(|p| p == pair));
         let ages = 50..=75;
         let sound = [
             ("must_differ", once && self.differ(Pair::ProposeDecide)),

@@ -173,7 +173,8 @@ impl WorklistQuery {
     async fn my_work_counts(&self, ctx: &Context<'_>) -> Result<Vec<WorkCount>> {
         let (platform, actor) = caller(ctx)?;
         let counts = super::my_counts(platform, actor).await?;
-        let told = |c: super::WorkCount| WorkCount { kind: c.kind, count: c.count, oldest: c.oldest };
+        let told =
+            |c: super::WorkCount| WorkCount { kind: c.kind, count: c.count, oldest: c.oldest };
         Ok(counts.into_iter().map(told).collect())
     }
 }

@@ -28,3 +28,4 @@ mod snapshot;
 mod standings;
 mod start;
 mod worker;
+mod worklist;

@@ -111,10 +111,7 @@ pub fn oddities(
             matches!(checklist::training(facts, policy, day), Some(Unmet::Training { .. })),
             Oddity::TrainingShort,
         ),
-        (
-            act == ApplicationAct::Initial && checklist::by_resit(facts, policy),
-            Oddity::ExamByResit,
-        ),
+        (act == ApplicationAct::Initial && checklist::by_resit(facts, policy), Oddity::ExamByResit),
     ];
     found.into_iter().filter_map(|(is_so, oddity)| is_so.then_some(oddity)).collect()
 }
