@@ -2,10 +2,12 @@
 
 use api::certification::{self, Decision};
 use api::graphql::ids::encode;
+use api::officers;
 use api::platform::actor::Actor;
+use api::platform::failure::Failure;
 use api::policy::{self, AccountsPolicy, NewVersion, PolicyKey};
 use chrono::Duration;
-use entities::enums::{PersonKind, Role};
+use entities::enums::{PersonKind, Role, StandingKind};
 use entities::ids::{AgencyId, QualificationId};
 use entities::{account, grant};
 use sea_orm::sea_query::Expr;
@@ -299,8 +301,15 @@ async fn lender_and_delegate_count_as_one() {
             assert_eq!(out.unwrap()[0].result, no);
         }
     }
-    let found = ask(app, &reviewer, CANDIDATES, json!({})).await;
-    assert_eq!(found, json!({ "nodes": [] }));
+    for actor in [&reviewer, &helper] {
+        let found = ask(app, actor, CANDIDATES, json!({})).await;
+        assert_eq!(found, json!({ "nodes": [] }));
+    }
+    // The lender's own record is the delegate's too.
+    let (today, kind) = (api::platform::clock::local_date(app.now()), StandingKind::RetrainingOwed);
+    let lender = reviewer.person().unwrap();
+    let bar = officers::record_standing(p, &helper, lender, kind, today, None).await;
+    assert!(matches!(bar, Err(Failure::Refused(officers::OfficerRefusal::OwnRecord))), "{bar:?}");
     let other = province.sign_in(app, "other", Role::JusticeReviewer, justice).await;
     let out = certification::decide_qualification(p, &other, &[by_lender, by_clerk], &refuse).await;
     assert!(out.unwrap().iter().all(|outcome| outcome.result.is_ok()));

@@ -164,7 +164,8 @@ async fn whoever_proposed_never_decides_whatever_the_policy() {
     let out = nominate(p, &clerk, &[world.officer("李娜").await]).await.unwrap();
     let candidate = out[0].result.clone().unwrap();
     let decision = api::certification::Decision::Qualify;
-    let out = api::certification::decide_qualification(p, &clerk, &[candidate], &decision);
+    let ids = [candidate];
+    let out = api::certification::decide_qualification(p, &clerk, &ids, &decision);
     assert_eq!(out.await.unwrap()[0].result, Err(Refusal::SeparationOfDuties));
     // Nor is it offered: neither the issue nor the candidate.
     assert_eq!(kinds(&world, &clerk).await, []);
