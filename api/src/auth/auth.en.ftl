@@ -28,6 +28,7 @@ HANDOVER_TIME_INVALID = The moment of the hand-over is not in the past and not m
 NOTE_INVALID = A note has 1,000 characters at most and no control characters.
 ROLE_IS_LENT = This role is lent to you by another. It cannot be lent on.
 ROLE_NOT_LENDABLE = This role is not lent: an administrator gives roles, and an officer's is the officer's own.
+COLLEAGUE_NOT_FOUND = Nobody of this sign-in name works within what the role is over.
 DELEGATION_TIME_INVALID = A delegation begins now or within a year, ends after it begins, and lasts { $most } days at most.
 DELEGATION_OVERLAPS = The same role is lent to this account in that time already.
 DELEGATION_NOT_FOUND = This delegation was not found or has ended.

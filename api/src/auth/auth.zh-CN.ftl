@@ -26,6 +26,7 @@ HANDOVER_TIME_INVALID = 移交时间不得早于现在，且不得晚于一年�
 NOTE_INVALID = 备注最多 1000 个字符，不得含有控制字符。
 ROLE_IS_LENT = 该角色由他人委托给您，不得转委托。
 ROLE_NOT_LENDABLE = 该角色不能委托他人代行：系统管理员角色应当由管理员授予，执法人员角色属于本人。
+COLLEAGUE_NOT_FOUND = 在该角色的管理范围内，没有使用该登录名的同事。
 DELEGATION_TIME_INVALID = 委托应当自现在起或者一年之内开始，结束时间晚于开始时间，且期限不超过{ $most }日。
 DELEGATION_OVERLAPS = 该时段内已将同一角色委托给该账号。
 DELEGATION_NOT_FOUND = 未找到该委托，或其已结束。

@@ -74,7 +74,7 @@ pub async fn delegate(
     let grant = own_grant(&uow, signed_in, new.role, new.agency).await?;
     let to = colleague(&uow, &grant, &new.to_login).await?;
     if to.person_id == signed_in.person {
-        return Err(AuthRefusal::SamePerson.into());
+        return Err(AuthRefusal::OwnAccount.into());
     }
     if to.disabled_at.is_some() {
         return Err(AuthRefusal::AccountClosed.into());
@@ -290,9 +290,14 @@ impl StoodIn {
         self.ended_at.map_or(self.ends_at, |at| Ord::min(at, self.ends_at))
     }
 
+    /// Whether the role gives a permission.
+    pub fn is_by(&self, permission: Permission) -> bool {
+        granted_to(permission).contains(&self.role)
+    }
+
     /// Whether what the delegate did with a permission at a moment counts as the lender's too.
     pub fn covers(&self, permission: Permission, at: DateTime<Utc>) -> bool {
-        granted_to(permission).contains(&self.role) && self.starts_at <= at && at < self.until()
+        self.is_by(permission) && self.starts_at <= at && at < self.until()
     }
 }
 
@@ -309,12 +314,13 @@ pub async fn stood_in(
     Ok(found)
 }
 
-/// Every delegation, also past ones, by which others acted for a person.
+/// Every delegation, also past ones, by which others acted for one of these few people.
 pub async fn stood_in_for(
     db: &impl ConnectionTrait,
-    lender: PersonId,
+    lenders: &[PersonId],
 ) -> std::result::Result<Vec<StoodIn>, Fault> {
-    stood(db, Expr::col(("lender", account::Column::PersonId)).eq(lender).into_condition()).await
+    let those = Expr::col(("lender", account::Column::PersonId));
+    stood(db, those.is_in(lenders.iter().copied()).into_condition()).await
 }
 
 async fn stood(
@@ -387,12 +393,12 @@ async fn colleague(uow: &UnitOfWork, grant: &grant::Model, login: &str) -> Resul
         .one(uow.tx())
         .await?;
     let Some((found, Some(person))) = found else {
-        return Err(AuthRefusal::AccountNotFound.into());
+        return Err(AuthRefusal::ColleagueNotFound.into());
     };
     if lies_under(uow, grant, person.agency_id).await? {
         Ok(found)
     } else {
-        Err(AuthRefusal::AccountNotFound.into())
+        Err(AuthRefusal::ColleagueNotFound.into())
     }
 }
 

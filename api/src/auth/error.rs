@@ -70,6 +70,8 @@ pub enum AuthRefusal {
     RoleIsLent,
     /// The role is not one that is lent.
     RoleNotLendable,
+    /// Nobody of this sign-in name works within what the role is over.
+    ColleagueNotFound,
     /// It begins in the past or more than a year ahead, ends before it begins or lasts too long.
     DelegationTimeInvalid {
         /// Days it lasts at most.
@@ -82,7 +84,7 @@ pub enum AuthRefusal {
 }
 
 /// Every refusal, for the catalogue and its test.
-pub const ALL: [AuthRefusal; 31] = [
+pub const ALL: [AuthRefusal; 32] = [
     AuthRefusal::SignInFailed,
     AuthRefusal::TooManyAttempts { retry_after: 0 },
     AuthRefusal::RefreshTokenInvalid,
@@ -111,6 +113,7 @@ pub const ALL: [AuthRefusal; 31] = [
     AuthRefusal::NoteInvalid,
     AuthRefusal::RoleIsLent,
     AuthRefusal::RoleNotLendable,
+    AuthRefusal::ColleagueNotFound,
     AuthRefusal::DelegationTimeInvalid { most: 60 },
     AuthRefusal::DelegationOverlaps,
     AuthRefusal::DelegationNotFound,
@@ -147,6 +150,7 @@ impl Refusal for AuthRefusal {
             Self::NoteInvalid => "NOTE_INVALID",
             Self::RoleIsLent => "ROLE_IS_LENT",
             Self::RoleNotLendable => "ROLE_NOT_LENDABLE",
+            Self::ColleagueNotFound => "COLLEAGUE_NOT_FOUND",
             Self::DelegationTimeInvalid { .. } => "DELEGATION_TIME_INVALID",
             Self::DelegationOverlaps => "DELEGATION_OVERLAPS",
             Self::DelegationNotFound => "DELEGATION_NOT_FOUND",
@@ -182,7 +186,7 @@ impl Refusal for AuthRefusal {
                 Some("role")
             }
             Self::DelegationTimeInvalid { .. } => Some("until"),
-            Self::DelegationOverlaps => Some("toLogin"),
+            Self::DelegationOverlaps | Self::ColleagueNotFound => Some("toLogin"),
             Self::DelegationNotFound => Some("delegationId"),
         }
     }

@@ -64,19 +64,23 @@ impl Rules {
         holds(self.pairs.get(&pair).unwrap_or(&Where::Everywhere), sql)
     }
 
-    /// That somebody had a part in the application `w` that keeps them from a duty; `who` is a
-    /// condition on the step `s`.
-    pub fn took_part(&self, of: Duty, who: &str, sql: &mut Sql) -> String {
+    /// That somebody had a part in the application `w` that keeps them from a duty; `who` gives the
+    /// condition that a step `s` of this kind was theirs.
+    pub fn took_part(
+        &self,
+        of: Duty,
+        who: impl Fn(ApplicationStep, &mut Sql) -> String,
+        sql: &mut Sql,
+    ) -> String {
         let mut any = Vec::new();
         for step in ApplicationStep::all() {
             if let Some(pair) = pair(duty(step), of) {
-                let apart = self.differ(pair, sql);
-                any.push(format!("(s.step = '{}' AND {apart})", step.code()));
+                let (apart, theirs) = (self.differ(pair, sql), who(step, sql));
+                any.push(format!("(s.step = '{}' AND {apart} AND ({theirs}))", step.code()));
             }
         }
         format!(
-            "EXISTS (SELECT 1 FROM application_steps s WHERE s.application_id = w.id \
-             AND ({}) AND ({who}))",
+            "EXISTS (SELECT 1 FROM application_steps s WHERE s.application_id = w.id AND ({}))",
             any.join(" OR ")
         )
     }

@@ -13,7 +13,7 @@ use super::kinds::{INVITATION_ENDS, JOB_SHOWN, KEY_ENDS, REMINDERS, WorkKind};
 use super::sql::Sql;
 use crate::access::{Permission, Scope, counts_as};
 use crate::auth::delegation::{self, StoodIn};
-use crate::certification::rules::applications::Duty;
+use crate::certification::rules::applications::{Duty, permission};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
@@ -24,7 +24,7 @@ pub(super) struct Asker {
     actor: Actor,
     account: AccountId,
     person: PersonId,
-    /// Who acted for the asker: what they did is the asker's too.
+    /// Who acted for the asker or for whoever lends to the asker.
     stood_in: Vec<StoodIn>,
     pub now: DateTime<Utc>,
     pub today: NaiveDate,
@@ -35,11 +35,13 @@ impl Asker {
     pub async fn new(platform: &Platform, actor: &Actor) -> Result<Option<Self>, Fault> {
         let Some(signed_in) = actor.signed_in() else { return Ok(None) };
         let now = platform.now();
+        let lenders = signed_in.roles.iter().filter_map(|granted| Some(granted.lent?.by));
+        let as_one: Vec<PersonId> = std::iter::once(signed_in.person).chain(lenders).collect();
         Ok(Some(Self {
             actor: actor.clone(),
             account: signed_in.account,
             person: signed_in.person,
-            stood_in: delegation::stood_in_for(platform.db.read(), signed_in.person).await?,
+            stood_in: delegation::stood_in_for(platform.db.read(), &as_one).await?,
             now,
             today: local_date(now),
         }))
@@ -58,11 +60,19 @@ impl Asker {
         format!("{column} NOT IN ({own})")
     }
 
-    /// That a person did something at a time as the asker, or as somebody the asker counts as.
-    fn did(&self, permission: Permission, person: &str, at: &str, sql: &mut Sql) -> String {
-        let own = sql.list(counts_as(&self.actor, permission));
-        let mut any = vec![format!("{person} IN ({own})")];
-        for stood in &self.stood_in {
+    /// That a person did, by a permission and at a time, what the asker is bound by in another:
+    /// the asker, whoever the asker counts as, or somebody who acted for one of them.
+    fn did(
+        &self,
+        asked: Permission,
+        by: Permission,
+        (person, at): (&str, &str),
+        sql: &mut Sql,
+    ) -> String {
+        let as_one = counts_as(&self.actor, asked);
+        let mut any = vec![format!("{person} IN ({})", sql.list(as_one.iter().copied()))];
+        let for_them = self.stood_in.iter().filter(|s| as_one.contains(&s.lender) && s.is_by(by));
+        for stood in for_them {
             let delegate = sql.bind(stood.delegate);
             let (from, until) = (sql.bind(stood.starts_at), sql.bind(stood.until()));
             any.push(format!("({person} = {delegate} AND {at} >= {from} AND {at} < {until})"));
@@ -154,8 +164,10 @@ impl Work<'_> {
     }
 
     fn mine(&self, duty: Duty, sql: &mut Sql) -> String {
-        let who = self.asker.did(self.permission(), "s.by_person", "s.at", sql);
-        self.rules.took_part(duty, &who, sql)
+        let who = |step, sql: &mut Sql| {
+            self.asker.did(self.permission(), permission(step), ("s.by_person", "s.at"), sql)
+        };
+        self.rules.took_part(duty, who, sql)
     }
 
     fn returned(&self, sql: &mut Sql) -> String {
@@ -166,7 +178,7 @@ impl Work<'_> {
 
     /// What an office decides on, where the asker had no other part in it.
     fn decided(&self, base: &str, duty: Duty, role: Role, sql: &mut Sql) -> String {
-        let part = self.rules.took_part(duty, "s.by_person = ac.person_id", sql);
+        let part = self.rules.took_part(duty, |_, _| "s.by_person = ac.person_id".to_owned(), sql);
         let barred = format!("ac.person_id = w.person_id OR {part}");
         let mine = self.mine(duty, sql);
         let desk =
@@ -197,7 +209,8 @@ impl Work<'_> {
         let permission = self.permission();
         let within = self.under("q.agency_id", sql);
         let not_own = self.asker.not_own(permission, "q.person_id", sql);
-        let mine = self.asker.did(permission, "q.nominated_by", "q.nominated_at", sql);
+        let nominated = ("q.nominated_by", "q.nominated_at");
+        let mine = self.asker.did(permission, Permission::NominateCandidates, nominated, sql);
         let desk = self.department("q.agency_id", sql);
         let base = format!(
             "SELECT q.id, q.nominated_at AS since_at, NULL AS since_on, \

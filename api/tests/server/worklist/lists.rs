@@ -107,7 +107,7 @@ async fn each_role_finds_what_waits_for_it_and_nothing_else() {
             "subjectId": waits("", ending).1,
             "person": { "name": "将到期" },
             "label": "62000000001",
-            "since": "2025-12-30T16:00:00Z",
+            "since": "2025-12-30T16:00:00+00:00",
             "dueOn": "2026-03-31",
             "dueAt": null,
             "reminderDays": 30,
@@ -118,18 +118,18 @@ async fn each_role_finds_what_waits_for_it_and_nothing_else() {
     );
     assert_eq!(items[2]["reasons"], "照片不清晰");
     assert_eq!(items[2]["returnedBy"], "JUSTICE_REVIEWER");
-    assert_eq!(items[2]["since"], "2026-03-02T02:05:00Z");
+    assert_eq!(items[2]["since"], "2026-03-02T02:05:00+00:00");
     let items = work(&world, &world.issuer).await;
     assert_eq!(
         (&items[0]["dueOn"], &items[0]["since"]),
-        (&json!("2026-03-01"), &json!("2026-02-28T16:00:00Z"))
+        (&json!("2026-03-01"), &json!("2026-02-28T16:00:00+00:00"))
     );
     assert_eq!(
         ask(world.app(), &world.issuer, COUNTS, json!({})).await,
         json!([
-            { "kind": "APPLICATION_TO_ISSUE", "count": 1, "oldest": "2026-03-02T02:02:00Z" },
-            { "kind": "SUSPENSION_OVER", "count": 1, "oldest": "2026-02-28T16:00:00Z" },
-            { "kind": "LOSS_REPORTED", "count": 1, "oldest": "2026-03-02T02:00:00Z" },
+            { "kind": "APPLICATION_TO_ISSUE", "count": 1, "oldest": "2026-03-02T02:02:00+00:00" },
+            { "kind": "SUSPENSION_OVER", "count": 1, "oldest": "2026-02-28T16:00:00+00:00" },
+            { "kind": "LOSS_REPORTED", "count": 1, "oldest": "2026-03-02T02:00:00+00:00" },
             { "kind": "JOB_FAILED", "count": 0, "oldest": null },
         ])
     );
@@ -148,14 +148,14 @@ async fn what_was_returned_goes_from_one_list_to_the_other_and_back() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["returnedBy"], "ISSUER");
     assert_eq!(found[0]["reasons"], "发证单位有误");
-    assert_eq!(found[0]["since"], "2026-03-02T03:00:00Z");
+    assert_eq!(found[0]["since"], "2026-03-02T03:00:00+00:00");
     assert_eq!(kinds(&world, &world.issuer).await, []);
     world.app().clock.advance(Duration::hours(1));
     move_applications(p, &world.hr, &[id], &Move::Resubmit).await.unwrap();
     assert_eq!(kinds(&world, &world.hr).await, []);
     let found = work(&world, &world.reviewer).await;
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0]["since"], "2026-03-02T04:00:00Z");
+    assert_eq!(found[0]["since"], "2026-03-02T04:00:00+00:00");
     assert_eq!((&found[0]["reasons"], &found[0]["returnedBy"]), (&Value::Null, &Value::Null));
 }
 
@@ -307,7 +307,7 @@ async fn an_administrator_finds_invitations_jobs_and_keys_that_need_somebody() {
     let found = work(&world, &admin).await;
     assert_eq!(found[2]["subjectId"], waits("", key.id).1);
     assert_eq!((&found[2]["kind"], &found[2]["label"]), (&json!("KEY_ENDING"), &json!("AUDIT")));
-    assert_eq!(found[1]["dueAt"], "2026-03-05T02:00:00Z");
+    assert_eq!(found[1]["dueAt"], "2026-03-05T02:00:00+00:00");
     world.app().clock.advance(Duration::hours(23));
     let found = kinds(&world, &admin).await;
     assert!(!found.contains(&waits("INVITATION_ENDING", invited)), "it is over: {found:?}");
