@@ -1,7 +1,7 @@
 //! Applications on their way: applied for, returned, handed in again, reviewed. The last step,
 //! the issue, is in `issue`.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::enums::{
@@ -321,7 +321,7 @@ impl Move {
 }
 
 /// What a reviewer has seen of the odd applications among those to be approved.
-pub type Acknowledged = HashMap<ApplicationId, HashSet<Oddity>>;
+pub type Acknowledged = BTreeMap<ApplicationId, BTreeSet<Oddity>>;
 
 /// Moves applications one step. What goes forward is checked again; what is returned or refused
 /// needs reasons only. An odd one is not approved by this: see [`approve`].

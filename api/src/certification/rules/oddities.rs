@@ -13,7 +13,7 @@
 //!
 //! A photo alone is new with nearly every renewal, so by itself it is not odd.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, Months, NaiveDate};
 use entities::enums::{ApplicationAct, CertificateState, Gender};
@@ -122,7 +122,7 @@ pub fn rank(odd: &[Oddity]) -> i32 {
 }
 
 /// Whether everything grave was acknowledged; else what was not.
-pub fn seen(odd: &[Oddity], acknowledged: Option<&HashSet<Oddity>>) -> Result<(), Vec<Oddity>> {
+pub fn seen(odd: &[Oddity], acknowledged: Option<&BTreeSet<Oddity>>) -> Result<(), Vec<Oddity>> {
     let named = |oddity: &Oddity| acknowledged.is_some_and(|named| named.contains(oddity));
     let missing: Vec<Oddity> =
         odd.iter().copied().filter(|oddity| oddity.is_grave() && !named(oddity)).collect();

@@ -1,6 +1,6 @@
 //! One case for each oddity, each differing from a plain renewal in one fact.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate};
 use entities::enums::{
@@ -219,7 +219,7 @@ fn the_grave_ones_weigh_more_and_must_be_named_each() {
     assert_eq!(rank(&[]), 0);
     assert!(rank(&[OverAge]) > rank(&[TrainingShort, ExamByResit]));
     assert!(rank(&[OverAge, TwoUnits]) > rank(&[OverAge]));
-    let named = |those: &[Oddity]| those.iter().copied().collect::<HashSet<_>>();
+    let named = |those: &[Oddity]| those.iter().copied().collect::<BTreeSet<_>>();
     let odd = [OverAge, TwoUnits, TrainingShort];
     assert_eq!(seen(&odd, None), Err(vec![OverAge, TwoUnits]));
     assert_eq!(seen(&odd, Some(&named(&[TwoUnits, ExamByResit]))), Err(vec![OverAge]));
