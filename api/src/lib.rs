@@ -22,3 +22,4 @@ pub mod reorganisation;
 pub mod schema;
 pub mod verification;
 pub mod worker;
+pub mod worklist;

@@ -18,6 +18,7 @@ use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
 use crate::verification::graphql::VerificationQuery;
+use crate::worklist::graphql::WorklistQuery;
 use crate::{certification, officers, organisations, reorganisation};
 
 /// Queries.
@@ -34,6 +35,7 @@ pub struct Query(
     PolicyQuery,
     JobQuery,
     VerificationQuery,
+    WorklistQuery,
     node::NodeQuery,
 );
 

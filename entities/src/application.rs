@@ -45,6 +45,8 @@ pub struct Model {
     pub replaces_id: Option<CertificateId>,
     /// The certificate that came of it.
     pub certificate_id: Option<CertificateId>,
+    /// How odd it was when it was last handed in; 0 where nothing was.
+    pub oddity: i32,
     /// Entered.
     pub created_at: DateTimeUtc,
     /// Last changed.

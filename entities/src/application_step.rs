@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::ApplicationStep;
-use crate::ids::{ApplicationId, PersonId};
+use crate::ids::{ApplicationId, PersonId, PolicyId};
 
 /// One row of `application_steps`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -24,6 +24,8 @@ pub struct Model {
     /// Reasons of a return or refusal.
     #[sea_orm(column_type = "Text")]
     pub reasons: Option<String>,
+    /// The policy on review that was applied.
+    pub policy_id: Option<PolicyId>,
 }
 
 /// What a row points to.
@@ -43,6 +45,13 @@ pub enum Relation {
         to = "super::person::Column::Id"
     )]
     ByPerson,
+    /// By `policy_id`.
+    #[sea_orm(
+        belongs_to = "super::policy::Entity",
+        from = "Column::PolicyId",
+        to = "super::policy::Column::Id"
+    )]
+    Policy,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

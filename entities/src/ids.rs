@@ -58,6 +58,8 @@ ids! {
     InvitationId,
     /// A desk that was handed over.
     DeskHandoverId,
+    /// A role lent to another account.
+    DelegationId,
     /// A version of a policy.
     PolicyId,
     /// A roster import.

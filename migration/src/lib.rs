@@ -13,6 +13,7 @@ mod m20261124_000024_accounts;
 mod m20261124_000031_photos;
 mod m20261128_000001_existing_certificates;
 mod m20261128_000003_agency_changes;
+mod m20261128_000005_delegations;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000031_photos::Step),
             Box::new(m20261128_000001_existing_certificates::Step),
             Box::new(m20261128_000003_agency_changes::Step),
+            Box::new(m20261128_000005_delegations::Step),
         ]
     }
 }

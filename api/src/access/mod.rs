@@ -7,6 +7,8 @@ pub mod tree;
 pub use permissions::{Permission, granted_to, second_factor_matters};
 pub use scope::Scope;
 
+use entities::ids::PersonId;
+
 use crate::platform::actor::{Actor, GrantedRole};
 
 /// Why an operation is not for this actor; told before any row is read.
@@ -41,6 +43,20 @@ pub fn check(
         return Err(Denied::ReauthenticationRequired);
     }
     Ok(())
+}
+
+/// The persons an actor counts as where duties are kept apart: the actor's own first, then whoever
+/// lent a role that gives the permission. Nobody so has done by another what they may not do.
+pub fn counts_as(actor: &Actor, permission: Permission) -> Vec<PersonId> {
+    let Some(signed_in) = actor.signed_in() else { return Vec::new() };
+    let lenders = signed_in.roles.iter().filter(|g| gives(g, permission)).filter_map(|g| g.lent);
+    let mut persons = vec![signed_in.person];
+    for lent in lenders {
+        if !persons.contains(&lent.by) {
+            persons.push(lent.by);
+        }
+    }
+    persons
 }
 
 /// Whether a role gives a permission now: one that waits for a second factor does not give all.

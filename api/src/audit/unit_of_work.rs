@@ -75,8 +75,21 @@ impl UnitOfWork {
         self.platform.new_id()
     }
 
-    /// Records what is done.
-    pub fn record(&mut self, stream: Stream, action: &'static str, subject: String, body: Value) {
+    /// Records what is done. Of an actor who holds roles by delegation the entry names those, so
+    /// that no act under one goes without.
+    pub fn record(
+        &mut self,
+        stream: Stream,
+        action: &'static str,
+        subject: String,
+        mut body: Value,
+    ) {
+        let roles = self.actor.signed_in().map_or(&[][..], |signed_in| &signed_in.roles);
+        let lent: Vec<String> =
+            roles.iter().filter_map(|g| Some(g.lent?.delegation.0.to_string())).collect();
+        if let Some(body) = body.as_object_mut().filter(|_| !lent.is_empty()) {
+            body.insert("delegations".to_owned(), lent.into());
+        }
         self.entries.push(Entry { stream, action, subject, body });
     }
 

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Auth, AuthRefusal, Result, password, store};
+use super::{Auth, AuthRefusal, Result, delegation, password, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -234,6 +234,11 @@ pub(super) async fn find_in_hand(
         .await?;
     for held in roles {
         if !scope.contains(uow.tx(), held.agency_id).await? {
+            return Err(AuthRefusal::AccountNotFound.into());
+        }
+    }
+    for lent in delegation::open_to(uow.tx(), account, uow.now()).await? {
+        if !scope.contains(uow.tx(), lent.agency_id).await? {
             return Err(AuthRefusal::AccountNotFound.into());
         }
     }

@@ -66,10 +66,25 @@ pub enum AuthRefusal {
     HandoverTimeInvalid,
     /// The note is too long or has control characters.
     NoteInvalid,
+    /// The role is lent: it is not the account's own to lend on.
+    RoleIsLent,
+    /// The role is not one that is lent.
+    RoleNotLendable,
+    /// Nobody of this sign-in name works within what the role is over.
+    ColleagueNotFound,
+    /// It begins in the past or more than a year ahead, ends before it begins or lasts too long.
+    DelegationTimeInvalid {
+        /// Days it lasts at most.
+        most: u32,
+    },
+    /// The same is lent to this account already.
+    DelegationOverlaps,
+    /// No such delegation of this account, or it has ended.
+    DelegationNotFound,
 }
 
 /// Every refusal, for the catalogue and its test.
-pub const ALL: [AuthRefusal; 26] = [
+pub const ALL: [AuthRefusal; 32] = [
     AuthRefusal::SignInFailed,
     AuthRefusal::TooManyAttempts { retry_after: 0 },
     AuthRefusal::RefreshTokenInvalid,
@@ -96,6 +111,12 @@ pub const ALL: [AuthRefusal; 26] = [
     AuthRefusal::SamePerson,
     AuthRefusal::HandoverTimeInvalid,
     AuthRefusal::NoteInvalid,
+    AuthRefusal::RoleIsLent,
+    AuthRefusal::RoleNotLendable,
+    AuthRefusal::ColleagueNotFound,
+    AuthRefusal::DelegationTimeInvalid { most: 60 },
+    AuthRefusal::DelegationOverlaps,
+    AuthRefusal::DelegationNotFound,
 ];
 
 impl Refusal for AuthRefusal {
@@ -127,6 +148,12 @@ impl Refusal for AuthRefusal {
             Self::SamePerson => "SAME_PERSON",
             Self::HandoverTimeInvalid => "HANDOVER_TIME_INVALID",
             Self::NoteInvalid => "NOTE_INVALID",
+            Self::RoleIsLent => "ROLE_IS_LENT",
+            Self::RoleNotLendable => "ROLE_NOT_LENDABLE",
+            Self::ColleagueNotFound => "COLLEAGUE_NOT_FOUND",
+            Self::DelegationTimeInvalid { .. } => "DELEGATION_TIME_INVALID",
+            Self::DelegationOverlaps => "DELEGATION_OVERLAPS",
+            Self::DelegationNotFound => "DELEGATION_NOT_FOUND",
         }
     }
 
@@ -155,13 +182,19 @@ impl Refusal for AuthRefusal {
             Self::HandoverTimeInvalid => Some("at"),
             Self::NoteInvalid => Some("note"),
             Self::AgencyNotFound => Some("agencyId"),
-            Self::RoleInvalid | Self::RoleNotHeld => Some("role"),
+            Self::RoleInvalid | Self::RoleNotHeld | Self::RoleIsLent | Self::RoleNotLendable => {
+                Some("role")
+            }
+            Self::DelegationTimeInvalid { .. } => Some("until"),
+            Self::DelegationOverlaps | Self::ColleagueNotFound => Some("toLogin"),
+            Self::DelegationNotFound => Some("delegationId"),
         }
     }
 
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::TooManyAttempts { retry_after } => vec![("seconds", retry_after.to_string())],
+            Self::DelegationTimeInvalid { most } => vec![("most", most.to_string())],
             _ => Vec::new(),
         }
     }

@@ -184,7 +184,7 @@ async fn held_at(
 }
 
 /// A note, trimmed: lines and blanks are all right, other control characters are not.
-fn note(given: Option<&str>) -> Result<Option<String>> {
+pub(super) fn note(given: Option<&str>) -> Result<Option<String>> {
     let Some(note) = given.map(str::trim).filter(|n| !n.is_empty()) else { return Ok(None) };
     if note.chars().count() > NOTE || note.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return Err(AuthRefusal::NoteInvalid.into());

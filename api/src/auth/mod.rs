@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod chunks;
+pub mod delegation;
 mod directory;
 mod error;
 pub mod graphql;
@@ -291,7 +292,10 @@ impl Auth {
         if first.enrolled_at.is_some() && first.second_factor_at.is_none() {
             return Ok(None);
         }
-        let roles: Vec<GrantedRole> = rows.iter().filter_map(SessionRow::role).collect();
+        let mut roles: Vec<GrantedRole> = rows.iter().filter_map(SessionRow::role).collect();
+        if first.borrows {
+            roles.extend(delegation::lent_to(platform.db.read(), first.account_id, now).await?);
+        }
         let roles = match first.enrolled_at {
             Some(_) => roles,
             None => second_factor::marked(platform.db.read(), roles, local_date(now)).await?,
@@ -361,12 +365,15 @@ pub async fn actor_of_account(
     }))))
 }
 
-/// The roles of an account that hold now, for a job it has asked for.
+/// The roles of an account that hold now, its own and those lent to it, for a job it has asked for.
 pub async fn roles_now(
     platform: &Platform,
     account: AccountId,
 ) -> std::result::Result<Vec<GrantedRole>, Fault> {
-    store::roles(platform.db.read(), account, platform.now()).await
+    let (db, now) = (platform.db.read(), platform.now());
+    let mut roles = store::roles(db, account, now).await?;
+    roles.extend(delegation::lent_to(db, account, now).await?);
+    Ok(roles)
 }
 
 /// Ends every session of an account, in the caller's transaction.

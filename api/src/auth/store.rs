@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
-use entities::{account, grant, person, refresh_token, second_factor, session};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType};
+use entities::{account, delegation, grant, person, refresh_token, second_factor, session};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait,
@@ -30,17 +30,20 @@ pub(super) struct SessionRow {
     pub role: Option<Role>,
     pub agency_id: Option<AgencyId>,
     pub axis: Option<ScopeAxis>,
+    /// Roles of others may be lent to the account.
+    pub borrows: bool,
 }
 
 impl SessionRow {
     /// The role of this row.
     pub fn role(&self) -> Option<GrantedRole> {
         let (role, agency, axis) = (self.role?, self.agency_id?, self.axis?);
-        Some(GrantedRole { role, agency, axis, awaits_totp: false })
+        Some(GrantedRole { role, agency, axis, awaits_totp: false, lent: None })
     }
 }
 
-/// A session in force with its account and its roles, in one statement.
+/// A session in force with its account and its own roles, in one statement. What is lent to it is
+/// asked only where there is any.
 pub(super) async fn session_in_force(
     db: &impl ConnectionTrait,
     id: SessionId,
@@ -71,6 +74,7 @@ pub(super) async fn session_in_force(
         .column(grant::Column::Role)
         .column(grant::Column::AgencyId)
         .column(grant::Column::Axis)
+        .expr_as(Expr::exists(delegations_to_an_account(now)), "borrows")
         .join(JoinType::InnerJoin, session::Relation::Account.def())
         .join(JoinType::LeftJoin, roles.into())
         .join(JoinType::LeftJoin, factor.into())
@@ -80,6 +84,20 @@ pub(super) async fn session_in_force(
         .into_model::<SessionRow>()
         .all(db)
         .await?)
+}
+
+/// The delegations to the account of the statement around it that have not ended.
+fn delegations_to_an_account(now: DateTime<Utc>) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(delegation::Entity)
+        .and_where(
+            Expr::col((delegation::Entity, delegation::Column::ToAccountId))
+                .equals((account::Entity, account::Column::Id)),
+        )
+        .and_where(delegation::Column::EndedAt.is_null())
+        .and_where(delegation::Column::EndsAt.gt(now))
+        .take()
 }
 
 pub(super) async fn account_by_login(
@@ -180,7 +198,7 @@ pub(super) fn not_over(at: DateTime<Utc>) -> Condition {
     Condition::any().add(grant::Column::EndedAt.is_null()).add(grant::Column::EndedAt.gt(at))
 }
 
-/// The roles of an account that hold now.
+/// The account's own roles that hold now.
 pub(super) async fn roles(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -197,6 +215,7 @@ pub(super) async fn roles(
             agency: g.agency_id,
             axis: g.axis,
             awaits_totp: false,
+            lent: None,
         })
         .collect())
 }

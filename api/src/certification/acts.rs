@@ -19,7 +19,7 @@ use super::rules::lifecycle::{self, NotExtended};
 use super::steps::{AT_ONCE, StepTaken, expiry, record_steps};
 use super::store::{self, Side, Suspension};
 use super::succession;
-use crate::access::Scope;
+use crate::access::{Scope, counts_as};
 use crate::audit::UnitOfWork;
 use crate::credentials;
 use crate::graphql::ids::encode;
@@ -82,6 +82,7 @@ pub async fn act_on_many(
     let permission = lifecycle::permission(act)
         .filter(|_| act != CertificateAct::Issue)
         .ok_or_else(|| Fault::other("not an act on a certificate that exists"))?;
+    let as_one = counts_as(actor, permission);
     let scope = Scope::of(actor, permission);
     let side = if lifecycle::is_the_issuers(act) { Side::Issuer } else { Side::Agency };
     let mut uow = UnitOfWork::begin(platform, actor).await?;
@@ -97,7 +98,7 @@ pub async fn act_on_many(
     for id in ids {
         let check = || -> Result<Taken<'_>, Failure<Refusal>> {
             let row = rows.get(&id).ok_or(Refusal::NotFound)?;
-            separation(by, row.person_id, &[]).map_err(Refusal::from)?;
+            separation(&as_one, row.person_id, &[]).map_err(Refusal::from)?;
             around.take(row, act, particulars)
         };
         let Some(step) = passed(&mut outcomes, id, check())? else { continue };

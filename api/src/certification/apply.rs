@@ -1,17 +1,18 @@
 //! Applications on their way: applied for, returned, handed in again, reviewed. The last step,
 //! the issue, is in `issue`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::enums::{
     ApplicationAct, ApplicationState, ApplicationStep as Step, CertificateState, QualificationState,
 };
-use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId};
+use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, PolicyId};
 use entities::{application, application_step, certificate, qualification};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::json;
 
+use super::background::Background;
 use super::bulk::{Agencies, MOST_AT_ONCE, Outcome, bounded, passed, person_of, written};
 use super::error::CertificationRefusal as Refusal;
 use super::rules::applications::{
@@ -19,15 +20,18 @@ use super::rules::applications::{
 };
 use super::rules::checklist::{self, Circumstances, Unmet};
 use super::rules::lifecycle;
+use super::rules::oddities::{self, Oddity};
 use super::store::{self, Side};
-use crate::access::Scope;
+use crate::access::{Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
+use crate::auth::delegation;
 use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
 use crate::organisations::authority::{self, supervised};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
+use crate::policy::ReviewPolicy;
 
 /// What the checklist of an application asks about, for many people in a fixed number of
 /// statements.
@@ -36,24 +40,26 @@ pub(super) struct Dossier {
     pub agencies: Agencies,
     pub issuers: HashMap<AgencyId, AgencyId>,
     pub held: HashMap<PersonId, Vec<certificate::Model>>,
-    qualifications: HashMap<PersonId, qualification::Model>,
+    pub qualifications: HashMap<PersonId, qualification::Model>,
     open: HashMap<PersonId, application::Model>,
-    day: NaiveDate,
+    pub day: NaiveDate,
 }
 
 impl Dossier {
-    /// Loads what is known of those people who lie within the scope.
+    /// Loads what is known of those people who lie within the scope, and of the agencies of their
+    /// records.
     pub async fn load(
         db: &impl ConnectionTrait,
         scope: &Scope,
         people: &[PersonId],
+        records: &[AgencyId],
         day: NaiveDate,
     ) -> Result<Self, Fault> {
         let facts = facts::facts_of(db, scope, people).await?;
         let units: HashSet<AgencyId> = facts.values().map(|f| f.person.agency_id).collect();
         let units: Vec<AgencyId> = units.into_iter().collect();
         let issuers = authority::issuing_authorities_of(db, &units, day).await?;
-        let all = units.into_iter().chain(issuers.values().copied());
+        let all = units.into_iter().chain(issuers.values().copied()).chain(records.iter().copied());
         Ok(Self {
             agencies: Agencies::load(db, all, day).await?,
             held: store::held(db, people).await?,
@@ -125,7 +131,8 @@ pub async fn checklists_of(
     day: NaiveDate,
 ) -> Result<HashMap<ApplicationId, Vec<Unmet>>, Fault> {
     let people: Vec<PersonId> = applications.iter().map(|row| row.person_id).collect();
-    let dossier = Dossier::load(db, scope, &people, day).await?;
+    let units: Vec<AgencyId> = applications.iter().map(|row| row.agency_id).collect();
+    let dossier = Dossier::load(db, scope, &people, &units, day).await?;
     let mut answer = HashMap::new();
     for row in applications {
         if let Some(facts) = dossier.facts.get(&row.person_id) {
@@ -144,15 +151,17 @@ pub async fn apply(
 ) -> Result<Vec<Outcome<PersonId, ApplicationId>>, Failure<Refusal>> {
     let people = bounded(people, MOST_AT_ONCE)?;
     let by = person_of(actor)?;
+    let as_one = counts_as(actor, permission(Step::Apply));
     let scope = Scope::of(actor, permission(Step::Apply));
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     facts::lock(&uow, &people).await?;
-    let dossier = Dossier::load(uow.tx(), &scope, &people, uow.today()).await?;
+    let dossier = Dossier::load(uow.tx(), &scope, &people, &[], uow.today()).await?;
+    let background = Background::load(&uow, &dossier, &people).await?;
     let (mut outcomes, mut rows, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for id in people {
         let check = || -> Result<(&PersonFacts, AgencyId), Failure<Refusal>> {
             let facts = dossier.facts.get(&id).ok_or(Refusal::NotFound)?;
-            separation(by, id, &[]).map_err(Refusal::from)?;
+            separation(&as_one, id, &[]).map_err(Refusal::from)?;
             let unmet = dossier.unmet(facts, act, None)?;
             if !unmet.is_empty() {
                 return Err(Refusal::Checklist(unmet).into());
@@ -163,6 +172,8 @@ pub async fn apply(
         };
         let Some((facts, issuer)) = passed(&mut outcomes, id, check())? else { continue };
         let policy = dossier.agencies.policy(facts.person.agency_id)?.id;
+        let (review, _) = dossier.agencies.review(facts.person.agency_id)?;
+        let odd = background.oddities(&dossier, facts, act, facts.person.agency_id)?;
         let row = application::Model {
             id: uow.new_id(),
             person_id: id,
@@ -181,6 +192,7 @@ pub async fn apply(
             policy_id: Some(policy),
             replaces_id: dossier.replaced(id),
             certificate_id: None,
+            oddity: oddities::rank(&odd),
             created_at: uow.now(),
             updated_at: uow.now(),
         };
@@ -188,10 +200,16 @@ pub async fn apply(
             Stream::Agency(row.agency_id),
             action(Step::Apply),
             encode(row.id),
-            json!({ "person": encode(id), "act": act.code(), "policy": encode(policy) }),
+            json!({
+                "person": encode(id),
+                "act": act.code(),
+                "policy": encode(policy),
+                "review_policy": review.map(encode),
+            }),
         );
         outcomes.push(Outcome { id, result: Ok(row.id) });
-        steps.push(step_taken(&uow, row.id, 1, Step::Apply, by, None).into_active_model());
+        let step = step_taken(&uow, row.id, 1, Step::Apply, by, None, review);
+        steps.push(step.into_active_model());
         rows.push(row.into_active_model());
     }
     if !rows.is_empty() {
@@ -210,6 +228,7 @@ pub(super) fn step_taken(
     step: Step,
     by: PersonId,
     reasons: Option<String>,
+    policy: Option<PolicyId>,
 ) -> application_step::Model {
     application_step::Model {
         application_id: application,
@@ -218,12 +237,18 @@ pub(super) fn step_taken(
         by_person: by,
         at: uow.now(),
         reasons,
+        policy_id: policy,
     }
 }
 
 /// The steps taken of an application so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct StepsTaken(Vec<application_step::Model>);
+pub(super) struct StepsTaken {
+    /// The number of the last.
+    last: i32,
+    /// Each with who took it, and with whoever that person acted for.
+    by: Vec<(Step, PersonId)>,
+}
 
 impl StepsTaken {
     /// Of each of these applications.
@@ -232,18 +257,35 @@ impl StepsTaken {
         applications: &[ApplicationId],
     ) -> Result<HashMap<ApplicationId, Self>, Fault> {
         let steps = store::steps(db, applications).await?;
-        Ok(steps.into_iter().map(|(id, steps)| (id, Self(steps))).collect())
+        let who: BTreeSet<PersonId> = steps.values().flatten().map(|s| s.by_person).collect();
+        let who: Vec<PersonId> = who.into_iter().collect();
+        let stood_in = delegation::stood_in(db, &who).await?;
+        let mut taken: HashMap<ApplicationId, Self> = HashMap::new();
+        for row in steps.values().flatten() {
+            let of = taken.entry(row.application_id).or_default();
+            of.last = of.last.max(row.seq);
+            of.by.push((row.step, row.by_person));
+            let lenders = stood_in.iter().filter(|stood| stood.delegate == row.by_person);
+            let lenders = lenders.filter(|stood| stood.covers(permission(row.step), row.at));
+            of.by.extend(lenders.map(|stood| (row.step, stood.lender)));
+        }
+        Ok(taken)
     }
 
-    /// Whether a person may take the next step.
-    pub fn may(&self, by: PersonId, subject: PersonId, step: Step) -> Result<(), Refusal> {
-        let taken: Vec<(Step, PersonId)> = self.0.iter().map(|s| (s.step, s.by_person)).collect();
-        Ok(may_step(by, subject, step, &taken)?)
+    /// Whether an actor, with everybody they count as, may take the next step.
+    pub fn may(
+        &self,
+        as_one: &[PersonId],
+        subject: PersonId,
+        step: Step,
+        policy: &ReviewPolicy,
+    ) -> Result<(), Refusal> {
+        Ok(may_step(as_one, subject, step, &self.by, policy)?)
     }
 
     /// The number of the next step.
     pub fn next_seq(&self) -> i32 {
-        self.0.last().map_or(0, |step| step.seq) + 1
+        self.last + 1
     }
 }
 
@@ -283,13 +325,37 @@ impl Move {
     }
 }
 
+/// What a reviewer has seen of the odd applications among those to be approved.
+pub type Acknowledged = BTreeMap<ApplicationId, BTreeSet<Oddity>>;
+
 /// Moves applications one step. What goes forward is checked again; what is returned or refused
-/// needs reasons only.
+/// needs reasons only. An odd one is not approved by this: see [`approve`].
 pub async fn move_applications(
     platform: &Platform,
     actor: &Actor,
     ids: &[ApplicationId],
     to: &Move,
+) -> Result<Vec<Outcome<ApplicationId, ()>>, Failure<Refusal>> {
+    take_step(platform, actor, ids, to, &Acknowledged::new()).await
+}
+
+/// Approves applications. Their oddities are looked at anew: one that was not acknowledged with
+/// its application refuses that one, so that nothing odd slips through among many.
+pub async fn approve(
+    platform: &Platform,
+    actor: &Actor,
+    ids: &[ApplicationId],
+    acknowledged: &Acknowledged,
+) -> Result<Vec<Outcome<ApplicationId, ()>>, Failure<Refusal>> {
+    take_step(platform, actor, ids, &Move::Approve, acknowledged).await
+}
+
+async fn take_step(
+    platform: &Platform,
+    actor: &Actor,
+    ids: &[ApplicationId],
+    to: &Move,
+    acknowledged: &Acknowledged,
 ) -> Result<Vec<Outcome<ApplicationId, ()>>, Failure<Refusal>> {
     let ids = bounded(ids, MOST_AT_ONCE)?;
     let by = person_of(actor)?;
@@ -298,6 +364,7 @@ pub async fn move_applications(
     if needs_reasons(step) && reasons.is_none() {
         return Err(Refusal::ReasonsRequired.into());
     }
+    let as_one = counts_as(actor, permission(step));
     let scope = Scope::of(actor, permission(step));
     let side = if step == Step::SendBack { Side::Issuer } else { Side::Agency };
     let mut uow = UnitOfWork::begin(platform, actor).await?;
@@ -309,9 +376,13 @@ pub async fn move_applications(
         .collect();
     facts::lock(&uow, &people).await?;
     let rows = store::applications(uow.tx(), &scope, side, &ids).await?;
-    let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, today).await?;
-    let steps = StepsTaken::load(uow.tx(), &ids).await?;
     let units: Vec<AgencyId> = rows.values().map(|row| row.agency_id).collect();
+    let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, &units, today).await?;
+    let background = match step {
+        Step::Approve | Step::Resubmit => Background::load(&uow, &dossier, &people).await?,
+        _ => Background::default(),
+    };
+    let steps = StepsTaken::load(uow.tx(), &ids).await?;
     let supervised = if duty(step) == Duty::Review {
         supervised(uow.tx(), &scope, &units, today).await?
     } else {
@@ -319,12 +390,15 @@ pub async fn move_applications(
     };
     let (mut outcomes, mut taken) = (Vec::new(), Vec::new());
     for id in ids {
-        let check = || -> Result<(&application::Model, ApplicationState), Failure<Refusal>> {
+        let check = || -> Result<Passed<'_>, Failure<Refusal>> {
             let row = rows.get(&id).filter(|row| supervised.contains(&row.agency_id));
             let row = row.ok_or(Refusal::NotFound)?;
-            steps.get(&id).unwrap_or(&StepsTaken::default()).may(by, row.person_id, step)?;
+            let (review, policy) = dossier.agencies.review(row.agency_id)?;
+            let before = steps.get(&id).cloned().unwrap_or_default();
+            before.may(&as_one, row.person_id, step, policy)?;
             let state =
                 next(Some(row.state), step).ok_or_else(|| Refusal::application(row.state))?;
+            let mut odd = Vec::new();
             if reasons.is_none() {
                 let facts = dossier.facts.get(&row.person_id).ok_or(Refusal::NotFound)?;
                 let mut unmet = dossier.unmet(facts, row.act, Some(row))?;
@@ -333,13 +407,18 @@ pub async fn move_applications(
                 if !unmet.is_empty() {
                     return Err(Refusal::Checklist(unmet).into());
                 }
+                odd = background.oddities(&dossier, facts, row.act, facts.person.agency_id)?;
             }
-            Ok((row, state))
+            if step == Step::Approve {
+                oddities::seen(&odd, acknowledged.get(&id)).map_err(Refusal::Odd)?;
+            }
+            Ok(Passed { row, state, odd, review })
         };
-        let Some((row, state)) = passed(&mut outcomes, id, check())? else { continue };
-        write(&mut uow, &dossier, row, state, step, by, reasons.clone()).await?;
+        let Some(found) = passed(&mut outcomes, id, check())? else { continue };
+        write(&mut uow, &dossier, &found, step, by, reasons.clone()).await?;
         let seq = steps.get(&id).map_or(1, StepsTaken::next_seq);
-        taken.push(step_taken(&uow, id, seq, step, by, reasons.clone()).into_active_model());
+        let row = step_taken(&uow, id, seq, step, by, reasons.clone(), found.review);
+        taken.push(row.into_active_model());
         outcomes.push(Outcome { id, result: Ok(()) });
     }
     if !taken.is_empty() {
@@ -349,24 +428,33 @@ pub async fn move_applications(
     Ok(outcomes)
 }
 
+/// An application that may take its step.
+struct Passed<'a> {
+    row: &'a application::Model,
+    state: ApplicationState,
+    odd: Vec<Oddity>,
+    review: Option<PolicyId>,
+}
+
 /// Writes a step of an application.
 async fn write(
     uow: &mut UnitOfWork,
     dossier: &Dossier,
-    row: &application::Model,
-    state: ApplicationState,
+    found: &Passed<'_>,
     step: Step,
     by: PersonId,
     reasons: Option<String>,
 ) -> Result<(), Fault> {
+    let Passed { row, state, odd, review } = found;
     let now = uow.now();
-    let mut changed = row.clone().into_active_model();
-    changed.state = Set(state);
+    let mut changed = (*row).clone().into_active_model();
+    changed.state = Set(*state);
     changed.updated_at = Set(now);
     changed.reasons = Set(reasons);
     match step {
         Step::Resubmit => {
             changed.submitted_at = Set(Some(now));
+            changed.oddity = Set(oddities::rank(odd));
             changed.reviewed_by = Set(None);
             changed.reviewed_at = Set(None);
             changed.decided_by = Set(None);
@@ -395,7 +483,12 @@ async fn write(
         Stream::Agency(row.agency_id),
         action(step),
         encode(row.id),
-        json!({ "person": encode(row.person_id), "state": state.code() }),
+        json!({
+            "person": encode(row.person_id),
+            "state": state.code(),
+            "review_policy": review.map(encode),
+            "oddities": odd.iter().map(|oddity| oddity.code()).collect::<Vec<_>>(),
+        }),
     );
     Ok(())
 }

@@ -8,6 +8,7 @@ PERSON_REQUIRED = This has to be done by a member of staff who is signed in.
 STATE_NOT_ALLOWED = This cannot be done now. The state is: { $state }.
 CHECKLIST_UNMET = Not everything required is met:
 EXISTING_EXCEPTIONS = Something is odd about this certificate:
+ODDITY_NOT_ACKNOWLEDGED = This application is odd. Look at it, and approve it with what you have seen:
 GROUND_NOT_APPLICABLE = This ground does not go with what is to be done.
 NO_RETRAINING_OWED = This person owes no off-post training.
 SUSPENSION_DAYS = A suspension lasts 1 to { $cap } days.
@@ -100,3 +101,13 @@ ground-REPLACED = Replaced after a change of details or damage
 ground-PREDECESSOR_REVOKED = The certificate before was revoked, so the new one was not handed over
 ground-LOSS = Lost
 ground-THEFT = Stolen
+
+# Oddities of an application
+oddity-OVER_AGE = At or over the age of retirement.
+oddity-TWO_UNITS = The qualification or the last certificate is of another unit.
+oddity-NAME_AND_PHOTO_CHANGED = Name and photo are others than on the last certificate.
+oddity-NAME_CHANGED = The name is another than on the last certificate.
+oddity-EXCLUDED_LATELY = An exclusion from holding a certificate ended not long ago.
+oddity-REVOKED_BEFORE = A certificate of this person was revoked before.
+oddity-TRAINING_SHORT = The training of the years that count is short of the hours required.
+oddity-EXAM_BY_RESIT = A law exam was passed only by its resit.

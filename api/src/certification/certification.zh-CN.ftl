@@ -6,6 +6,7 @@ PERSON_REQUIRED = 此事项须由登录的工作人员办理。
 STATE_NOT_ALLOWED = 当前状态为“{ $state }”，不能办理此事项。
 CHECKLIST_UNMET = 不符合办理条件：
 EXISTING_EXCEPTIONS = 该原证件有异常情形：
+ODDITY_NOT_ACKNOWLEDGED = 该申请有异常情形，请核对后逐项确认再予通过：
 GROUND_NOT_APPLICABLE = 所选事由不适用于此事项。
 NO_RETRAINING_OWED = 该人员没有未完成的离岗培训。
 SUSPENSION_DAYS = 暂扣期限应为1至{ $cap }日。
@@ -98,3 +99,13 @@ ground-REPLACED = 信息变更或证件损坏，已补换新证
 ground-PREDECESSOR_REVOKED = 原证件被吊销，待发放的新证一并注销
 ground-LOSS = 遗失
 ground-THEFT = 被盗
+
+# 申请的异常情形
+oddity-OVER_AGE = 已达到退休年龄。
+oddity-TWO_UNITS = 执法资格或者上一证件属于另一单位。
+oddity-NAME_AND_PHOTO_CHANGED = 姓名和照片均与上一证件不同。
+oddity-NAME_CHANGED = 姓名与上一证件不同。
+oddity-EXCLUDED_LATELY = 不得申领证件的情形近期才解除。
+oddity-REVOKED_BEFORE = 曾被吊销证件。
+oddity-TRAINING_SHORT = 计入年度的培训学时未达到规定。
+oddity-EXAM_BY_RESIT = 法律知识考试经补考合格。

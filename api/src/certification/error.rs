@@ -5,6 +5,7 @@ use entities::enums::{ApplicationState, CertificateState, ExistingState, Qualifi
 use super::TEXTS;
 use super::rules::applications::Conflict;
 use super::rules::checklist::Unmet;
+use super::rules::oddities::Oddity;
 use crate::officers::existing::Exception;
 use crate::platform::failure::Refusal;
 use crate::platform::texts::Locale;
@@ -29,6 +30,8 @@ pub enum CertificationRefusal {
     Checklist(Vec<Unmet>),
     /// Something is odd about the claim, which forbids its confirmation or was not weighed.
     Exceptions(Vec<Exception>),
+    /// It is odd, and that was not acknowledged.
+    Odd(Vec<Oddity>),
     /// The ground does not go with the act.
     GroundNotApplicable,
     /// Retraining is owed: the suspension is not lifted before.
@@ -106,6 +109,7 @@ impl Refusal for CertificationRefusal {
             Self::StateNotAllowed { .. } => "STATE_NOT_ALLOWED",
             Self::Checklist(_) => "CHECKLIST_UNMET",
             Self::Exceptions(_) => "EXISTING_EXCEPTIONS",
+            Self::Odd(_) => "ODDITY_NOT_ACKNOWLEDGED",
             Self::GroundNotApplicable => "GROUND_NOT_APPLICABLE",
             Self::RetrainingOwed => "RETRAINING_OWED",
             Self::NoRetrainingOwed => "NO_RETRAINING_OWED",
@@ -126,6 +130,7 @@ impl Refusal for CertificationRefusal {
             Self::SuspensionDays { .. } | Self::ExtensionDays { .. } => Some("days"),
             Self::ReasonsRequired | Self::TextTooLong { .. } => Some("reasons"),
             Self::NothingSelected | Self::TooMany { .. } => Some("ids"),
+            Self::Odd(_) => Some("acknowledged"),
             _ => None,
         }
     }
@@ -144,16 +149,14 @@ impl Refusal for CertificationRefusal {
 
     fn message(&self, locale: Locale) -> String {
         let head = text(locale, self.code(), &self.args());
-        let between = if locale == Locale::ZhCn { "" } else { " " };
+        let listed = |items: Vec<String>| {
+            let between = if locale == Locale::ZhCn { "" } else { " " };
+            format!("{head}{between}{}", items.join(between))
+        };
         match self {
-            Self::Checklist(items) => {
-                let items: Vec<String> = items.iter().map(|i| i.message(locale)).collect();
-                format!("{head}{between}{}", items.join(between))
-            }
-            Self::Exceptions(items) => {
-                let items: Vec<String> = items.iter().map(|i| i.message(locale)).collect();
-                format!("{head}{between}{}", items.join(between))
-            }
+            Self::Checklist(items) => listed(items.iter().map(|i| i.message(locale)).collect()),
+            Self::Odd(items) => listed(items.iter().map(|i| i.message(locale)).collect()),
+            Self::Exceptions(items) => listed(items.iter().map(|i| i.message(locale)).collect()),
             Self::StateNotAllowed { state } => text(
                 locale,
                 self.code(),
@@ -168,6 +171,13 @@ impl Unmet {
     /// Its text.
     pub fn message(self, locale: Locale) -> String {
         text(locale, self.code(), &self.args())
+    }
+}
+
+impl Oddity {
+    /// Its text.
+    pub fn message(self, locale: Locale) -> String {
+        text(locale, &format!("oddity-{}", self.code()), &[])
     }
 }
 
@@ -222,6 +232,7 @@ mod tests {
             CertificationRefusal::OwnRecord,
             CertificationRefusal::SeparationOfDuties,
             CertificationRefusal::PersonRequired,
+            CertificationRefusal::Odd(vec![Oddity::OverAge]),
             CertificationRefusal::GroundNotApplicable,
             CertificationRefusal::RetrainingOwed,
             CertificationRefusal::NoRetrainingOwed,
@@ -253,6 +264,9 @@ mod tests {
                 let text = unmet.message(locale);
                 assert_ne!(text, unmet.code(), "{locale:?}");
                 assert!(holds(&text, &unmet.args()), "{locale:?} {text}");
+            }
+            for oddity in Oddity::ALL {
+                assert!(!oddity.message(locale).contains("oddity-"), "{oddity:?}");
             }
             for ground in Ground::ALL {
                 assert_ne!(ground.label(locale), format!("ground-{}", ground.code()));

@@ -11,7 +11,9 @@ use entities::enums::{
     ApplicationState, ApplicationStep as Step, CertificateAct, CertificateOrigin, CertificateState,
     PersonKind,
 };
-use entities::ids::{AccountId, ApplicationId, CertificateId, JobId, PersonId, SessionId};
+use entities::ids::{
+    AccountId, AgencyId, ApplicationId, CertificateId, JobId, PersonId, PolicyId, SessionId,
+};
 use entities::{
     account, application, application_step, certificate, certificate_event, job, number_sequence,
     public_card,
@@ -32,7 +34,7 @@ use super::rules::lifecycle;
 use super::steps::{action, record_steps};
 use super::store::{self, Side};
 use super::succession;
-use crate::access::Scope;
+use crate::access::{Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth;
 use crate::credentials;
@@ -156,6 +158,8 @@ pub(super) struct Passed<'a> {
     pub application: &'a application::Model,
     pub facts: &'a PersonFacts,
     pub policy: &'a InForce<CertificationPolicy>,
+    /// The policy on reviews that was applied.
+    pub review: Option<PolicyId>,
 }
 
 /// Issues what can be issued of a chunk, in the caller's transaction and a fixed number of
@@ -165,6 +169,7 @@ async fn issue_chunk(
     ids: &[ApplicationId],
 ) -> Result<Vec<Outcome<ApplicationId, CertificateId>>, Failure<Refusal>> {
     let by = person_of(uow.actor())?;
+    let as_one = counts_as(uow.actor(), permission(Step::Issue));
     let scope = Scope::of(uow.actor(), permission(Step::Issue));
     let today = uow.today();
     let people: Vec<PersonId> = store::applications(uow.tx(), &scope, Side::Issuer, ids)
@@ -174,7 +179,8 @@ async fn issue_chunk(
         .collect();
     facts::lock(uow, &people).await?;
     let rows = store::applications(uow.tx(), &scope, Side::Issuer, ids).await?;
-    let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, today).await?;
+    let units: Vec<AgencyId> = rows.values().map(|row| row.agency_id).collect();
+    let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, &units, today).await?;
     let steps = StepsTaken::load(uow.tx(), ids).await?;
     let (mut outcomes, mut good) = (Vec::new(), Vec::new());
     for &id in ids {
@@ -182,7 +188,8 @@ async fn issue_chunk(
             let application = rows.get(&id).ok_or(Refusal::NotFound)?;
             let facts = dossier.facts.get(&application.person_id).ok_or(Refusal::NotFound)?;
             let before = steps.get(&id).cloned().unwrap_or_default();
-            before.may(by, application.person_id, Step::Issue)?;
+            let (review, rule) = dossier.agencies.review(application.agency_id)?;
+            before.may(&as_one, application.person_id, Step::Issue, rule)?;
             next(Some(application.state), Step::Issue)
                 .ok_or_else(|| Refusal::application(application.state))?;
             let unmet = dossier.unmet(facts, application.act, Some(application))?;
@@ -190,7 +197,7 @@ async fn issue_chunk(
                 return Err(Refusal::Checklist(unmet).into());
             }
             let policy = dossier.agencies.policy(facts.person.agency_id)?;
-            Ok(Passed { application, facts, policy })
+            Ok(Passed { application, facts, policy, review })
         };
         if let Some(passed) = passed(&mut outcomes, id, check())? {
             good.push(passed);
@@ -217,7 +224,8 @@ async fn issue_chunk(
     for (passed, (certificate, act)) in decided.chain(again) {
         let id = passed.application.id;
         let seq = steps.get(&id).map_or(1, StepsTaken::next_seq);
-        taken.push(step_taken(uow, id, seq, Step::Issue, by, None).into_active_model());
+        let step = step_taken(uow, id, seq, Step::Issue, by, None, passed.review);
+        taken.push(step.into_active_model());
         let mut changed = passed.application.clone().into_active_model();
         changed.state = Set(ApplicationState::Approved);
         changed.decided_by = Set(Some(by));
@@ -237,6 +245,7 @@ async fn issue_chunk(
                     "application": encode(id),
                     "person": encode(certificate.person_id),
                     "policy": encode(passed.policy.id),
+                    "review_policy": passed.review.map(encode),
                 }),
             );
         }

@@ -6,6 +6,7 @@
 
 mod acts;
 mod apply;
+mod background;
 mod bulk;
 mod error;
 mod existing;
@@ -24,7 +25,8 @@ mod succession;
 use std::sync::LazyLock;
 
 pub use acts::{Particulars, act_on, act_on_many, expire_due, hand_over};
-pub use apply::{Move, apply, checklists_of, move_applications};
+pub use apply::{Acknowledged, Move, apply, approve, checklists_of, move_applications};
+pub use background::oddities_of;
 pub use bulk::{MOST_AT_ONCE, MOST_TEXT, Outcome};
 pub use error::CertificationRefusal;
 pub use existing::{

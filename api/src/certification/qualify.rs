@@ -14,8 +14,9 @@ use super::error::CertificationRefusal as Refusal;
 use super::rules::applications::separation;
 use super::rules::checklist::{self, Unmet};
 use super::store;
-use crate::access::{Permission, Scope};
+use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
+use crate::auth::delegation::{self, StoodIn};
 use crate::graphql::ids::encode;
 use crate::officers::facts::{self, PersonFacts};
 use crate::officers::standings;
@@ -32,6 +33,7 @@ pub async fn nominate(
 ) -> Result<Vec<Outcome<PersonId, QualificationId>>, Failure<Refusal>> {
     let people = bounded(people, MOST_AT_ONCE)?;
     let by = person_of(actor)?;
+    let as_one = counts_as(actor, Permission::NominateCandidates);
     let scope = Scope::of(actor, Permission::NominateCandidates);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let today = uow.today();
@@ -44,7 +46,7 @@ pub async fn nominate(
     for id in people {
         let check = || -> Result<&PersonFacts, Failure<Refusal>> {
             let facts = known.get(&id).ok_or(Refusal::NotFound)?;
-            separation(by, id, &[]).map_err(Refusal::from)?;
+            separation(&as_one, id, &[]).map_err(Refusal::from)?;
             if let Some(open) = open.get(&id) {
                 return Err(Refusal::qualification(open.state).into());
             }
@@ -105,6 +107,7 @@ pub async fn decide_qualification(
         Decision::Qualify => None,
         Decision::Refuse(reasons) => Some(written(Some(reasons))?.ok_or(Refusal::ReasonsRequired)?),
     };
+    let as_one = counts_as(actor, Permission::DecideQualifications);
     let scope = Scope::of(actor, Permission::DecideQualifications);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let today = uow.today();
@@ -120,13 +123,18 @@ pub async fn decide_qualification(
     let concerned: Vec<_> = concerned.into_iter().collect();
     let supervised = supervised(uow.tx(), &scope, &concerned, today).await?;
     let agencies = Agencies::load(uow.tx(), concerned, today).await?;
+    let nominators: Vec<PersonId> = rows.values().map(|row| row.nominated_by).collect();
+    let stood_in = delegation::stood_in(uow.tx(), &nominators).await?;
     let mut outcomes = Vec::new();
     for id in ids {
         let check = || -> Result<&qualification::Model, Failure<Refusal>> {
             let row = rows.get(&id).filter(|row| supervised.contains(&row.agency_id));
             let row = row.ok_or(Refusal::NotFound)?;
             let facts = known.get(&row.person_id).ok_or(Refusal::NotFound)?;
-            separation(by, row.person_id, &[row.nominated_by]).map_err(Refusal::from)?;
+            let nominators: Vec<PersonId> = std::iter::once(row.nominated_by)
+                .chain(stood_in.iter().filter(|s| behind(s, row)).map(|s| s.lender))
+                .collect();
+            separation(&as_one, row.person_id, &nominators).map_err(Refusal::from)?;
             if row.state != QualificationState::Candidate {
                 return Err(Refusal::qualification(row.state).into());
             }
@@ -162,6 +170,12 @@ pub async fn decide_qualification(
     Ok(outcomes)
 }
 
+/// Whether a delegation was behind the nomination: its lender nominated too.
+fn behind(stood: &StoodIn, row: &qualification::Model) -> bool {
+    stood.delegate == row.nominated_by
+        && stood.covers(Permission::NominateCandidates, row.nominated_at)
+}
+
 /// What candidates lack today; whoever is decided on is left out.
 pub async fn checklists_of(
     db: &impl ConnectionTrait,
@@ -192,7 +206,8 @@ pub async fn confirm_retraining(
     people: &[PersonId],
 ) -> Result<Vec<Outcome<PersonId, ()>>, Failure<Refusal>> {
     let people = bounded(people, MOST_AT_ONCE)?;
-    let by = person_of(actor)?;
+    person_of(actor)?;
+    let as_one = counts_as(actor, Permission::DecideQualifications);
     let scope = Scope::of(actor, Permission::DecideQualifications);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let today = uow.today();
@@ -206,7 +221,7 @@ pub async fn confirm_retraining(
         let person = known.get(&id).filter(|f| supervised.contains(&f.person.agency_id));
         let result = match person {
             None => Err(Refusal::NotFound),
-            Some(_) if by == id => Err(Refusal::OwnRecord),
+            Some(_) if as_one.contains(&id) => Err(Refusal::OwnRecord),
             Some(person) => {
                 let lifted = standings::lift_retraining(&mut uow, person).await?;
                 if lifted { Ok(()) } else { Err(Refusal::NoRetrainingOwed) }

@@ -1,5 +1,7 @@
 //! What the public may see of a certificate, found by what was scanned or typed.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{AgencyChangeKind, StatusValue};
 use entities::ids::{AgencyId, CertificateId, PersonId};
@@ -185,6 +187,26 @@ pub async fn card_by_number(
         .filter(scope.condition((public_card::Entity, public_card::Column::AgencyId)))
         .one(db)
         .await?)
+}
+
+/// The cards of people who were found within a scope before, of each the last certificate's first.
+pub async fn cards_of_holders(
+    db: &impl ConnectionTrait,
+    holders: &[PersonId],
+) -> Result<HashMap<PersonId, Vec<public_card::Model>>, Fault> {
+    let mut cards: HashMap<PersonId, Vec<public_card::Model>> = HashMap::new();
+    for chunk in holders.chunks(PEOPLE_AT_ONCE) {
+        let rows = public_card::Entity::find()
+            .filter(public_card::Column::HolderId.is_in(chunk.iter().copied()))
+            .order_by_desc(public_card::Column::ValidFrom)
+            .order_by_desc(public_card::Column::CertificateId)
+            .all(db)
+            .await?;
+        for row in rows {
+            cards.entry(row.holder_id).or_default().push(row);
+        }
+    }
+    Ok(cards)
 }
 
 /// The digits of a certificate's newest printed code, within a scope over the units of its time.

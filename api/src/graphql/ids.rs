@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DeskHandoverId,
-    ExistingCertificateId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId,
-    QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DelegationId,
+    DeskHandoverId, ExistingCertificateId, ImportBatchId, InvitationId, JobId, PersonId,
+    PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ node_ids! {
     AgencyChangeId => "agch",
     ApplicationId => "appl",
     CertificateId => "cert",
+    DelegationId => "dlgt",
     DeskHandoverId => "hand",
     ExistingCertificateId => "exst",
     ImportBatchId => "impt",

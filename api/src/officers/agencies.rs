@@ -1,4 +1,4 @@
-//! The agencies of people and records, with the certification policy that holds for each.
+//! The agencies of people and records, with the policies that hold for each.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -6,20 +6,23 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use entities::agency;
 use entities::enums::AgencyQualification;
-use entities::ids::AgencyId;
+use entities::ids::{AgencyId, PolicyId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::platform::failure::Fault;
-use crate::policy::{self, CertificationPolicy, InForce};
+use crate::policy::{self, CertificationPolicy, InForce, ReviewPolicy};
 
-/// The agencies of a call's records, with the policy that holds in each one's division.
+/// The agencies of a call's records, with the policies that hold in each one's division.
 pub struct Agencies {
     rows: HashMap<AgencyId, agency::Model>,
     policies: HashMap<String, Arc<InForce<CertificationPolicy>>>,
+    reviews: HashMap<String, Arc<InForce<ReviewPolicy>>>,
+    /// Where no version was entered.
+    usual: ReviewPolicy,
 }
 
 impl Agencies {
-    /// Loads them in two statements.
+    /// Loads them in three statements.
     pub async fn load(
         db: &impl ConnectionTrait,
         ids: impl IntoIterator<Item = AgencyId>,
@@ -32,6 +35,8 @@ impl Agencies {
         divisions.dedup();
         Ok(Self {
             policies: policy::in_force_many(db, &divisions, day).await?,
+            reviews: policy::in_force_many(db, &divisions, day).await?,
+            usual: ReviewPolicy::default(),
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
         })
     }
@@ -47,6 +52,12 @@ impl Agencies {
         self.policies
             .get(division)
             .ok_or_else(|| Fault::other(format!("no certification policy holds in {division}")))
+    }
+
+    /// The policy on reviews for the people of an agency, and its version where one was entered.
+    pub fn review(&self, id: AgencyId) -> Result<(Option<PolicyId>, &ReviewPolicy), Fault> {
+        let found = self.reviews.get(&self.get(id)?.division_code);
+        Ok(found.map_or((None, &self.usual), |policy| (Some(policy.id), &policy.body)))
     }
 
     /// Whether it exists on that day and its own qualification is confirmed.

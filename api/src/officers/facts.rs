@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use entities::enums::Employment;
+use chrono::NaiveDate;
+use entities::enums::{Employment, StandingLift};
 use entities::ids::PersonId;
 use entities::{exam_result, person, standing, training_record};
 use sea_orm::{
@@ -17,6 +18,7 @@ use super::rules;
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
+use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
 
 /// People asked about in one statement.
@@ -92,6 +94,32 @@ pub async fn facts_of(
         }
     }
     Ok(facts)
+}
+
+/// The days since one on which exclusions of people were lifted because they had been served or
+/// dealt with; not those that should never have been.
+pub async fn lifted_since(
+    db: &impl ConnectionTrait,
+    ids: &[PersonId],
+    since: NaiveDate,
+) -> Result<HashMap<PersonId, Vec<NaiveDate>>, Fault> {
+    let never = [StandingLift::EnteredInError, StandingLift::Overturned];
+    let mut lifted: HashMap<PersonId, Vec<NaiveDate>> = HashMap::new();
+    for chunk in ids.chunks(AT_ONCE) {
+        let rows = standing::Entity::find()
+            .filter(standing::Column::PersonId.is_in(chunk.iter().copied()))
+            .filter(standing::Column::LiftReason.is_not_in(never))
+            .filter(standing::Column::LiftedAt.is_not_null())
+            .order_by_asc(standing::Column::LiftedAt)
+            .all(db)
+            .await?;
+        for row in rows {
+            if let Some(on) = row.lifted_at.map(local_date).filter(|on| *on >= since) {
+                lifted.entry(row.person_id).or_default().push(on);
+            }
+        }
+    }
+    Ok(lifted)
 }
 
 /// Keeps others from acting on these people until the transaction ends. `SQLite` has one writer

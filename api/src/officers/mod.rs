@@ -36,6 +36,7 @@ pub use photos::{
 };
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};
+pub use secrets::birth_and_gender;
 pub use staff::{NewStaff, enter_staff};
 pub use standings::{lift_standing, record_standing, standings_over};
 pub use store::{OfficerFilter, OfficerRow, Wanted, officer, officers, officers_among};

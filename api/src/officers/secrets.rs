@@ -1,8 +1,13 @@
 //! Sealing of a person's ID number and phone. What is sealed opens for its own person only.
 
+use chrono::NaiveDate;
+use entities::enums::Gender;
 use entities::ids::PersonId;
+use entities::person;
 
+use super::rules;
 use crate::platform::Platform;
+use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
 use crate::platform::seal::Purpose;
 
@@ -27,6 +32,17 @@ pub(super) fn open(
     let bytes =
         platform.secret.open(purpose, person.0.as_bytes(), sealed).map_err(Fault::stored)?;
     String::from_utf8(bytes).map_err(Fault::stored)
+}
+
+/// Birth and sex of a person as the ID number tells them, for rules that reckon with them and show
+/// neither; `None` where no number can be read.
+pub fn birth_and_gender(
+    platform: &Platform,
+    person: &person::Model,
+) -> Option<(NaiveDate, Gender)> {
+    let number = open(platform, ID_NUMBER, person.id, &person.id_number_sealed).ok()?;
+    let id = rules::id_number(&number, local_date(platform.now())).ok()?;
+    Some((id.born_on, id.gender))
 }
 
 /// The keyed hash by which a value is found.

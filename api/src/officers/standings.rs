@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
 use super::{facts, lookup, rules};
-use crate::access::{Permission, Scope};
+use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::organisations::authority;
@@ -260,7 +260,7 @@ async fn supervised_person(
     if !supervised.contains(&agency) {
         return Ok(None);
     }
-    if uow.actor().person() == Some(person) {
+    if counts_as(uow.actor(), Permission::ManageStandings).contains(&person) {
         return Err(Refusal::OwnRecord.into());
     }
     Ok(Some(facts))

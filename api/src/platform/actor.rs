@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entities::enums::{Role, ScopeAxis};
-use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
+use entities::ids::{AccountId, AgencyId, DelegationId, PersonId, SessionId};
 
 /// A role over a part of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,17 @@ pub struct GrantedRole {
     pub axis: ScopeAxis,
     /// A policy asks for a second factor here, and the account has none.
     pub awaits_totp: bool,
+    /// Another's, lent by a delegation; none where it is the account's own.
+    pub lent: Option<Lent>,
+}
+
+/// That a role is another's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lent {
+    /// By which delegation.
+    pub delegation: DelegationId,
+    /// Whose role it is.
+    pub by: PersonId,
 }
 
 /// Who acts. Separation of duties compares [`Actor::person`], so two accounts of one person are one.

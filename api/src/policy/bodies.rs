@@ -60,6 +60,10 @@ mod added {
     pub(super) const fn reissue_keeps_number() -> bool {
         true
     }
+
+    pub(super) const fn delegation_days() -> u32 {
+        60
+    }
 }
 
 /// A pattern for each certificate.
@@ -205,11 +209,17 @@ impl PolicyBody for CertificationPolicy {
 pub struct AccountsPolicy {
     /// Roles that issue, end and administer only with a second factor (TOTP).
     pub totp_required_roles: Vec<Role>,
+    /// Days for which a role is lent to another account at most, 1–366.
+    #[serde(default = "added::delegation_days")]
+    pub delegation_days: u32,
 }
 
 impl Default for AccountsPolicy {
     fn default() -> Self {
-        Self { totp_required_roles: vec![Role::SystemAdministrator, Role::Issuer] }
+        Self {
+            totp_required_roles: vec![Role::SystemAdministrator, Role::Issuer],
+            delegation_days: added::delegation_days(),
+        }
     }
 }
 
@@ -221,8 +231,11 @@ impl PolicyBody for AccountsPolicy {
         let once =
             roles.iter().enumerate().all(|(n, role)| !roles.iter().take(n).any(|r| r == role));
         // A role that has nothing to protect would be named in vain.
-        let sound = once && roles.iter().all(|role| second_factor_matters(*role));
-        (!sound).then_some("totp_required_roles")
+        let sound = [
+            ("totp_required_roles", once && roles.iter().all(|role| second_factor_matters(*role))),
+            ("delegation_days", (1..=366).contains(&self.delegation_days)),
+        ];
+        sound.into_iter().find_map(|(field, is_sound)| (!is_sound).then_some(field))
     }
 }
 
@@ -394,7 +407,8 @@ mod tests {
     fn a_second_factor_is_asked_of_roles_that_issue_or_administer_and_of_no_other() {
         let read = |roles: Value| read::<AccountsPolicy>(&json!({ "totp_required_roles": roles }));
         assert_eq!(read(json!(["SYSTEM_ADMINISTRATOR", "ISSUER"])), Ok(AccountsPolicy::default()));
-        assert_eq!(read(json!([])), Ok(AccountsPolicy { totp_required_roles: vec![] }));
+        let none = AccountsPolicy { totp_required_roles: vec![], ..AccountsPolicy::default() };
+        assert_eq!(read(json!([])), Ok(none));
         for wrong in
             [json!(["ISSUER", "ISSUER"]), json!(["AGENCY_HR"]), json!(["ISSUER", "OFFICER"])]
         {
@@ -402,5 +416,10 @@ mod tests {
             assert_eq!(read(wrong.clone()), refused, "{wrong}");
         }
         assert!(read(json!(["KING"])).unwrap_err().contains("unknown variant"));
+        for days in [0, 367] {
+            let body = json!({ "totp_required_roles": [], "delegation_days": days });
+            let refused = Err("delegation_days: out of bounds".to_owned());
+            assert_eq!(crate::policy::read::<AccountsPolicy>(&body), refused, "{days}");
+        }
     }
 }

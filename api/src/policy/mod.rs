@@ -7,6 +7,7 @@
 mod bodies;
 mod error;
 pub mod graphql;
+mod review;
 mod store;
 
 use std::collections::HashMap;
@@ -25,6 +26,7 @@ pub use bodies::{
     NumberPatterns,
 };
 pub use error::PolicyRefusal;
+pub use review::{Pair, ReviewPolicy};
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
@@ -48,11 +50,14 @@ pub enum PolicyKey {
     Accounts,
     /// How agencies are reformed (机构改革), and by when certificates are exchanged after it.
     AgencyChanges,
+    /// Which persons must differ on the way of an application, and what is looked at first.
+    Review,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 3] = [Self::Certification, Self::Accounts, Self::AgencyChanges];
+    pub const ALL: [Self; 4] =
+        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -60,6 +65,7 @@ impl PolicyKey {
             Self::Certification => "CERTIFICATION",
             Self::Accounts => "ACCOUNTS",
             Self::AgencyChanges => "AGENCY_CHANGES",
+            Self::Review => "REVIEW",
         }
     }
 
@@ -74,6 +80,7 @@ impl PolicyKey {
             Self::Certification => read_whole::<CertificationPolicy>(body).err(),
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
             Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
+            Self::Review => read_whole::<ReviewPolicy>(body).err(),
         }
     }
 }
@@ -147,6 +154,20 @@ pub async fn in_force_many<T: PolicyBody>(
     Ok(found)
 }
 
+/// The version that each division has itself on a day, for those that have one; it holds below
+/// where none is nearer. One statement.
+pub async fn own_versions<T: PolicyBody>(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<HashMap<String, T>, Fault> {
+    let mut own = HashMap::new();
+    for row in store::in_effect(db, T::KEY, day).await? {
+        let body = read(&row.body).map_err(|e| Fault::stored(format!("policy: {e}")))?;
+        own.insert(row.division_code, body);
+    }
+    Ok(own)
+}
+
 /// What holds in a division on a day.
 pub async fn in_force<T: PolicyBody>(
     db: &impl ConnectionTrait,
@@ -169,6 +190,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Certification => serde_json::to_value(CertificationPolicy::default()),
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
             PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
+            PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

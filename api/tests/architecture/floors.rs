@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["graphql"],
     // Below `auth`: whether a role asks for a second factor is a rule that varies.
     &["policy"],
-    &["auth", "worklist", "documents"],
+    &["auth", "documents"],
     &["credentials", "organisations", "procedures"],
     &["verification", "officers"],
     // A workbook is read and judged alone, but its rows are entered through the use-cases of
@@ -28,6 +28,8 @@ const FLOORS: &[&[&str]] = &[
     // A reform of agencies reaches everything that hangs on one, down to the card.
     &["exit", "reorganisation"],
     &["consequences"],
+    // Reads the states that all those below write, and writes none.
+    &["worklist"],
     &["schema"],
     // What a deployment is configured by; knows nothing, and only those who start one know it.
     &["config"],

@@ -30,3 +30,4 @@ mod snapshot;
 mod standings;
 mod start;
 mod worker;
+mod worklist;

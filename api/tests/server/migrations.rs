@@ -243,7 +243,15 @@ async fn what_was_there_before_steps_and_liftings_were_kept_is_carried_over() {
             _ => id(DECIDER).into(),
         };
         let application_id: ApplicationId = id(application).into();
-        application_step::Model { application_id, seq, step, by_person, at: at(seq), reasons }
+        application_step::Model {
+            application_id,
+            seq,
+            step,
+            by_person,
+            at: at(seq),
+            reasons,
+            policy_id: None,
+        }
     };
     assert_eq!(
         steps,

@@ -1,6 +1,7 @@
 //! Signing in, sessions and accounts in GraphQL.
 
 mod accounts;
+mod delegations;
 mod sessions;
 mod types;
 
@@ -8,8 +9,12 @@ use async_graphql::MergedObject;
 
 /// Queries of sessions and accounts.
 #[derive(MergedObject, Default)]
-pub struct AuthQuery(sessions::SessionQuery, accounts::AccountQuery);
+pub struct AuthQuery(sessions::SessionQuery, accounts::AccountQuery, delegations::DelegationQuery);
 
 /// Mutations of sessions and accounts.
 #[derive(MergedObject, Default)]
-pub struct AuthMutation(sessions::SessionMutation, accounts::AccountMutation);
+pub struct AuthMutation(
+    sessions::SessionMutation,
+    accounts::AccountMutation,
+    delegations::DelegationMutation,
+);

@@ -77,6 +77,8 @@ pub struct GrantedRole {
     agency_id: ID,
     /// Along which tree.
     axis: ScopeAxis,
+    /// The delegation by which it is lent; none where it is the account's own.
+    delegation_id: Option<ID>,
 }
 
 impl From<&actor::GrantedRole> for GrantedRole {
@@ -85,6 +87,7 @@ impl From<&actor::GrantedRole> for GrantedRole {
             role: granted.role.into(),
             agency_id: encode(granted.agency).into(),
             axis: granted.axis.into(),
+            delegation_id: granted.lent.map(|lent| encode(lent.delegation).into()),
         }
     }
 }
@@ -308,6 +311,7 @@ fn handed(role: &serde_json::Value) -> Option<GrantedRole> {
         role: entities::enums::Role::from_code(word("role")?)?.into(),
         agency_id: word("agency")?.into(),
         axis: entities::enums::ScopeAxis::from_code(word("axis")?)?.into(),
+        delegation_id: None,
     })
 }
 

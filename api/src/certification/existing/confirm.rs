@@ -61,6 +61,7 @@ struct Around {
     today: NaiveDate,
     now: DateTime<Utc>,
     by: PersonId,
+    as_one: Vec<PersonId>,
     weighed: bool,
     exceptions: HashMap<ExistingCertificateId, Vec<Exception>>,
     agencies: Agencies,
@@ -84,6 +85,7 @@ impl Around {
             today,
             now: uow.now(),
             by: person_of(uow.actor())?,
+            as_one: claims.as_one.clone(),
             weighed,
             exceptions: existing::examine(db, &rows, today).await?,
             agencies: Agencies::load(db, units, today).await?,
@@ -113,7 +115,7 @@ impl Around {
         // Whoever named the holder a candidate does not qualify them.
         let candidate = self.open.get(&person.id);
         let nominated = candidate.filter(|q| q.state == QualificationState::Candidate);
-        if nominated.is_some_and(|q| q.nominated_by == self.by) {
+        if nominated.is_some_and(|q| self.as_one.contains(&q.nominated_by)) {
             return Err(Refusal::SeparationOfDuties.into());
         }
         // An issuer that is none, or none any more, cannot act on it: the competent one does.

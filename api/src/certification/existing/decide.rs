@@ -14,8 +14,9 @@ use serde_json::json;
 use super::super::bulk::{MOST_AT_ONCE, Outcome, bounded, passed, person_of, written};
 use super::super::error::CertificationRefusal as Refusal;
 use super::super::rules::applications::separation;
-use crate::access::{Permission, Scope};
+use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
+use crate::auth::delegation::{self, StoodIn};
 use crate::graphql::ids::encode;
 use crate::officers::existing;
 use crate::officers::facts::{self, PersonFacts};
@@ -31,6 +32,9 @@ pub(super) struct Claims {
     pub facts: HashMap<PersonId, PersonFacts>,
     supervised: HashSet<AgencyId>,
     by: PersonId,
+    /// Everybody the actor counts as.
+    pub as_one: Vec<PersonId>,
+    stood_in: Vec<StoodIn>,
 }
 
 impl Claims {
@@ -40,7 +44,9 @@ impl Claims {
         ids: &[ExistingCertificateId],
     ) -> Result<Self, Failure<Refusal>> {
         let by = person_of(uow.actor())?;
-        let scope = Scope::of(uow.actor(), Permission::ConfirmExistingCertificates);
+        let permission = Permission::ConfirmExistingCertificates;
+        let as_one = counts_as(uow.actor(), permission);
+        let scope = Scope::of(uow.actor(), permission);
         let found = existing::claims(uow.tx(), &scope, ids).await?;
         let people: Vec<PersonId> = found.iter().map(|row| row.person_id).collect();
         facts::lock(uow, &people).await?;
@@ -50,8 +56,10 @@ impl Claims {
         let units: HashSet<AgencyId> = facts.values().map(|f| f.person.agency_id).collect();
         let units: Vec<AgencyId> = units.into_iter().collect();
         let supervised = supervised(uow.tx(), &scope, &units, uow.today()).await?;
+        let importers: Vec<PersonId> = rows.iter().filter_map(|row| row.imported_by).collect();
+        let stood_in = delegation::stood_in(uow.tx(), &importers).await?;
         let rows = rows.into_iter().map(|row| (row.id, row)).collect();
-        Ok(Self { rows, facts, supervised, by })
+        Ok(Self { rows, facts, supervised, by, as_one, stood_in })
     }
 
     /// Every row that was found.
@@ -68,8 +76,13 @@ impl Claims {
         let facts = self.facts.get(&row.person_id);
         let facts = facts.filter(|facts| self.supervised.contains(&facts.person.agency_id));
         let facts = facts.ok_or(Refusal::NotFound)?;
-        let importer: Vec<PersonId> = row.imported_by.into_iter().collect();
-        separation(self.by, row.person_id, &importer)?;
+        let imported_for = self.stood_in.iter().filter(|stood| {
+            Some(stood.delegate) == row.imported_by
+                && stood.covers(Permission::ImportRoster, row.created_at)
+        });
+        let importers: Vec<PersonId> =
+            row.imported_by.into_iter().chain(imported_for.map(|stood| stood.lender)).collect();
+        separation(&self.as_one, row.person_id, &importers)?;
         if row.state != ExistingState::Claimed {
             return Err(Refusal::existing(row.state));
         }

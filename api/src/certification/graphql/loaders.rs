@@ -10,8 +10,9 @@ use entities::{application_step, certificate_event, printed_code};
 
 use crate::access::{Permission, Scope};
 use crate::certification::rules::checklist::Unmet;
+use crate::certification::rules::oddities::Oddity;
 use crate::certification::store::{self, Side};
-use crate::certification::{apply, qualify};
+use crate::certification::{self, apply, qualify};
 use crate::credentials;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -27,6 +28,7 @@ pub fn with_loaders(request: Request, platform: &Platform, actor: &Actor) -> Req
         .data(DataLoader::new(Events(within.clone()), tokio::spawn))
         .data(DataLoader::new(Codes(within.clone()), tokio::spawn))
         .data(DataLoader::new(Steps(within.clone()), tokio::spawn))
+        .data(DataLoader::new(Oddities(within.clone()), tokio::spawn))
         .data(DataLoader::new(Checklists(within), tokio::spawn))
 }
 
@@ -101,6 +103,25 @@ impl Loader<ApplicationId> for Steps {
         let rows = store::applications(db, scope, Side::Agency, ids).await?;
         let known: Vec<ApplicationId> = rows.into_keys().collect();
         Ok(store::steps(db, &known).await?)
+    }
+}
+
+/// What is odd of applications on their way.
+pub struct Oddities(Within);
+
+impl Loader<ApplicationId> for Oddities {
+    type Value = Vec<Oddity>;
+    type Error = Arc<Fault>;
+
+    async fn load(
+        &self,
+        ids: &[ApplicationId],
+    ) -> Result<HashMap<ApplicationId, Self::Value>, Self::Error> {
+        let Within { platform, scope } = &self.0;
+        let rows = store::applications(platform.db.read(), scope, Side::Agency, ids).await?;
+        let rows: Vec<_> = rows.into_values().collect();
+        let today = local_date(platform.now());
+        Ok(certification::oddities_of(platform, scope, &rows, today).await?)
     }
 }
 

@@ -8,7 +8,8 @@ use super::payloads::{BulkPayload, CertificatePayload, IssueInBulkPayload, bulk,
 use super::queries::find_certificate;
 use crate::access::Permission;
 use crate::certification::rules::grounds::Ground;
-use crate::certification::{self, Decision, Move, Particulars};
+use crate::certification::rules::oddities::Oddity;
+use crate::certification::{self, Acknowledged, Decision, MOST_AT_ONCE, Move, Particulars};
 use crate::graphql::enums::ApplicationAct;
 use crate::graphql::ids::{Id, NodeId, encode};
 use crate::graphql::jobs::find_job;
@@ -67,6 +68,15 @@ pub struct ExtendSuspensionInput {
     days: i32,
     /// Why, at most 1,000 characters; never public.
     reasons: String,
+}
+
+/// What was seen of an odd application that is approved.
+#[derive(InputObject)]
+pub struct AcknowledgedOddities {
+    /// Which application.
+    id: Id<ApplicationId>,
+    /// What was seen of it.
+    oddities: Vec<Oddity>,
 }
 
 /// Mutations of certification.
@@ -177,7 +187,8 @@ impl CertificationMutation {
         bulk(ctx, outcomes, |()| None)
     }
 
-    /// Reviews applications, as the justice department of the agency.
+    /// Reviews applications, as the justice department of the agency. An odd one is approved only
+    /// where what is odd of it is acknowledged beside it.
     #[graphql(guard = "Needs(Permission::ReviewApplications)")]
     async fn review_applications(
         &self,
@@ -185,15 +196,25 @@ impl CertificationMutation {
         #[graphql(desc = "Which; at most 500.")] ids: Vec<Id<ApplicationId>>,
         #[graphql(desc = "What is found.")] decision: ReviewDecision,
         #[graphql(desc = "Reasons of a return or refusal.")] reasons: Option<String>,
+        #[graphql(desc = "What was seen of the odd ones that are approved; at most 500.")]
+        acknowledged: Option<Vec<AcknowledgedOddities>>,
     ) -> Result<BulkPayload> {
         let (platform, actor) = caller(ctx)?;
-        let reasons = reasons.unwrap_or_default();
+        let (ids, reasons) = (typed(ids), reasons.unwrap_or_default());
         let to = match decision {
-            ReviewDecision::Approve => Move::Approve,
+            ReviewDecision::Approve => {
+                let named = acknowledged.unwrap_or_default().into_iter().take(MOST_AT_ONCE);
+                let mut seen = Acknowledged::new();
+                for AcknowledgedOddities { id, oddities } in named {
+                    seen.entry(id.get()).or_default().extend(oddities);
+                }
+                let outcomes = certification::approve(platform, actor, &ids, &seen).await;
+                return bulk(ctx, outcomes, |()| None);
+            }
             ReviewDecision::Return => Move::Return(reasons),
             ReviewDecision::Refuse => Move::Refuse(reasons),
         };
-        let outcomes = certification::move_applications(platform, actor, &typed(ids), &to).await;
+        let outcomes = certification::move_applications(platform, actor, &ids, &to).await;
         bulk(ctx, outcomes, |()| None)
     }
 

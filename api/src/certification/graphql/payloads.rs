@@ -7,7 +7,7 @@ use crate::certification::{CertificationRefusal, Outcome};
 use crate::graphql::ids::{NodeId, encode};
 use crate::graphql::jobs::Job;
 use crate::graphql::{UserError, fault, locale};
-use crate::platform::failure::Failure;
+use crate::platform::failure::{Failure, Refusal};
 use crate::platform::texts::Locale;
 
 /// What came of one record of a bulk mutation.
@@ -59,8 +59,8 @@ pub struct IssueInBulkPayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// The user errors of a refusal: of a checklist, one for each thing that is unmet; of a claim, one
-/// for each thing that is odd.
+/// The user errors of a refusal: of a checklist, one for each thing that is unmet; of a claim or an
+/// application, one for each thing that is odd.
 fn errors_of(refusal: &CertificationRefusal, locale: Locale) -> Vec<UserError> {
     match refusal {
         CertificationRefusal::Checklist(items) => items
@@ -76,6 +76,14 @@ fn errors_of(refusal: &CertificationRefusal, locale: Locale) -> Vec<UserError> {
             .map(|item| UserError {
                 code: item.code().to_owned(),
                 field: None,
+                message: item.message(locale),
+            })
+            .collect(),
+        CertificationRefusal::Odd(items) => items
+            .iter()
+            .map(|item| UserError {
+                code: refusal.code().to_owned(),
+                field: refusal.field().map(str::to_owned),
                 message: item.message(locale),
             })
             .collect(),

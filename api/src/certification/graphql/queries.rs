@@ -7,7 +7,7 @@ use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, Qualificat
 
 use super::types::{Application, Certificate, Qualification, StateAtMoment};
 use crate::access::{Permission, Scope};
-use crate::certification::store;
+use crate::certification::store::{self, ApplicationRow};
 use crate::certification::{ApplicationFilter, CertificateFilter, QualificationFilter, person_at};
 use crate::graphql::enums::{ApplicationState, CertificateState, QualificationState};
 use crate::graphql::ids::{Id, encode};
@@ -107,11 +107,12 @@ impl CertificationQuery {
         find_application(ctx, id.get()).await
     }
 
-    /// Applications, oldest first.
+    /// Applications, oldest first, or the oddest first.
     #[graphql(
         guard = "Needs(Permission::ReadOfficers)",
         complexity = "usize::try_from(first.unwrap_or(20).clamp(1, 100)).unwrap_or(1) * child_complexity"
     )]
+    #[expect(clippy::too_many_arguments, reason = "arguments of a list are its filters")]
     async fn applications(
         &self,
         ctx: &Context<'_>,
@@ -120,17 +121,25 @@ impl CertificationQuery {
         #[graphql(desc = "State.")] state: Option<ApplicationState>,
         #[graphql(desc = "The agency that applies.")] agency_id: Option<Id<AgencyId>>,
         #[graphql(desc = "For whom.")] person_id: Option<Id<PersonId>>,
+        #[graphql(desc = "The odd ones first, as odd as they were when they were handed in.")]
+        odd_first: Option<bool>,
     ) -> Result<Connection<String, Application>> {
         let (platform, actor) = caller(ctx)?;
-        let page = Page::new(first, after.as_deref(), 1)?;
+        let odd_first = odd_first.unwrap_or(false);
+        let page = Page::new(first, after.as_deref(), if odd_first { 2 } else { 1 })?;
         let scope = Scope::of(actor, Permission::ReadOfficers);
         let filter = ApplicationFilter {
             state: state.map(Into::into),
             agency: agency_id.map(Id::get),
             person: person_id.map(Id::get),
+            odd_first,
         };
         let rows = store::application_page(platform.db.read(), &scope, &filter, &page).await?;
-        Ok(page.connection(rows, |row| vec![encode(row.application.id)], Application))
+        let cursor = |row: &ApplicationRow| {
+            let id = encode(row.application.id);
+            if odd_first { vec![row.application.oddity.to_string(), id] } else { vec![id] }
+        };
+        Ok(page.connection(rows, cursor, Application))
     }
 
     /// A qualification.

@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::ids::{CertificateId, ExistingCertificateId, PersonId, PolicyId};
 use entities::{application_step, certificate_event, printed_code};
 
-use super::loaders::{Checklists, Codes, Events, Steps};
+use super::loaders::{Checklists, Codes, Events, Oddities, Steps};
 use crate::access::{Permission, Scope};
 use crate::certification::history::Standing;
 use crate::certification::rules::checklist::Unmet;
 use crate::certification::rules::grounds::Ground;
 use crate::certification::rules::lifecycle;
+use crate::certification::rules::oddities::Oddity;
 use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow, SHOWN};
 use crate::credentials::Succession;
 use crate::graphql::enums::{
@@ -49,6 +50,27 @@ pub struct ChecklistItem {
 impl ChecklistItem {
     fn of(item: Unmet, locale: Locale) -> Self {
         Self { code: item.code().to_owned(), message: item.message(locale) }
+    }
+}
+
+/// Something odd of an application.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct OddityFound {
+    /// What it is.
+    code: Oddity,
+    /// The same in the language of the request.
+    message: String,
+    /// An approval must name it.
+    must_be_acknowledged: bool,
+}
+
+impl OddityFound {
+    fn of(oddity: Oddity, locale: Locale) -> Self {
+        Self {
+            code: oddity,
+            message: oddity.message(locale),
+            must_be_acknowledged: oddity.is_grave(),
+        }
     }
 }
 
@@ -198,6 +220,14 @@ impl Application {
         Ok(steps.into_iter().map(Into::into).collect())
     }
 
+    /// What is odd of it today, the gravest first; empty once it is decided.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn oddities(&self, ctx: &Context<'_>) -> Result<Vec<OddityFound>> {
+        let loader = ctx.data::<DataLoader<Oddities>>()?;
+        let odd = loader.load_one(self.0.application.id).await?.unwrap_or_default();
+        Ok(odd.into_iter().map(|oddity| OddityFound::of(oddity, locale(ctx))).collect())
+    }
+
     /// What the application lacks today; empty once it is decided.
     async fn checklist(&self, ctx: &Context<'_>) -> Result<Vec<ChecklistItem>> {
         let loader = ctx.data::<DataLoader<Checklists>>()?;
@@ -219,6 +249,8 @@ pub struct ApplicationStepTaken {
     by_person_id: Id<PersonId>,
     /// Reasons of a return or refusal.
     reasons: Option<String>,
+    /// The version of the policy on reviews that was applied.
+    policy_id: Option<Id<PolicyId>>,
 }
 
 impl From<application_step::Model> for ApplicationStepTaken {
@@ -229,6 +261,7 @@ impl From<application_step::Model> for ApplicationStepTaken {
             at: row.at,
             by_person_id: row.by_person.into(),
             reasons: row.reasons,
+            policy_id: row.policy_id.map(Into::into),
         }
     }
 }

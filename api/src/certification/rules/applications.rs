@@ -5,6 +5,7 @@ use entities::enums::{ApplicationState, ApplicationStep};
 use entities::ids::PersonId;
 
 use crate::access::Permission;
+use crate::policy::{Pair, ReviewPolicy};
 
 use ApplicationState::{Applied, Approved, Refused, Returned, Reviewed};
 use ApplicationStep::{Apply, Approve, Issue, Refuse, Resubmit, Return, SendBack};
@@ -81,27 +82,48 @@ pub enum Conflict {
     SameDuty,
 }
 
-/// Whether `actor` may act on the record of `subject`, where `others` took the steps of the other
-/// duties.
-pub fn separation(actor: PersonId, subject: PersonId, others: &[PersonId]) -> Result<(), Conflict> {
-    if actor == subject {
+/// Whether an actor may act on the record of `subject`, where `others` took the steps of the other
+/// duties. `actor` is everybody the actor counts as: the person, and who lent them the role.
+pub fn separation(
+    actor: &[PersonId],
+    subject: PersonId,
+    others: &[PersonId],
+) -> Result<(), Conflict> {
+    if actor.contains(&subject) {
         Err(Conflict::OwnRecord)
-    } else if others.contains(&actor) {
+    } else if others.iter().any(|other| actor.contains(other)) {
         Err(Conflict::SameDuty)
     } else {
         Ok(())
     }
 }
 
-/// Whether `actor` may take a step of an application for `subject` after these: of everybody who
+/// Whether the policy keeps two steps apart; steps of one duty never are.
+pub fn apart(before: ApplicationStep, step: ApplicationStep, policy: &ReviewPolicy) -> bool {
+    pair(duty(before), duty(step)).is_some_and(|pair| policy.differ(pair))
+}
+
+/// The pair that two duties make; none where they are the same.
+pub const fn pair(one: Duty, other: Duty) -> Option<Pair> {
+    use Duty::{Decide, Propose, Review};
+    match (one, other) {
+        (Propose, Review) | (Review, Propose) => Some(Pair::ProposeReview),
+        (Propose, Decide) | (Decide, Propose) => Some(Pair::ProposeDecide),
+        (Review, Decide) | (Decide, Review) => Some(Pair::ReviewDecide),
+        _ => None,
+    }
+}
+
+/// Whether an actor may take a step of an application for `subject` after these: of everybody who
 /// ever proposed, reviewed or decided it, not only of whoever did last.
 pub fn may_step(
-    actor: PersonId,
+    actor: &[PersonId],
     subject: PersonId,
     step: ApplicationStep,
     taken: &[(ApplicationStep, PersonId)],
+    policy: &ReviewPolicy,
 ) -> Result<(), Conflict> {
-    let of_others = taken.iter().filter(|(before, _)| duty(*before) != duty(step));
+    let of_others = taken.iter().filter(|(before, _)| apart(*before, step, policy));
     let others: Vec<PersonId> = of_others.map(|(_, person)| *person).collect();
     separation(actor, subject, &others)
 }
@@ -140,10 +162,10 @@ mod tests {
     #[test]
     fn nobody_acts_on_their_own_record_or_twice() {
         let [a, b, c, _] = people();
-        assert_eq!(separation(a, a, &[]), Err(Conflict::OwnRecord));
-        assert_eq!(separation(a, b, &[c, a]), Err(Conflict::SameDuty));
-        assert_eq!(separation(a, a, &[a]), Err(Conflict::OwnRecord));
-        assert_eq!(separation(a, b, &[c]), Ok(()));
+        assert_eq!(separation(&[a], a, &[]), Err(Conflict::OwnRecord));
+        assert_eq!(separation(&[a], b, &[c, a]), Err(Conflict::SameDuty));
+        assert_eq!(separation(&[a], a, &[a]), Err(Conflict::OwnRecord));
+        assert_eq!(separation(&[a], b, &[c]), Ok(()));
     }
 
     /// Written down from the domain: whoever had one duty has no other, whenever that was.
@@ -157,12 +179,51 @@ mod tests {
                 // Others took steps before and after.
                 let taken = [(Apply, first), (before, actor), (Return, second), (Resubmit, first)];
                 let expected = if same { Ok(()) } else { Err(Conflict::SameDuty) };
-                let answer = may_step(actor, subject, step, &taken);
+                let answer = may_step(&[actor], subject, step, &taken, &ReviewPolicy::default());
                 assert_eq!(answer, expected, "{before:?}, then {step:?}");
             }
         }
+        let least = ReviewPolicy { must_differ: vec![Pair::ProposeDecide], ..Default::default() };
         for step in ApplicationStep::all() {
-            assert_eq!(may_step(actor, actor, step, &[]), Err(Conflict::OwnRecord));
+            assert_eq!(may_step(&[actor], actor, step, &[], &least), Err(Conflict::OwnRecord));
         }
+    }
+
+    /// A small office: what its policy does not keep apart one person may do, and no more.
+    #[test]
+    fn a_policy_keeps_apart_only_the_pairs_it_names() {
+        let [actor, subject, ..] = people();
+        for must_differ in [
+            vec![Pair::ProposeDecide],
+            vec![Pair::ProposeDecide, Pair::ReviewDecide],
+            vec![Pair::ProposeReview, Pair::ProposeDecide],
+        ] {
+            let policy = ReviewPolicy { must_differ, ..ReviewPolicy::default() };
+            for before in ApplicationStep::all() {
+                for step in ApplicationStep::all() {
+                    let named = pair(duty(before), duty(step)).filter(|pair| policy.differ(*pair));
+                    let expected = named.map_or(Ok(()), |_| Err(Conflict::SameDuty));
+                    let answer = may_step(&[actor], subject, step, &[(before, actor)], &policy);
+                    assert_eq!(answer, expected, "{policy:?} {before:?}, then {step:?}");
+                }
+            }
+        }
+        assert_eq!(pair(Duty::Propose, Duty::Decide), Some(Pair::ProposeDecide));
+        assert_eq!(pair(Duty::Review, Duty::Propose), Some(Pair::ProposeReview));
+        assert_eq!(pair(Duty::Decide, Duty::Review), Some(Pair::ReviewDecide));
+        assert_eq!(pair(Duty::Review, Duty::Review), None);
+    }
+
+    /// Whoever acts for another is bound by what the other did and is.
+    #[test]
+    fn a_delegate_and_the_lender_count_as_one() {
+        let [delegate, lender, subject, _] = people();
+        let policy = ReviewPolicy::default();
+        let both = [delegate, lender];
+        let step = |subject, taken: &[_]| may_step(&both, subject, Approve, taken, &policy);
+        assert_eq!(step(subject, &[(Apply, lender)]), Err(Conflict::SameDuty));
+        assert_eq!(step(subject, &[(Apply, delegate)]), Err(Conflict::SameDuty));
+        assert_eq!(step(lender, &[]), Err(Conflict::OwnRecord));
+        assert_eq!(step(subject, &[(Return, lender)]), Ok(()));
     }
 }

@@ -211,7 +211,11 @@ pub fn qualification(
 
 /// Whether one of the years that count has its hours: the present one so far, or one of those
 /// before it that the policy names. Years are never added up: the law asks for hours *a year*.
-fn training(facts: &PersonFacts, policy: &CertificationPolicy, day: NaiveDate) -> Option<Unmet> {
+pub(super) fn training(
+    facts: &PersonFacts,
+    policy: &CertificationPolicy,
+    day: NaiveDate,
+) -> Option<Unmet> {
     let this = day.year();
     let first = this.saturating_sub_unsigned(policy.training_earlier_years);
     let minutes = |year| facts.training_minutes.get(&year).copied().unwrap_or(0);
@@ -219,6 +223,20 @@ fn training(facts: &PersonFacts, policy: &CertificationPolicy, day: NaiveDate) -
     let (year, done) = (first..=this).map(|y| (y, minutes(y))).max_by_key(|(_, done)| *done)?;
     let required = policy.training_minutes_required;
     (done < required).then_some(Unmet::Training { year, done, required })
+}
+
+/// Whether an exam of the last cycle was passed, but not at the first attempt.
+pub(super) fn by_resit(facts: &PersonFacts, policy: &CertificationPolicy) -> bool {
+    ExamSubject::all().any(|subject| {
+        let first_passed = facts.exams.iter().any(|e| {
+            let last = facts.exams.iter().filter(|o| o.subject == subject).map(|o| o.cycle).max();
+            e.subject == subject
+                && Some(e.cycle) == last
+                && e.attempt == 1
+                && e.score_tenths >= policy.pass_mark_tenths
+        });
+        matches!(exam(facts, subject, policy), Exam::Passed) && !first_passed
+    })
 }
 
 enum Exam {

@@ -255,9 +255,12 @@ pub struct ApplicationFilter {
     pub agency: Option<AgencyId>,
     /// For whom.
     pub person: Option<PersonId>,
+    /// The oddest first.
+    pub odd_first: bool,
 }
 
-/// A page of applications, oldest first. Ids rise with the time of entry.
+/// A page of applications, oldest first, or the oddest first and of those as odd the oldest. Ids
+/// rise with the time of entry.
 pub(in crate::certification) async fn application_page(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -265,8 +268,22 @@ pub(in crate::certification) async fn application_page(
     page: &Page,
 ) -> Result<Vec<ApplicationRow>, Fault> {
     use application::Column as C;
-    let mut query = application_rows(scope).order_by_asc(C::Id).limit(page.limit());
-    query = after_id::<_, ApplicationId>(query, C::Id, page);
+    let mut query = application_rows(scope).limit(page.limit());
+    query = match page.after.as_deref() {
+        _ if !filter.odd_first => after_id::<_, ApplicationId>(query, C::Id, page),
+        Some([oddity, id]) => {
+            // A cursor that holds no such thing begins after everything.
+            let oddity: i32 = oddity.parse().unwrap_or(i32::MIN);
+            let id = decode(id).unwrap_or(ApplicationId(uuid::Uuid::max()));
+            let as_odd = Condition::all().add(C::Oddity.eq(oddity)).add(C::Id.gt(id));
+            query.filter(Condition::any().add(C::Oddity.lt(oddity)).add(as_odd))
+        }
+        _ => query,
+    };
+    if filter.odd_first {
+        query = query.order_by_desc(C::Oddity);
+    }
+    query = query.order_by_asc(C::Id);
     if let Some(state) = filter.state {
         query = query.filter(C::State.eq(state));
     }

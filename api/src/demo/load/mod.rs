@@ -205,7 +205,7 @@ async fn enter_register(platform: &Platform, list: &[DemoAgency]) -> Result<Vec<
 /// Whoever tries the demo signs in with a password alone: a version of the policy on accounts, as a
 /// province may enter one, in the place of the default.
 async fn ask_no_second_factor(platform: &Platform) -> Result<(), Fault> {
-    let body = AccountsPolicy { totp_required_roles: Vec::new() };
+    let body = AccountsPolicy { totp_required_roles: Vec::new(), ..AccountsPolicy::default() };
     let version = NewVersion {
         key: PolicyKey::Accounts,
         division: PROVINCE.to_owned(),

@@ -66,7 +66,13 @@ impl Staff {
             session: SessionId(uuid::Uuid::nil()),
             signed_in_at: now,
             roles: axis
-                .map(|axis| GrantedRole { role, agency: member.agency, axis, awaits_totp: false })
+                .map(|axis| GrantedRole {
+                    role,
+                    agency: member.agency,
+                    axis,
+                    awaits_totp: false,
+                    lent: None,
+                })
                 .into_iter()
                 .collect(),
         })))

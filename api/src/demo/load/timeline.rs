@@ -18,6 +18,7 @@ use super::super::roster::DemoOfficer;
 use super::super::{DemoAgency, workbook};
 use super::plan::{STEPS, Step, Turn, WAVES, turns, wave_of};
 use super::staff::Staff;
+use super::turns::reviewed;
 use super::{Report, ScriptedClock, all_taken, import_refused, refused};
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
@@ -351,8 +352,7 @@ impl<'a> Story<'a> {
                     .collect();
                 for chunk in those.chunks(AT_ONCE) {
                     let ids = pick(chunk, &self.applications);
-                    let done =
-                        certification::move_applications(self.platform, &reviewer, &ids, &to).await;
+                    let done = reviewed(self.platform, &reviewer, &ids, &to).await;
                     all_taken(done.map_err(refused)?)?;
                 }
             }

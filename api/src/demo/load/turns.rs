@@ -2,16 +2,22 @@
 //! replacements, each by whoever has the duty.
 
 use chrono::Duration;
+use entities::application;
 use entities::enums::{CertificateAct, Role};
+use entities::ids::ApplicationId;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::plan::Turn;
 use super::timeline::Story;
 use super::{all_taken, refused};
+use crate::access::Scope;
 use crate::certification::rules::grounds::Ground;
-use crate::certification::{self, Move, Particulars};
+use crate::certification::{self, CertificationRefusal, Move, Outcome, Particulars};
 use crate::officers;
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
 use crate::platform::clock::{Clock as _, local_date};
-use crate::platform::failure::Fault;
+use crate::platform::failure::{Failure, Fault};
 
 impl Story<'_> {
     /// Takes a turn in an officer's life.
@@ -81,7 +87,7 @@ impl Story<'_> {
                     _ => Move::Approve,
                 };
                 let id = *self.applications.get(&index).ok_or_else(lost)?;
-                let done = certification::move_applications(platform, &actor, &[id], &to).await;
+                let done = reviewed(platform, &actor, &[id], &to).await;
                 all_taken(done.map_err(refused)?)?;
                 return Ok(());
             }
@@ -97,4 +103,25 @@ impl Story<'_> {
             .await
             .map_err(refused)
     }
+}
+
+/// Takes a step of applications. Whoever approves has looked at what is odd, and says so.
+pub(super) async fn reviewed(
+    platform: &Platform,
+    actor: &Actor,
+    ids: &[ApplicationId],
+    to: &Move,
+) -> Result<Vec<Outcome<ApplicationId, ()>>, Failure<CertificationRefusal>> {
+    if *to != Move::Approve {
+        return certification::move_applications(platform, actor, ids, to).await;
+    }
+    let rows = application::Entity::find()
+        .filter(application::Column::Id.is_in(ids.iter().copied()))
+        .all(platform.db.read())
+        .await
+        .map_err(Fault::from)?;
+    let today = local_date(platform.now());
+    let odd = certification::oddities_of(platform, &Scope::Everything, &rows, today).await?;
+    let seen = odd.into_iter().map(|(id, odd)| (id, odd.into_iter().collect())).collect();
+    certification::approve(platform, actor, ids, &seen).await
 }

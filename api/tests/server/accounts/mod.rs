@@ -121,7 +121,11 @@ pub async fn recorded(app: &TestApp, subject: &str, actions: &[&str]) -> Vec<(St
 
 /// Lets a policy ask for a second factor from today on.
 pub async fn ask_second_factor(app: &TestApp, division: &str, roles: Vec<Role>) {
-    let body = serde_json::to_value(AccountsPolicy { totp_required_roles: roles }).unwrap();
+    let body = serde_json::to_value(AccountsPolicy {
+        totp_required_roles: roles,
+        ..AccountsPolicy::default()
+    })
+    .unwrap();
     let version = NewVersion {
         key: PolicyKey::Accounts,
         division: division.to_owned(),

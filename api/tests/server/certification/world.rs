@@ -228,6 +228,7 @@ impl World {
                 agency: *agency,
                 axis: *axis,
                 awaits_totp: false,
+                lent: None,
             })
             .collect();
         let session = SessionId(Uuid::nil());

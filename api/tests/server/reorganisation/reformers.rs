@@ -135,7 +135,7 @@ pub fn signed_in_anew(actor: &Actor, role: (Role, AgencyId, ScopeAxis)) -> Actor
         person: before.person,
         session: before.session,
         signed_in_at: before.signed_in_at,
-        roles: vec![GrantedRole { role, agency, axis, awaits_totp: false }],
+        roles: vec![GrantedRole { role, agency, axis, awaits_totp: false, lent: None }],
     }))
 }
 
