@@ -48,15 +48,6 @@ pub fn number(n: u32) -> String {
 /// A person's number and what differs from the usual.
 pub type Row<'a> = (u32, &'a [(&'a str, &'a str)]);
 
-/// What a person without a certificate leaves out.
-pub const NONE: &[(&str, &str)] = &[
-    ("原证件编号", ""),
-    ("原发证机关", ""),
-    ("原发证日期", ""),
-    ("有效期至", ""),
-    ("原证件状态", ""),
-];
-
 pub fn roster(rows: &[Row<'_>]) -> Vec<u8> {
     let uscc = "11620102MB0000004";
     let uscc = format!("{uscc}{}", uscc_check_character(uscc).unwrap());
