@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
-    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ExamSittingId, ImportBatchId,
+    InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId,
+    StandingId, TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ node_ids! {
     ApplicationId => "appl",
     CertificateId => "cert",
     DeskHandoverId => "hand",
+    ExamSittingId => "sitt",
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",
@@ -44,6 +46,8 @@ node_ids! {
     SessionId => "sess",
     SigningKeyId => "key",
     StandingId => "stnd",
+    TrainingSessionId => "trng",
+    TrainingUploadId => "trup",
 }
 
 /// An id as the outside sees it: `cert_019…`.

@@ -2,6 +2,7 @@
 //! what is recorded of them. ID numbers and phones are kept sealed and found by keyed hashes.
 
 mod acts;
+pub mod exams;
 pub mod error;
 pub mod facts;
 pub mod graphql;
@@ -20,7 +21,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use entities::enums::{DutyStatus, Establishment, ExamSubject, PersonKind, StandingKind};
-use entities::ids::AgencyId;
+use entities::ids::{AgencyId, ExamSittingId, TrainingSessionId};
 
 use crate::platform::texts::Catalogue;
 pub use acts::{
@@ -89,6 +90,10 @@ pub struct NewRecord {
     pub exams: Vec<NewExam>,
     /// All training of a year by this source, in minutes: it replaces what the source said before.
     pub training: Option<(i32, i64)>,
+    /// The session that gave the training, where one did; its source is of that session alone.
+    pub session: Option<TrainingSessionId>,
+    /// The sitting that gave the exam results, where one did.
+    pub sitting: Option<ExamSittingId>,
     /// Standings from today on; one that bars already is not entered twice, and none is ever
     /// lifted.
     pub standings: Vec<StandingKind>,

@@ -149,7 +149,7 @@ pub struct Roster {
 
 pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
     let mut rows = Vec::new();
-    let layout = read(bytes, limits, &mut |row| {
+    let layout = read(bytes, limits, Form::ROSTER, &mut |row| {
         rows.push(row);
         true
     })?;
