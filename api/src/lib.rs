@@ -19,5 +19,6 @@ pub mod photos;
 pub mod platform;
 pub mod policy;
 pub mod schema;
+pub mod training;
 pub mod verification;
 pub mod worker;

@@ -16,6 +16,7 @@ use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
 use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
+use crate::training::graphql::{TrainingMutation, TrainingQuery};
 use crate::verification::graphql::VerificationQuery;
 use crate::{certification, officers, organisations};
 
@@ -27,6 +28,7 @@ pub struct Query(
     OfficersQuery,
     ImportsQuery,
     PhotosQuery,
+    TrainingQuery,
     CertificationQuery,
     PolicyQuery,
     JobQuery,
@@ -42,6 +44,7 @@ pub struct Mutation(
     OfficersMutation,
     ImportsMutation,
     PhotosMutation,
+    TrainingMutation,
     CertificationMutation,
     PolicyMutation,
 );

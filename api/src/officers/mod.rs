@@ -28,7 +28,7 @@ pub use acts::{
     PersonalData, enter_person, record_exam_result, record_training, reveal_personal_data,
 };
 pub use error::OfficerRefusal;
-pub use lookup::{by_id_number, known_by_id_number, photo_of};
+pub use lookup::{agency_of, by_id_number, known_by_id_number, photo_of};
 pub use photos::{
     Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders,
 };

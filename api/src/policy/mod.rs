@@ -140,6 +140,21 @@ pub async fn in_force_many<T: PolicyBody>(
     Ok(found)
 }
 
+/// What was entered for divisions themselves and holds on a day, by division: few, since most follow
+/// the one above. A division follows the nearest upwards that is named here.
+pub async fn in_force_where_entered<T: PolicyBody>(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<HashMap<String, InForce<T>>, Fault> {
+    let mut found = HashMap::new();
+    for row in store::entered(db, T::KEY, day).await? {
+        let body = read(&row.body).map_err(|e| Fault::stored(format!("policy: {e}")))?;
+        // By version: the last one stays.
+        found.insert(row.division_code, InForce { id: row.id, body });
+    }
+    Ok(found)
+}
+
 /// What holds in a division on a day.
 pub async fn in_force<T: PolicyBody>(
     db: &impl ConnectionTrait,

@@ -53,6 +53,21 @@ pub(super) async fn nearest(
     Ok(found)
 }
 
+/// Every version of a rule that has begun by a day, by division and version.
+pub(super) async fn entered(
+    db: &impl ConnectionTrait,
+    key: PolicyKey,
+    day: NaiveDate,
+) -> Result<Vec<policy::Model>, Fault> {
+    Ok(policy::Entity::find()
+        .filter(policy::Column::Key.eq(key.code()))
+        .filter(policy::Column::EffectiveFrom.lte(day))
+        .order_by_asc(policy::Column::DivisionCode)
+        .order_by_asc(policy::Column::Version)
+        .all(db)
+        .await?)
+}
+
 /// The last version of a rule that was entered for a division itself.
 pub(super) async fn latest(
     db: &impl ConnectionTrait,

@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId,
+    AgencyId, ApplicationId, CertificateId, ExamSittingId, ImportBatchId, PersonId, PhotoBatchId,
+    QualificationId, TrainingSessionId, TrainingUploadId,
 };
 
 use crate::access::Permission;
@@ -16,6 +17,9 @@ use crate::imports::graphql::{ImportBatch, find_import};
 use crate::officers::graphql::{Officer, find_officer};
 use crate::organisations::graphql::{Agency, find_agency};
 use crate::photos::graphql::{PhotoBatch, find_photo_batch};
+use crate::training::graphql::{
+    ExamSitting, TrainingSession, TrainingUpload, find_session, find_sitting, find_upload,
+};
 
 /// A thing with an id of its own.
 #[derive(Interface)]
@@ -35,6 +39,12 @@ pub enum Node {
     ImportBatch(ImportBatch),
     /// Photos that were sent in one ZIP.
     PhotoBatch(PhotoBatch),
+    /// A training session.
+    TrainingSession(TrainingSession),
+    /// A sitting of an exam.
+    ExamSitting(ExamSitting),
+    /// A workbook of the training desk.
+    TrainingUpload(TrainingUpload),
 }
 
 /// The query `node`.
@@ -80,6 +90,18 @@ impl NodeQuery {
             },
             "phot" if may(Permission::UploadPhotos)? => match decode::<PhotoBatchId>(&id) {
                 Some(id) => find_photo_batch(ctx, id).await?.map(Node::PhotoBatch),
+                None => None,
+            },
+            "trng" if may(Permission::ReadOfficers)? => match decode::<TrainingSessionId>(&id) {
+                Some(id) => find_session(ctx, id).await?.map(Node::TrainingSession),
+                None => None,
+            },
+            "sitt" if may(Permission::ReadOfficers)? => match decode::<ExamSittingId>(&id) {
+                Some(id) => find_sitting(ctx, id).await?.map(Node::ExamSitting),
+                None => None,
+            },
+            "trup" if may(Permission::RecordTraining)? => match decode::<TrainingUploadId>(&id) {
+                Some(id) => find_upload(ctx, id).await?.map(Node::TrainingUpload),
                 None => None,
             },
             _ => None,

@@ -153,7 +153,7 @@ impl Refusal for TrainingRefusal {
             Self::LengthInvalid => "TRAINING_LENGTH_INVALID",
             Self::StateNotAllowed { .. } => "STATE_NOT_ALLOWED",
             Self::NotYet { .. } => "NOT_YET",
-            Self::ReasonMissing => "REASON_MISSING",
+            Self::ReasonMissing => "REASONS_REQUIRED",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::NothingSelected => "NOTHING_SELECTED",
             Self::TooMany { .. } => "TOO_MANY",

@@ -1,8 +1,7 @@
 //! Each failure of a whole file, with real bytes.
 
 use super::{csv, good, read_all, read_within, table, xlsx};
-use crate::imports::columns::Column;
-use crate::imports::columns::Form;
+use crate::imports::columns::{Column, Form};
 use crate::imports::reader::{Limits, read};
 use std::io::{Cursor, Write};
 use zip::ZipWriter;

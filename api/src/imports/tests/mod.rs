@@ -9,7 +9,7 @@ mod texts;
 mod values;
 
 use super::cells::{CellValue, identity, name_key};
-use super::columns::Column;
+use super::columns::{Column, Form};
 use super::findings::Finding;
 use super::reader::{FileError, Limits, RawRow, SheetInfo, read};
 use super::row::{AgencyRef, Context, Entry, Match, Register, RosterRow, Seen};
