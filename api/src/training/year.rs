@@ -45,7 +45,7 @@ impl Required {
         today: NaiveDate,
     ) -> Result<Self, Fault> {
         let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(today);
-        let entered = policy::in_force_where_entered::<CertificationPolicy>(db, last.min(today));
+        let entered = policy::in_force_where_entered::<CertificationPolicy>(db, std::cmp::min(last, today));
         let entered: HashMap<String, i64> = entered
             .await?
             .into_iter()

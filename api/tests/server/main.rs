@@ -27,4 +27,5 @@ mod sign_in;
 mod snapshot;
 mod standings;
 mod start;
+mod training;
 mod worker;
