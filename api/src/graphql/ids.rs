@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ExamSittingId, ImportBatchId,
-    InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId,
-    StandingId, TrainingSessionId, TrainingUploadId,
+    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ExamSittingId,
+    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId,
+    SessionId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
 

@@ -67,7 +67,8 @@ async fn add(
     exam: NewExam,
 ) -> Result<(), Failure<Refusal>> {
     let new = NewRecord { exams: vec![exam], sitting: Some(sitting), ..NewRecord::default() };
-    let answers = record_all(uow, &Scope::Everything, &source(sitting), vec![(person, new)]).await?;
+    let answers =
+        record_all(uow, &Scope::Everything, &source(sitting), vec![(person, new)]).await?;
     for answer in answers {
         answer?;
     }
@@ -90,10 +91,8 @@ async fn owe_study(
         .filter(|e| e.subject == changed.subject && e.cycle == changed.cycle)
         .map(|e| (e.attempt, if e.id == changed.id { score_tenths } else { e.score_tenths }));
     let owed = rules::study_owed(&attempts.collect::<Vec<_>>(), &policy.body);
-    let followed = facts
-        .exams
-        .iter()
-        .any(|e| e.subject == changed.subject && e.cycle > changed.cycle);
+    let followed =
+        facts.exams.iter().any(|e| e.subject == changed.subject && e.cycle > changed.cycle);
     let known = facts.standings.iter().any(|s| s.kind == StandingKind::RetrainingOwed);
     if owed && !followed && !known {
         let new = NewStanding {

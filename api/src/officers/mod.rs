@@ -2,8 +2,8 @@
 //! what is recorded of them. ID numbers and phones are kept sealed and found by keyed hashes.
 
 mod acts;
-pub mod exams;
 pub mod error;
+pub mod exams;
 pub mod facts;
 pub mod graphql;
 mod lookup;

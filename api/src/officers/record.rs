@@ -161,7 +161,8 @@ impl Known {
         for exam in exams {
             rules::exam(exam.score_tenths, exam.taken_on, uow.today())?;
             let row = self.sitting(uow, source, person, exam, &new.exams)?;
-            new.exams.extend(row.map(|row| exam_result::Model { sitting_id: record.sitting, ..row }));
+            new.exams
+                .extend(row.map(|row| exam_result::Model { sitting_id: record.sitting, ..row }));
         }
         let mut kinds = record.standings.clone();
         if self.owes_study(person, &new.exams) {

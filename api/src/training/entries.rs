@@ -166,9 +166,7 @@ impl Open {
                 let known = store::attended(db, session.id, &people).await?;
                 entries.iter().map(|entry| attends(session, &within, &known, *entry)).collect()
             }
-            Self::Candidates(sitting) => {
-                candidates(db, scope, sitting, today, &people).await?
-            }
+            Self::Candidates(sitting) => candidates(db, scope, sitting, today, &people).await?,
             Self::Results(sitting) => {
                 let known = store::candidates_among(db, sitting.id, &people).await?;
                 entries.iter().map(|entry| results(&known, *entry)).collect()
@@ -299,8 +297,7 @@ async fn write_attendance(
         let records = chunk.iter().filter_map(|(person, value)| {
             let Value::Minutes(minutes) = value else { return None };
             let training = Some((year, *minutes));
-            let record =
-                NewRecord { training, session: Some(session.id), ..NewRecord::default() };
+            let record = NewRecord { training, session: Some(session.id), ..NewRecord::default() };
             Some((*person, record))
         });
         // They were looked at within the scope just now, in the same transaction.

@@ -143,7 +143,8 @@ async fn told(
     action: &'static str,
     row: training_session::Model,
 ) -> Result<training_session::Model> {
-    let body = json!({ "kind": row.kind.code(), "minutes": row.minutes, "state": row.state.code() });
+    let body =
+        json!({ "kind": row.kind.code(), "minutes": row.minutes, "state": row.state.code() });
     uow.record(Stream::Agency(row.organiser_id), action, encode(row.id), body);
     uow.commit().await?;
     Ok(row)
@@ -178,11 +179,7 @@ pub async fn move_session(
         Step::Close => "training.close",
         Step::Cancel(_) => "training.cancel",
     };
-    let row = training_session::Model {
-        state: to,
-        cancel_reason: reason,
-        updated_at: uow.now(),
-        ..row
-    };
+    let row =
+        training_session::Model { state: to, cancel_reason: reason, updated_at: uow.now(), ..row };
     told(uow, action, row).await
 }

@@ -214,10 +214,8 @@ pub async fn confirm_sitting(
 /// What the register records of a candidate; nothing of who was absent.
 fn record(sitting: &exam_sitting::Model, candidate: &Candidate) -> Option<(PersonId, NewRecord)> {
     let score_tenths = rules::counted_score(candidate.outcome?, candidate.score_tenths)?;
-    let exam =
-        NewExam { subject: sitting.subject, score_tenths, taken_on: sitting.held_on };
-    let record =
-        NewRecord { exams: vec![exam], sitting: Some(sitting.id), ..NewRecord::default() };
+    let exam = NewExam { subject: sitting.subject, score_tenths, taken_on: sitting.held_on };
+    let record = NewRecord { exams: vec![exam], sitting: Some(sitting.id), ..NewRecord::default() };
     Some((candidate.person_id, record))
 }
 

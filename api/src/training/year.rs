@@ -45,7 +45,8 @@ impl Required {
         today: NaiveDate,
     ) -> Result<Self, Fault> {
         let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(today);
-        let entered = policy::in_force_where_entered::<CertificationPolicy>(db, std::cmp::min(last, today));
+        let entered =
+            policy::in_force_where_entered::<CertificationPolicy>(db, std::cmp::min(last, today));
         let entered: HashMap<String, i64> = entered
             .await?
             .into_iter()
@@ -303,9 +304,8 @@ pub async fn of_person(
     id: PersonId,
 ) -> Result<Option<PersonYear>, Fault> {
     let mut select = people(scope, required, year);
-    let counts = CaseStatement::new()
-        .case(officer_in_post(), Expr::value(true))
-        .finally(Expr::value(false));
+    let counts =
+        CaseStatement::new().case(officer_in_post(), Expr::value(true)).finally(Expr::value(false));
     select.expr_as(counts, "counts");
     select.and_where(Expr::col((person::Entity, person::Column::Id)).eq(id));
     Ok(all(db, &select).await?.into_iter().next())
@@ -457,4 +457,3 @@ pub async fn parts(
     }
     Ok(found)
 }
-

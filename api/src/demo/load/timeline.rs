@@ -16,6 +16,7 @@ use super::super::fate::Fate;
 use super::super::portraits::portraits;
 use super::super::roster::DemoOfficer;
 use super::super::{DemoAgency, workbook};
+use super::desk::{DESK_DAYS, Desk};
 use super::plan::{STEPS, Step, Turn, WAVES, turns, wave_of};
 use super::staff::Staff;
 use super::{Report, ScriptedClock, all_taken, import_refused, refused};
@@ -38,7 +39,7 @@ pub(super) struct Story<'a> {
     pub(super) platform: &'a Platform,
     pub(super) clock: Arc<ScriptedClock>,
     agencies: &'a [DemoAgency],
-    ids: &'a [AgencyId],
+    pub(super) ids: &'a [AgencyId],
     pub(super) staff: &'a Staff,
     pub(super) people: &'a [DemoOfficer],
     now: DateTime<Utc>,
@@ -60,6 +61,7 @@ pub(super) struct Story<'a> {
 enum Event {
     Wave(Step, usize),
     Officer(usize, Turn),
+    Desk(Desk),
 }
 
 impl<'a> Story<'a> {
@@ -123,6 +125,9 @@ impl<'a> Story<'a> {
             let turns = turns(officer).into_iter();
             plan.extend(turns.map(|(at, turn)| (at.min(self.now), Event::Officer(index, turn))));
         }
+        for (desk, days) in DESK_DAYS {
+            plan.push((self.now - Duration::days(days), Event::Desk(desk)));
+        }
         plan.sort_by_key(|(at, _)| *at);
         let total = plan.len();
         for (done, (at, event)) in plan.into_iter().enumerate() {
@@ -131,6 +136,7 @@ impl<'a> Story<'a> {
             match event {
                 Event::Wave(step, wave) => self.take(step, wave).await?,
                 Event::Officer(index, turn) => self.turn(index, turn).await?,
+                Event::Desk(desk) => self.desk(desk).await?,
             }
         }
         report("six years", total, total);

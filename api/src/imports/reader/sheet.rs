@@ -185,7 +185,11 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
             let has = |column| single.iter().any(|(_, h, _)| *h == Heading::Known(column));
             if !(has(Column::Name) && has(Column::IdNumber)) {
                 if has(Column::Name) || has(Column::IdNumber) {
-                    self.partial.get_or_insert(missing_error(&self.info, self.intake.form(), &single));
+                    self.partial.get_or_insert(missing_error(
+                        &self.info,
+                        self.intake.form(),
+                        &single,
+                    ));
                 }
                 continue;
             }

@@ -79,7 +79,10 @@ async fn years(
                 .into_iter()
                 .map(|part| TrainingPart {
                     minutes: part.minutes,
-                    session: part.session.and_then(|id| sessions.get(&id).cloned()).map(TrainingSession),
+                    session: part
+                        .session
+                        .and_then(|id| sessions.get(&id).cloned())
+                        .map(TrainingSession),
                 })
                 .collect(),
         })
@@ -120,9 +123,8 @@ impl TrainingQuery {
         let page = Page::new(first, after.as_deref(), 1)?;
         let before = page.after.as_ref().and_then(|a| decode::<TrainingSessionId>(a.first()?));
         let scope = Scope::of(actor, Permission::ReadOfficers);
-        let day = |year, month, day| {
-            NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MIN)
-        };
+        let day =
+            |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MIN);
         // Of a year that no calendar has, there is no session.
         let ends = year.map(|y| y.clamp(1, 9_999)).map(|y| (day(y, 1, 1), day(y, 12, 31)));
         let filter = SessionFilter {
@@ -219,7 +221,6 @@ impl TrainingQuery {
         guard = "Needs(Permission::ReadOfficers)",
         complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity"
     )]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a list are its filters")]
     async fn officer_training_years(
         &self,
         ctx: &Context<'_>,

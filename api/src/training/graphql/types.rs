@@ -9,12 +9,12 @@ use entities::ids::PersonId;
 use entities::{exam_correction, exam_sitting, training_record, training_session};
 
 use crate::access::{Permission, Scope};
+use crate::graphql::caller;
 use crate::graphql::enums::{
     ExamOutcome, ExamSubject, SittingState, TrainingKind, TrainingMode, TrainingState,
 };
 use crate::graphql::ids::{decode, encode};
 use crate::graphql::page::Page;
-use crate::graphql::caller;
 use crate::officers;
 use crate::officers::graphql::Officer;
 use crate::organisations::graphql::{AgencySummary, Division};

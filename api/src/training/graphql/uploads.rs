@@ -116,10 +116,10 @@ impl TrainingUpload {
                 sheet: row.staged.raw.sheet.clone(),
                 row: row.staged.raw.row.try_into().unwrap_or(i32::MAX),
                 state: row.state.into(),
-                officer: row.person.and_then(|id| people.get(&id)).map(|officer| Officer {
-                    row: officer.row.clone(),
-                    today: officer.today,
-                }),
+                officer: row
+                    .person
+                    .and_then(|id| people.get(&id))
+                    .map(|officer| Officer { row: officer.row.clone(), today: officer.today }),
                 findings: row.staged.found.iter().map(|f| TrainingFinding::of(f, locale)).collect(),
             },
         ))

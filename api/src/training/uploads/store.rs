@@ -7,8 +7,8 @@ use entities::ids::{PersonId, TrainingUploadId};
 use entities::{training_upload, training_upload_row};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::row::Staged;
@@ -124,7 +124,10 @@ pub(super) async fn insert_rows(
 }
 
 /// Every row of a workbook, in order: at most some thousand.
-pub(super) async fn all_rows(uow: &UnitOfWork, upload: TrainingUploadId) -> Result<Vec<Row>, Fault> {
+pub(super) async fn all_rows(
+    uow: &UnitOfWork,
+    upload: TrainingUploadId,
+) -> Result<Vec<Row>, Fault> {
     let rows = training_upload_row::Entity::find()
         .filter(training_upload_row::Column::UploadId.eq(upload))
         .order_by_asc(training_upload_row::Column::RowNo)

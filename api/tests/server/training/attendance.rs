@@ -1,7 +1,6 @@
 //! Attendance: a dirty workbook, sent again, corrected; what a session's state allows.
 
 use api::graphql::ids::encode;
-use api::officers::NewPerson;
 use api::platform::actor::Actor;
 use api::training::{self, NewSession, Step, Target, Value, uploads};
 use calamine::{Data, Reader};
@@ -21,7 +20,8 @@ fn tallies(u: &training_upload::Model) -> [i32; 6] {
 
 /// The county's people, and a workbook about them as offices send them.
 async fn dirty(desk: &Desk) -> Vec<u8> {
-    for (n, name) in [(1, "张三"), (2, "李四"), (3, "王五"), (4, "赵六"), (7, "郑十"), (10, "李雷")] {
+    for (n, name) in [(1, "张三"), (2, "李四"), (3, "王五"), (4, "赵六"), (7, "郑十"), (10, "李雷")]
+    {
         desk.officer(n, name).await;
     }
     desk.person(officer(6, "孙八", desk.province.other_county_market)).await;
@@ -69,17 +69,10 @@ async fn every_row_of_a_dirty_workbook_has_its_outcome_and_sent_again_it_changes
         "11 FAILED - CELL_REQUIRED",
         "12 FAILED 李雷 HOURS_IN_DAYS",
     ];
-    let mut expected: Vec<String> = staged.iter().map(|line| (*line).to_owned()).collect();
-    // Where a row's ID number stands alone, nobody is looked up without a name that can be read.
-    let rows = desk.rows(hr, &first).await;
-    expected[11] = rows[11].clone();
-    assert!(rows[11].starts_with("12 FAILED ") && rows[11].ends_with(" HOURS_IN_DAYS"), "{rows:?}");
-    assert_eq!(rows, expected);
+    assert_eq!(desk.rows(hr, &first).await, staged);
     assert_eq!(desk.hours().await, [""; 0], "nothing is entered before it is applied");
 
-    let apply = async |confirm, whole| {
-        uploads::apply(platform, hr, first.id, confirm, whole).await
-    };
+    let apply = async |confirm, whole| uploads::apply(platform, hr, first.id, confirm, whole).await;
     assert_eq!(refused(apply(false, false).await), "TRAINING_CONFIRMATION_NEEDED");
     assert_eq!(refused(apply(true, true).await), "TRAINING_ROWS_FAILED");
     assert_eq!(desk.hours().await, [""; 0]);
@@ -117,7 +110,8 @@ async fn a_report_is_corrected_and_sent_again() {
     let report = uploads::report(platform, hr, first.id).await.unwrap();
     assert_eq!(desk.logged("training.report").await, 1);
     let mut rows = cells(&report);
-    let heads = ["姓名", "身份证号", "所属机关全称", "参训学时", "原表位置", "结果", "问题", "Findings"];
+    let heads =
+        ["姓名", "身份证号", "所属机关全称", "参训学时", "原表位置", "结果", "问题", "Findings"];
     assert_eq!(rows[0], heads);
     assert_eq!(rows[1][4..7], ["CSV 4", "已登记", ""]);
     assert_eq!(
@@ -146,8 +140,14 @@ async fn a_report_is_corrected_and_sent_again() {
     assert_eq!(tallies(&second), [12, 6, 1, 0, 0, 4]);
     let second = uploads::apply(platform, hr, second.id, true, false).await.unwrap();
     assert_eq!(tallies(&second), [12, 6, 1, 2, 0, 4]);
-    let mut expected =
-        ["张三 2026 960", "李四 2026 480", "王五 2026 480", "赵六 2026 960", "郑十 2026 480", "韩梅梅 2026 240"];
+    let mut expected = [
+        "张三 2026 960",
+        "李四 2026 480",
+        "王五 2026 480",
+        "赵六 2026 960",
+        "郑十 2026 480",
+        "韩梅梅 2026 240",
+    ];
     expected.sort_unstable();
     assert_eq!(desk.hours().await, expected);
 }
@@ -175,7 +175,10 @@ async fn what_became_wrong_between_the_check_and_the_entry_is_refused_by_itself(
     let entries = vec![(second, Value::Minutes(240))];
     training::enter(platform, hr, Target::Attendance(session), entries).await.unwrap();
 
-    assert_eq!(refused(uploads::apply(platform, hr, upload.id, true, true).await), "TRAINING_ROWS_FAILED");
+    assert_eq!(
+        refused(uploads::apply(platform, hr, upload.id, true, true).await),
+        "TRAINING_ROWS_FAILED"
+    );
     assert_eq!(desk.hours().await, ["李四 2026 240"]);
     let applied = uploads::apply(platform, hr, upload.id, true, false).await.unwrap();
     assert_eq!(tallies(&applied), [2, 1, 0, 0, 1, 0]);
@@ -194,7 +197,8 @@ async fn the_state_of_a_session_says_what_may_be_entered() {
     let row = training::plan_session(platform, hr, ahead.clone()).await.unwrap();
     let (id, target) = (row.id, Target::Attendance(row.id));
     let attend = async |minutes| {
-        let entered = training::enter(platform, hr, target, vec![(person, Value::Minutes(minutes))]);
+        let entered =
+            training::enter(platform, hr, target, vec![(person, Value::Minutes(minutes))]);
         entered.await.map(|entered| entered[0].result.clone().map_err(|r| format!("{r:?}")))
     };
     let step = async |step| training::move_session(platform, hr, id, step).await;
@@ -204,7 +208,10 @@ async fn the_state_of_a_session_says_what_may_be_entered() {
     let today = NewSession { ends_on: day("2026-03-02"), ..ahead };
     training::change_session(platform, hr, id, today.clone()).await.unwrap();
     assert_eq!(step(Step::Hold).await.unwrap().state, TrainingState::Held);
-    assert_eq!(refused(training::change_session(platform, hr, id, today).await), "STATE_NOT_ALLOWED");
+    assert_eq!(
+        refused(training::change_session(platform, hr, id, today).await),
+        "STATE_NOT_ALLOWED"
+    );
 
     // Entered, corrected, entered alike; then nobody changes it any more.
     use api::officers::Change::{Created, Unchanged, Updated};
@@ -217,8 +224,7 @@ async fn the_state_of_a_session_says_what_may_be_entered() {
     assert_eq!(refused(attend(480).await), "STATE_NOT_ALLOWED");
     assert_eq!(refused(step(Step::Cancel("不再需要".into())).await), "STATE_NOT_ALLOWED");
     assert_eq!(desk.hours().await, ["张三 2026 300"]);
-    let told: Vec<&str> = ["training.plan", "training.change", "training.hold", "training.close"].into();
-    for action in told {
+    for action in ["training.plan", "training.change", "training.hold", "training.close"] {
         assert_eq!(desk.logged(action).await, 1, "{action}");
     }
 
@@ -258,7 +264,10 @@ async fn what_lies_outside_does_not_exist_and_nobody_enters_their_own() {
     assert_eq!(desk.ask(&hr_there, node, id.clone()).await, json!(null));
     assert_eq!(desk.ask(&desk.hr, node, id).await, json!({ "title": "春季执法培训" }));
     let elsewhere = desk.session_of(province.other_county_market, 480);
-    assert_eq!(refused(training::plan_session(platform, &desk.hr, elsewhere).await), "AGENCY_NOT_FOUND");
+    assert_eq!(
+        refused(training::plan_session(platform, &desk.hr, elsewhere).await),
+        "AGENCY_NOT_FOUND"
+    );
 
     // An officer who keeps the agency's desk.
     let clerk = own_account(&desk, mine).await;
@@ -287,7 +296,7 @@ async fn of_two_who_apply_a_workbook_at_once_one_finds_it_applied() {
     let desk = Desk::new().await;
     let (platform, hr) = (&desk.app.platform, &desk.hr);
     let session = desk.held(480).await;
-    desk.person(NewPerson { ..officer(1, "张三", desk.province.county_market) }).await;
+    desk.officer(1, "张三").await;
     let file = csv(&["姓名,身份证号,参训学时".into(), format!("张三,{},8", id_number(1))]);
     let upload = desk.stage(hr, Target::Attendance(session), file).await;
     let apply = || uploads::apply(platform, hr, upload.id, true, true);

@@ -75,7 +75,10 @@ impl Desk {
         assert_eq!(self.register(sitting, &[person]).await, [""]);
         let days = day(on).signed_duration_since(api::platform::clock::local_date(self.app.now()));
         self.app.clock.advance(days.max(chrono::Duration::zero()));
-        assert_eq!(self.outcome(sitting, &[(person, ExamOutcome::Scored, Some(score))]).await, [""]);
+        assert_eq!(
+            self.outcome(sitting, &[(person, ExamOutcome::Scored, Some(score))]).await,
+            [""]
+        );
         training::confirm_sitting(&self.app.platform, &self.second, sitting).await.unwrap();
     }
 }
@@ -90,11 +93,8 @@ async fn candidates_and_results_come_by_workbook_and_count_once_another_confirms
     }
     desk.auxiliary(6, "孙八").await;
     desk.person(officer(7, "周九", desk.province.other_county_market)).await;
-    let passed = NewExam {
-        subject: ExamSubject::PublicLaw,
-        score_tenths: 600,
-        taken_on: day("2026-01-10"),
-    };
+    let passed =
+        NewExam { subject: ExamSubject::PublicLaw, score_tenths: 600, taken_on: day("2026-01-10") };
     officers::record_exam_result(platform, &Actor::System, people[4], passed).await.unwrap();
 
     let sitting = desk.sitting("2026-03-02", false).await;
@@ -175,9 +175,7 @@ async fn candidates_and_results_come_by_workbook_and_count_once_another_confirms
     let answer = desk.ask(&desk.hr, query, json!({ "id": encode(sitting) })).await;
     assert_eq!(answer, json!(null), "a sitting of the county's justice department is not HR's");
     let answer = desk.ask(&desk.reviewer, query, json!({ "id": encode(sitting) })).await;
-    let node = |name: &str, outcome: &str, score: Option<i64>, passed| {
-        json!({ "officer": { "name": name }, "outcome": outcome, "scoreTenths": score, "passed": passed })
-    };
+    let node = |name: &str, outcome: &str, score: Option<i64>, passed| json!({ "officer": { "name": name }, "outcome": outcome, "scoreTenths": score, "passed": passed });
     let mut shown = answer["candidates"]["nodes"].as_array().unwrap().clone();
     shown.sort_by_key(|node| node["officer"]["name"].as_str().unwrap().to_owned());
     assert_eq!((&answer["state"], &answer["passMarkTenths"]), (&json!("CONFIRMED"), &json!(600)));
@@ -260,29 +258,21 @@ async fn a_correction_gives_reasons_keeps_what_stood_and_is_another_persons() {
     assert_eq!(refused(correct(&desk.reviewer, scored(500), "复核").await), "SEPARATION_OF_DUTIES");
     assert_eq!(refused(correct(&desk.second, scored(1_001), "复核").await), "SCORE_INVALID");
     correct(&desk.second, scored(500), "登分有误").await.unwrap();
-    assert_eq!(
-        results(&desk).await,
-        ["2026-03-02 张三 1/1 590", "2026-03-03 张三 1/2 500"]
-    );
+    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 590", "2026-03-03 张三 1/2 500"]);
     assert_eq!(owing(&desk).await, [person], "the resit has failed after all");
     // Whoever corrected it has entered it now.
     assert_eq!(refused(correct(&desk.second, scored(600), "复核").await), "SEPARATION_OF_DUTIES");
     correct(&desk.reviewer, (ExamOutcome::Absent, None), "本人未到场").await.unwrap();
     assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 590"]);
     correct(&desk.second, scored(620), "本人到场").await.unwrap();
-    assert_eq!(
-        results(&desk).await,
-        ["2026-03-02 张三 1/1 590", "2026-03-03 张三 1/2 620"]
-    );
+    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 590", "2026-03-03 张三 1/2 620"]);
     let kept = exam_correction::Entity::find()
         .order_by_asc(exam_correction::Column::Id)
         .all(platform.db.read())
         .await
         .unwrap();
-    let mut kept: Vec<_> = kept
-        .iter()
-        .map(|c| (c.reason.as_str(), c.score_before, c.score_after))
-        .collect();
+    let mut kept: Vec<_> =
+        kept.iter().map(|c| (c.reason.as_str(), c.score_before, c.score_after)).collect();
     kept.sort_unstable();
     assert_eq!(
         kept,
@@ -310,9 +300,11 @@ async fn outcomes_are_whole_and_of_candidates_from_the_day_of_the_exam_on() {
     );
     assert_eq!(refused(early.await), "NOT_YET");
     desk.app.clock.advance(chrono::Duration::days(1));
-    for (outcome, score) in
-        [(ExamOutcome::Scored, None), (ExamOutcome::Scored, Some(1_001)), (ExamOutcome::Absent, Some(1))]
-    {
+    for (outcome, score) in [
+        (ExamOutcome::Scored, None),
+        (ExamOutcome::Scored, Some(1_001)),
+        (ExamOutcome::Absent, Some(1)),
+    ] {
         assert_eq!(desk.outcome(sitting, &[(person, outcome, score)]).await, ["SCORE_INVALID"]);
     }
     let both = [(person, ExamOutcome::Absent, None), (other, ExamOutcome::Absent, None)];
@@ -339,11 +331,8 @@ async fn a_result_that_came_meanwhile_stops_the_confirmation_as_a_whole() {
     assert_eq!(desk.register(sitting, &[person, other]).await, ["", ""]);
     let scored = |person| (person, ExamOutcome::Scored, Some(700));
     assert_eq!(desk.outcome(sitting, &[scored(person), scored(other)]).await, ["", ""]);
-    let meanwhile = NewExam {
-        subject: ExamSubject::PublicLaw,
-        score_tenths: 300,
-        taken_on: day("2026-03-02"),
-    };
+    let meanwhile =
+        NewExam { subject: ExamSubject::PublicLaw, score_tenths: 300, taken_on: day("2026-03-02") };
     officers::record_exam_result(platform, &Actor::System, other, meanwhile).await.unwrap();
     let confirm = || training::confirm_sitting(platform, &desk.second, sitting);
     match confirm().await {
@@ -360,8 +349,5 @@ async fn a_result_that_came_meanwhile_stops_the_confirmation_as_a_whole() {
     let (done, late) = if one.is_ok() { (one, two) } else { (two, one) };
     assert_eq!(done.unwrap().state, SittingState::Confirmed);
     assert_eq!(refused(late), "STATE_NOT_ALLOWED");
-    assert_eq!(
-        results(&desk).await,
-        ["2026-03-02 张三 1/1 700", "2026-03-02 李四 1/1 300"]
-    );
+    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 700", "2026-03-02 李四 1/1 300"]);
 }

@@ -29,9 +29,8 @@ async fn a_call_names_one_to_five_hundred_people() {
 async fn a_workbook_holds_five_thousand_rows_and_what_is_none_is_refused_whole() {
     let desk = Desk::new().await;
     let target = Target::Attendance(desk.held(480).await);
-    let stage = async |file| {
-        uploads::stage(&desk.app.platform, &desk.hr, target, "名单.csv", file).await
-    };
+    let stage =
+        async |file| uploads::stage(&desk.app.platform, &desk.hr, target, "名单.csv", file).await;
     let mut lines = vec!["姓名,身份证号,参训学时".to_owned()];
     lines.extend((0..5_000).map(|_| "张三,,8".to_owned()));
     let whole = stage(csv(&lines)).await.unwrap();

@@ -96,7 +96,9 @@ async fn a_session_goes_its_way_by_template_upload_and_report() {
     assert_eq!(send(&desk, &hr, "GET", &report, vec![]).await.0, StatusCode::OK);
     // Another account does not see it, and there is none of another name.
     let reviewer = token(&desk, "reviewer").await;
-    for (who, path) in [(&reviewer, report.as_str()), (&hr, "/training-uploads/nonsense/report.xlsx")] {
+    for (who, path) in
+        [(&reviewer, report.as_str()), (&hr, "/training-uploads/nonsense/report.xlsx")]
+    {
         let (status, body) = send(&desk, who, "GET", path, vec![]).await;
         assert_eq!(status, StatusCode::NOT_FOUND);
         assert_eq!(json_of(&body)["userErrors"][0]["code"], "TRAINING_UPLOAD_NOT_FOUND");
@@ -120,8 +122,10 @@ async fn permission_and_size_are_asked_before_a_body_is_read() {
     for end in ["candidates", "results"] {
         let path = format!("/exam-sittings/{sitting}/{end}");
         let (status, body) = send(&desk, &hr, "POST", &path, vec![b'a'; 9 << 20]).await;
-        assert_eq!((status, &json_of(&body)["errors"][0]["extensions"]["code"]),
-            (StatusCode::FORBIDDEN, &json!("FORBIDDEN")));
+        assert_eq!(
+            (status, &json_of(&body)["errors"][0]["extensions"]["code"]),
+            (StatusCode::FORBIDDEN, &json!("FORBIDDEN"))
+        );
     }
     let path = format!("/training-sessions/{session}/attendance");
     let (status, body) = send(&desk, &hr, "POST", &path, vec![b'a'; (8 << 20) + 1]).await;
@@ -175,10 +179,14 @@ async fn a_sitting_goes_its_way_over_graphql() {
     let confirm = "mutation($id: ID!) { confirmExamSitting(id: $id) {
         examSitting { state } userErrors { code } } }";
     let own = desk.ask(&desk.reviewer, confirm, json!({ "id": id })).await;
-    assert_eq!(own, json!({ "examSitting": null, "userErrors": [{ "code": "SEPARATION_OF_DUTIES" }] }));
+    assert_eq!(
+        own,
+        json!({ "examSitting": null, "userErrors": [{ "code": "SEPARATION_OF_DUTIES" }] })
+    );
     let confirmed = desk.ask(&desk.second, confirm, json!({ "id": id })).await;
     assert_eq!(confirmed, json!({ "examSitting": { "state": "CONFIRMED" }, "userErrors": [] }));
-    let officer = "query($id: ID!) { officer(id: $id) { examResults { cycle attempt scoreTenths } } }";
+    let officer =
+        "query($id: ID!) { officer(id: $id) { examResults { cycle attempt scoreTenths } } }";
     assert_eq!(
         desk.ask(&desk.hr, officer, json!({ "id": person })).await,
         json!({ "examResults": [{ "cycle": 1, "attempt": 1, "scoreTenths": 880 }] })

@@ -36,14 +36,22 @@ async fn people(desk: &Desk) -> Vec<PersonId> {
     let auxiliary = desk.auxiliary(7, "庚一").await;
     by_hand(desk, auxiliary, 600).await;
     let off_post = desk.officer(8, "庚二").await;
-    person::ActiveModel { id: Set(off_post), employment: Set(Employment::OffPost), ..Default::default() }
-        .update(platform.db.writer())
-        .await
-        .unwrap();
+    person::ActiveModel {
+        id: Set(off_post),
+        employment: Set(Employment::OffPost),
+        ..Default::default()
+    }
+    .update(platform.db.writer())
+    .await
+    .unwrap();
+    desk.app.clock.advance(chrono::Duration::seconds(1));
     // A session adds to what came by hand; another year is another sum.
     let session = desk.held(700).await;
-    let entries =
-        vec![(people[0], Value::Minutes(600)), (people[3], Value::Minutes(700)), (auxiliary, Value::Minutes(700))];
+    let entries = vec![
+        (people[0], Value::Minutes(600)),
+        (people[3], Value::Minutes(700)),
+        (auxiliary, Value::Minutes(700)),
+    ];
     training::enter(platform, &desk.hr, Target::Attendance(session), entries).await.unwrap();
     officers::record_training(platform, &Actor::System, people[2], 2025, 3_600).await.unwrap();
     people
@@ -114,7 +122,8 @@ async fn the_sums_of_a_year_are_those_written_out() {
     assert_eq!(of_people(&desk, &all, ", behind: true").await, lacking);
     let done = [years[0].clone(), years[2].clone(), years[4].clone()];
     assert_eq!(of_people(&desk, &all, ", behind: false").await, done);
-    let of_agency = format!(", behind: true, agencyId: \"{}\"", encode(desk.province.county_market));
+    let of_agency =
+        format!(", behind: true, agencyId: \"{}\"", encode(desk.province.county_market));
     assert_eq!(of_people(&desk, &all, &of_agency).await, lacking[..2]);
 
     // (3,600 + 0 + 3,600 + 800) / 4 = 2,000.
@@ -176,7 +185,8 @@ async fn a_page_follows_a_page_and_a_division_may_ask_for_more() {
     let mut names = Vec::new();
     let mut after = Json::Null;
     loop {
-        let query = "query($after: String) { officerTrainingYears(year: 2026, first: 4, after: $after) {
+        let query =
+            "query($after: String) { officerTrainingYears(year: 2026, first: 4, after: $after) {
             nodes { officer { name } } pageInfo { hasNextPage endCursor } } }";
         let page = desk.ask(&all, query, json!({ "after": after })).await;
         let of_page = page["nodes"].as_array().unwrap().iter();
@@ -189,7 +199,8 @@ async fn a_page_follows_a_page_and_a_division_may_ask_for_more() {
     assert_eq!(names, ["丁一", "丁三", "丁二", "丁四", "己一", "戊一"]);
 
     // The other county asks for 30 hours only, from today on.
-    let body = CertificationPolicy { training_minutes_required: 1_800, ..CertificationPolicy::default() };
+    let body =
+        CertificationPolicy { training_minutes_required: 1_800, ..CertificationPolicy::default() };
     let version = NewVersion {
         key: PolicyKey::Certification,
         division: "620100".into(),
