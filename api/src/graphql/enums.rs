@@ -313,9 +313,9 @@ bridged! {
         Ready,
         /// Has errors; is not applied.
         Failed,
-        /// A new person was entered.
+        /// Something new was entered: of a roster, a person.
         Created,
-        /// A known person was brought up to date.
+        /// What was known was brought up to date.
         Updated,
         /// Nothing differed.
         Unchanged,
