@@ -7,23 +7,19 @@ use api::platform::actor::Actor;
 use api::training::{self, Target, TrainingRefusal, Value, uploads};
 use entities::enums::{ExamOutcome, ExamSubject, SittingState, StandingKind};
 use entities::ids::{ExamSittingId, PersonId};
-use entities::{exam_correction, exam_result, person, standing};
+use entities::{exam_correction, exam_result, standing};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::{Desk, csv, day, refused};
 use crate::province::{id_number, officer};
 
-/// Results of the public-law exam, as `name cycle/attempt score day`.
+/// Every exam result, as `day name cycle/attempt score`, sorted.
 async fn results(desk: &Desk) -> Vec<String> {
-    let rows = exam_result::Entity::find()
-        .order_by_asc(exam_result::Column::TakenOn)
-        .find_also_related(person::Entity)
-        .all(desk.app.platform.db.read())
-        .await
-        .unwrap();
-    let line = |(row, person): (exam_result::Model, Option<person::Model>)| {
-        let name = person.unwrap().name;
+    let names = desk.names().await;
+    let rows = exam_result::Entity::find().all(desk.app.platform.db.read()).await.unwrap();
+    let line = |row: exam_result::Model| {
+        let name = &names[&row.person_id];
         format!("{} {name} {}/{} {}", row.taken_on, row.cycle, row.attempt, row.score_tenths)
     };
     let mut lines: Vec<String> = rows.into_iter().map(line).collect();

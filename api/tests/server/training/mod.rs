@@ -7,6 +7,8 @@ mod limits;
 mod over_http;
 mod year;
 
+use std::collections::HashMap;
+
 use api::graphql::ids::encode;
 use api::officers::{self, NewPerson};
 use api::platform::actor::Actor;
@@ -16,7 +18,7 @@ use chrono::NaiveDate;
 use entities::enums::{ExamSubject, PersonKind, Role, TrainingKind, TrainingMode};
 use entities::ids::{AgencyId, ExamSittingId, PersonId, TrainingSessionId};
 use entities::{person, training_record, training_upload};
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -133,22 +135,23 @@ impl Desk {
 
     /// What is recorded of training, as `name year minutes`, by name.
     async fn hours(&self) -> Vec<String> {
-        let db = self.app.platform.db.read();
-        let rows = training_record::Entity::find()
-            .order_by_asc(training_record::Column::Id)
-            .find_also_related(person::Entity)
-            .all(db)
-            .await
-            .unwrap();
-        let line = |(row, person): (training_record::Model, Option<person::Model>)| {
-            format!("{} {} {}", person.unwrap().name, row.year, row.minutes)
+        let names = self.names().await;
+        let rows = training_record::Entity::find().all(self.app.platform.db.read()).await.unwrap();
+        let line = |row: training_record::Model| {
+            format!("{} {} {}", names[&row.person_id], row.year, row.minutes)
         };
         let mut lines: Vec<String> = rows.into_iter().map(line).collect();
         lines.sort();
         lines
     }
 
-    /// How often each action stands in the audit log.
+    /// The names of everybody in the register.
+    async fn names(&self) -> HashMap<PersonId, String> {
+        let people = person::Entity::find().all(self.app.platform.db.read()).await.unwrap();
+        people.into_iter().map(|person| (person.id, person.name)).collect()
+    }
+
+    /// How often an action stands in the audit log.
     async fn logged(&self, action: &str) -> usize {
         self.app.audit_log().await.iter().filter(|entry| entry.action == action).count()
     }
