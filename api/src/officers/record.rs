@@ -156,7 +156,7 @@ impl Known {
         rows: &mut Rows,
     ) -> Result<Recorded, Refusal> {
         let mut new = Rows::default();
-        let mut exams = record.exams.clone();
+        let mut exams = record.exams;
         exams.sort_by_key(|e| e.taken_on);
         for exam in exams {
             rules::exam(exam.score_tenths, exam.taken_on, uow.today())?;

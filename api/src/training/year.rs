@@ -202,7 +202,7 @@ fn bigint(expression: impl Into<SimpleExpr>) -> SimpleExpr {
 fn officer_in_post() -> SimpleExpr {
     use person::Column::{Employment as Employed, Kind};
     let kinds = [PersonKind::EnforcementOfficer, PersonKind::SupervisionOfficer];
-    let kind = Expr::col((person::Entity, Kind)).is_in(kinds.map(|kind| kind.code()));
+    let kind = Expr::col((person::Entity, Kind)).is_in(kinds.map(PersonKind::code));
     kind.and(Expr::col((person::Entity, Employed)).eq(Employment::InPost.code()))
 }
 

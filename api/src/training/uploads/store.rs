@@ -92,10 +92,11 @@ fn seal(
 }
 
 fn open(platform: &Platform, row: training_upload_row::Model) -> Result<Row, Fault> {
-    let place = place(row.upload_id, row.row_no);
-    let plain = platform.secret.open(ROWS, &place, &row.sealed).map_err(Fault::stored)?;
+    let training_upload_row::Model { upload_id, row_no, state, person_id, sealed } = row;
+    let place = place(upload_id, row_no);
+    let plain = platform.secret.open(ROWS, &place, &sealed).map_err(Fault::stored)?;
     let staged = serde_json::from_slice(&plain).map_err(Fault::stored)?;
-    Ok(Row { number: row.row_no, state: row.state, person: row.person_id, staged })
+    Ok(Row { number: row_no, state, person: person_id, staged })
 }
 
 /// Writes the rows of a new workbook.
