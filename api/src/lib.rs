@@ -20,6 +20,7 @@ pub mod platform;
 pub mod policy;
 pub mod reorganisation;
 pub mod schema;
+pub mod training;
 pub mod verification;
 pub mod worker;
 pub mod worklist;

@@ -17,6 +17,7 @@ use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
+use crate::training::graphql::{TrainingMutation, TrainingQuery};
 use crate::verification::graphql::VerificationQuery;
 use crate::worklist::graphql::WorklistQuery;
 use crate::{certification, officers, organisations, reorganisation};
@@ -30,6 +31,7 @@ pub struct Query(
     ExistingQuery,
     ImportsQuery,
     PhotosQuery,
+    TrainingQuery,
     CertificationQuery,
     ReorganisationQuery,
     PolicyQuery,
@@ -47,6 +49,7 @@ pub struct Mutation(
     OfficersMutation,
     ImportsMutation,
     PhotosMutation,
+    TrainingMutation,
     CertificationMutation,
     ReorganisationMutation,
     ExistingMutation,

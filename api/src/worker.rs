@@ -26,7 +26,7 @@ use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::failure::Fault;
 use crate::platform::{Platform, jobs, keys};
-use crate::reorganisation;
+use crate::{reorganisation, training};
 
 /// Jobs one node works at once: a long one does not hold up a short one.
 const AT_ONCE: usize = 2;
@@ -197,6 +197,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
         }
         if let Err(error) = reorganisation::apply_due(&platform).await {
             tracing::error!(%error, "reforms whose day has come could not be applied");
+        }
+        if let Err(error) = training::uploads::keep(&platform).await {
+            tracing::error!(%error, "the rows of old workbooks could not be removed");
         }
         if let Err(error) = checkpoint_if_due(&platform).await {
             tracing::error!(%error, "no checkpoint of the audit log could be made");

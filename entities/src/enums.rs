@@ -184,6 +184,52 @@ text_enums! {
         ProfessionalLaw,
     }
 
+    /// What a training session is about.
+    TrainingKind {
+        /// 公共法律知识
+        PublicLaw,
+        /// 专业法律知识
+        ProfessionalLaw,
+        /// 执法实务
+        Practice,
+        /// 职业素养、廉政
+        Integrity,
+    }
+
+    /// How a training session is held.
+    TrainingMode {
+        /// 面授
+        OnSite,
+        /// 网络
+        Online,
+    }
+
+    /// A training session; attendance is entered while it is `Held`.
+    TrainingState { Planned, Held, Closed, Cancelled }
+
+    /// A sitting of an exam; its results count once it is `Confirmed`.
+    SittingState { Planned, Confirmed, Cancelled }
+
+    /// What came of an exam for a candidate.
+    ExamOutcome {
+        /// A score.
+        Scored,
+        /// 缺考: no attempt.
+        Absent,
+        /// 作弊、违纪: an attempt with no points.
+        Disqualified,
+    }
+
+    /// What a workbook of the training desk holds.
+    TrainingUploadKind {
+        /// 参训名单
+        Attendance,
+        /// 考试报名
+        Candidates,
+        /// 考试成绩
+        Results,
+    }
+
     /// Qualification (执法资格).
     QualificationState { Candidate, Qualified, Cancelled }
 

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::ExamSubject;
-use crate::ids::{ExamResultId, PersonId};
+use crate::ids::{ExamResultId, ExamSittingId, PersonId};
 
 /// One row of `exam_results`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -29,6 +29,8 @@ pub struct Model {
     pub source: String,
     /// When it was written.
     pub recorded_at: DateTimeUtc,
+    /// The sitting that gave it, where one did.
+    pub sitting_id: Option<ExamSittingId>,
 }
 
 /// What a row points to.

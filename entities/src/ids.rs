@@ -50,6 +50,14 @@ ids! {
     ExamResultId,
     /// Hours of training.
     TrainingRecordId,
+    /// Training that an agency holds.
+    TrainingSessionId,
+    /// A sitting of an exam.
+    ExamSittingId,
+    /// A correction of a confirmed exam result.
+    ExamCorrectionId,
+    /// A workbook of attendance, candidates or results.
+    TrainingUploadId,
     /// A fact that bars or burdens an officer.
     StandingId,
     /// A role given to an account.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{PersonId, TrainingRecordId};
+use crate::ids::{PersonId, TrainingRecordId, TrainingSessionId};
 
 /// One row of `training_records`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -22,6 +22,8 @@ pub struct Model {
     pub source: String,
     /// When it was written.
     pub recorded_at: DateTimeUtc,
+    /// The session that gave it, where one did.
+    pub session_id: Option<TrainingSessionId>,
 }
 
 /// What a row points to.

@@ -14,6 +14,7 @@ mod m20261124_000031_photos;
 mod m20261128_000001_existing_certificates;
 mod m20261128_000003_agency_changes;
 mod m20261128_000005_delegations;
+mod m20261128_000006_training;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000001_existing_certificates::Step),
             Box::new(m20261128_000003_agency_changes::Step),
             Box::new(m20261128_000005_delegations::Step),
+            Box::new(m20261128_000006_training::Step),
         ]
     }
 }

@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -31,6 +31,7 @@ const ORDER: [&str; 19] = [
     "worklist/worklist",
     "imports/imports",
     "photos/photos",
+    "training/training",
     "app",
     "cli/cli",
     "audit/audit",

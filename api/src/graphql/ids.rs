@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
     AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DelegationId,
-    DeskHandoverId, ExistingCertificateId, ImportBatchId, InvitationId, JobId, PersonId,
-    PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    DeskHandoverId, ExamSittingId, ExistingCertificateId, ImportBatchId, InvitationId, JobId,
+    PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -38,6 +39,7 @@ node_ids! {
     DelegationId => "dlgt",
     DeskHandoverId => "hand",
     ExistingCertificateId => "exst",
+    ExamSittingId => "sitt",
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",
@@ -48,6 +50,8 @@ node_ids! {
     SessionId => "sess",
     SigningKeyId => "key",
     StandingId => "stnd",
+    TrainingSessionId => "trng",
+    TrainingUploadId => "trup",
 }
 
 /// An id as the outside sees it: `cert_019…`.

@@ -149,7 +149,7 @@ pub(super) fn refused_all<R: Refusal>(refusals: &[R], locale: Locale) -> Respons
 }
 
 /// Why a body was not taken.
-enum NotReceived {
+pub(super) enum NotReceived {
     /// Others send already, or this one takes too long.
     Busy,
     /// It is larger than allowed.
@@ -158,7 +158,7 @@ enum NotReceived {
 
 /// Reads a body of at most `limit` bytes, only a few at once and none for longer than two minutes:
 /// whoever sends is signed in already, so nobody else can fill the memory.
-async fn received(
+pub(super) async fn received(
     body: Body,
     limit: usize,
     places: &Semaphore,

@@ -8,6 +8,7 @@ mod lookup;
 pub mod panics;
 mod photos;
 mod public;
+mod training;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -138,4 +139,5 @@ fn interfaces() -> Router<Web> {
         .merge(files::routes())
         .merge(cards::routes())
         .merge(photos::routes())
+        .merge(training::routes())
 }

@@ -40,6 +40,7 @@ pub(super) fn entry(row: &RosterRow, year: i32, again: bool) -> (NewPerson, NewR
         training: row.training_minutes.map(|minutes| (year, minutes)),
         standings: row.standings.clone(),
         again,
+        ..NewRecord::default()
     };
     (person, record)
 }

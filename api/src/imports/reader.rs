@@ -12,10 +12,10 @@ mod xlsx;
 pub use error::{FileError, FileErrorCode};
 pub use sheet::SheetInfo;
 pub(super) use sheet::UNIT_COLUMNS;
-pub(super) use xlsx::DATA_SHEET;
+pub use xlsx::DATA_SHEET;
 
 use super::cells::CellValue;
-use super::columns::Column;
+use super::columns::{Column, Form};
 use super::findings::Finding;
 use intake::Intake;
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,7 @@ pub struct Layout {
 /// The name findings give to the only sheet of a CSV file.
 pub const CSV_SHEET: &str = "CSV";
 
-/// Reads a roster from the bytes of a workbook (`.xlsx`, `.xls`) or a CSV file, and gives the rows
+/// Reads a form from the bytes of a workbook (`.xlsx`, `.xls`) or a CSV file, and gives the rows
 /// of people of all sheets to `sink` in order as they are read, until it answers `false`.
 ///
 /// # Errors
@@ -89,6 +89,7 @@ pub const CSV_SHEET: &str = "CSV";
 pub fn read(
     bytes: &[u8],
     limits: &Limits,
+    form: Form,
     sink: &mut dyn FnMut(RawRow) -> bool,
 ) -> Result<Layout, FileError> {
     const ZIP: &[u8] = b"PK\x03\x04";
@@ -98,7 +99,7 @@ pub fn read(
         return Err(FileError::new(FileErrorCode::FileTooLarge)
             .arg("limit", format!("{} MiB", limits.upload_bytes >> 20)));
     }
-    let mut intake = Intake::new(*limits, sink);
+    let mut intake = Intake::new(*limits, form, sink);
     let layout = if bytes.is_empty() {
         return Err(FileError::new(FileErrorCode::FileEmpty));
     } else if bytes.starts_with(ZIP) || bytes.starts_with(EMPTY_ZIP) {

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::cells::name_key;
+use super::columns::Form;
 use super::error::{ImportRefusal, Result};
 use super::findings::{Finding, Severity};
 use super::reader::{self, Layout, Limits, RawRow};
@@ -112,7 +113,7 @@ fn check(
     let context = Context { register: &snapshot, today };
     let mut seen = Seen::default();
     let mut chunk = Vec::with_capacity(CHUNK);
-    let layout = reader::read(bytes, &Limits::default(), &mut |raw| {
+    let layout = reader::read(bytes, &Limits::default(), Form::ROSTER, &mut |raw| {
         let (row, findings) = RosterRow::parse(&raw, &context, &mut seen);
         chunk.push(Staged { raw, row, findings });
         if chunk.len() < CHUNK {

@@ -21,7 +21,8 @@ pub struct Dictionary {
     pub agencies: Vec<Entry>,
 }
 
-pub(super) const INK: Color = Color::RGB(0x0026_3238);
+/// The colour of writing.
+pub const INK: Color = Color::RGB(0x0026_3238);
 const REQUIRED: Color = Color::RGB(0x00F8_D7C4);
 const CONDITIONAL: Color = Color::RGB(0x00FB_EFC6);
 const OPTIONAL: Color = Color::RGB(0x00E3_ECF3);
@@ -40,7 +41,10 @@ pub fn workbook(dictionary: &Dictionary, today: NaiveDate) -> Result<Vec<u8>, Xl
 }
 
 /// Properties with the day that was passed in, so that equal content gives equal bytes.
-pub(super) fn properties(title: &str, today: NaiveDate) -> Result<DocProperties, XlsxError> {
+///
+/// # Errors
+/// Where the day is none of a spreadsheet's.
+pub fn properties(title: &str, today: NaiveDate) -> Result<DocProperties, XlsxError> {
     let part = |n: u32| u8::try_from(n).unwrap_or(1);
     let year = u16::try_from(today.year()).unwrap_or(1970);
     let day = ExcelDateTime::from_ymd(year, part(today.month()), part(today.day()))?;
@@ -48,12 +52,12 @@ pub(super) fn properties(title: &str, today: NaiveDate) -> Result<DocProperties,
 }
 
 /// The light style of all sheets.
-pub(super) fn base() -> Format {
+pub fn base() -> Format {
     Format::new().set_font_name("宋体").set_font_size(11).set_align(FormatAlign::VerticalCenter)
 }
 
 /// A heading in the colour of its need.
-pub(super) fn heading(need: Option<Need>) -> Format {
+pub fn heading(need: Option<Need>) -> Format {
     let colour = match need {
         Some(Need::Required) => REQUIRED,
         Some(Need::Conditional) => CONDITIONAL,

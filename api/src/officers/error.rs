@@ -49,6 +49,8 @@ pub enum OfficerRefusal {
     ExamDateInvalid,
     /// Not later than the last result of the subject.
     ExamOutOfOrder,
+    /// Later results of the subject follow it: it can be changed, but not come or go.
+    ResultFollowed,
     /// A year that has not begun, or long ago.
     TrainingYearInvalid,
     /// Not 0–999 hours.
@@ -96,6 +98,7 @@ impl Refusal for OfficerRefusal {
             Self::ScoreInvalid => "SCORE_INVALID",
             Self::ExamDateInvalid => "EXAM_DATE_INVALID",
             Self::ExamOutOfOrder => "EXAM_OUT_OF_ORDER",
+            Self::ResultFollowed => "EXAM_RESULT_FOLLOWED",
             Self::TrainingYearInvalid => "TRAINING_YEAR_INVALID",
             Self::TrainingMinutesInvalid => "TRAINING_MINUTES_INVALID",
             Self::OwnRecord => "OWN_RECORD",
@@ -123,6 +126,7 @@ impl Refusal for OfficerRefusal {
             Self::TextInvalid { field } => field,
             Self::ScoreInvalid => "scoreTenths",
             Self::ExamDateInvalid | Self::ExamOutOfOrder => "takenOn",
+            Self::ResultFollowed => "outcome",
             Self::TrainingYearInvalid => "year",
             Self::TrainingMinutesInvalid => "minutes",
             Self::StandingNotFound | Self::StandingLifted => "id",
@@ -170,6 +174,7 @@ mod tests {
             R::ScoreInvalid,
             R::ExamDateInvalid,
             R::ExamOutOfOrder,
+            R::ResultFollowed,
             R::TrainingYearInvalid,
             R::TrainingMinutesInvalid,
             R::OwnRecord,

@@ -184,7 +184,7 @@ pub(super) async fn divisions_among(
 }
 
 /// The agencies of these people, as far as they lie within a scope.
-pub(super) async fn agency_of(
+pub async fn agency_of(
     db: &impl ConnectionTrait,
     scope: &Scope,
     people: &[PersonId],

@@ -4,6 +4,7 @@
 mod acts;
 pub mod agencies;
 pub mod error;
+pub mod exams;
 pub mod existing;
 pub mod facts;
 pub mod graphql;
@@ -23,14 +24,14 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use entities::enums::{DutyStatus, Establishment, ExamSubject, PersonKind, StandingKind};
-use entities::ids::AgencyId;
+use entities::ids::{AgencyId, ExamSittingId, TrainingSessionId};
 
 use crate::platform::texts::Catalogue;
 pub use acts::{
     PersonalData, enter_person, record_exam_result, record_training, reveal_personal_data,
 };
 pub use error::OfficerRefusal;
-pub use lookup::{by_id_number, known_by_id_number, photo_of};
+pub use lookup::{agency_of, by_id_number, known_by_id_number, photo_of};
 pub use photos::{
     Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders,
 };
@@ -93,6 +94,10 @@ pub struct NewRecord {
     pub exams: Vec<NewExam>,
     /// All training of a year by this source, in minutes: it replaces what the source said before.
     pub training: Option<(i32, i64)>,
+    /// The session that gave the training, where one did; its source is of that session alone.
+    pub session: Option<TrainingSessionId>,
+    /// The sitting that gave the exam results, where one did.
+    pub sitting: Option<ExamSittingId>,
     /// Standings from today on; one that bars already is not entered twice, and none is ever
     /// lifted.
     pub standings: Vec<StandingKind>,

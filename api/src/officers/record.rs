@@ -160,7 +160,9 @@ impl Known {
         exams.sort_by_key(|e| e.taken_on);
         for exam in exams {
             rules::exam(exam.score_tenths, exam.taken_on, uow.today())?;
-            new.exams.extend(self.sitting(uow, source, person, exam, &new.exams)?);
+            let row = self.sitting(uow, source, person, exam, &new.exams)?;
+            new.exams
+                .extend(row.map(|row| exam_result::Model { sitting_id: record.sitting, ..row }));
         }
         let mut kinds = record.standings.clone();
         if self.owes_study(person, &new.exams) {
@@ -176,6 +178,7 @@ impl Known {
                     minutes,
                     source: source.to_owned(),
                     recorded_at: uow.now(),
+                    session_id: record.session,
                 });
             }
         }
@@ -270,6 +273,7 @@ impl Known {
             taken_on: exam.taken_on,
             source: source.to_owned(),
             recorded_at: uow.now(),
+            sitting_id: None,
         }))
     }
 }

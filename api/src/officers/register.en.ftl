@@ -15,6 +15,7 @@ TEXT_INVALID = The text is too long or has control characters; 100 characters at
 SCORE_INVALID = The score is not valid: 0 to 100 points.
 EXAM_DATE_INVALID = The date of the exam is not valid: it cannot be later than today.
 EXAM_OUT_OF_ORDER = The exam must be later than the last one entered for this subject.
+EXAM_RESULT_FOLLOWED = Later results of this subject follow it: its score can be corrected, but it can be neither added nor removed.
 TRAINING_YEAR_INVALID = The year of the training is not valid: it cannot be later than this year.
 TRAINING_MINUTES_INVALID = The training is not valid: 0 to 999 hours.
 EMPLOYMENT_ACT_REQUIRED = The row says that the person left the post, retired or came back. An import changes no state; this needs an act of its own.

@@ -14,6 +14,7 @@ TEXT_INVALID = 文字过长或含有控制字符：最多100个字符。
 SCORE_INVALID = 考试成绩无效：应在0至100分之间。
 EXAM_DATE_INVALID = 考试日期无效：不能晚于今天。
 EXAM_OUT_OF_ORDER = 考试日期应晚于该科目已登记的上一次考试。
+EXAM_RESULT_FOLLOWED = 该科目此后还有考试成绩：可以更正分数，但不能增加或者取消该次成绩。
 TRAINING_YEAR_INVALID = 培训年度无效：不能晚于今年。
 TRAINING_MINUTES_INVALID = 培训时长无效：应在0至999学时之间。
 EMPLOYMENT_ACT_REQUIRED = 在岗状态显示该人员已离岗、退休或重新上岗。导入不改变人员状态，请按人员变动办理。

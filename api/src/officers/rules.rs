@@ -8,6 +8,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use super::error::OfficerRefusal as Refusal;
 use crate::policy::CertificationPolicy;
 
+pub mod exams;
 pub mod standings;
 
 /// Characters of a person's name.

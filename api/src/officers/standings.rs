@@ -54,7 +54,7 @@ pub struct Told {
 
 /// The policies that decide when the standings of these people end; whoever is not in the register
 /// has none.
-pub(super) async fn policies_of(
+pub async fn policies_of(
     db: &impl ConnectionTrait,
     people: &[PersonId],
     day: NaiveDate,

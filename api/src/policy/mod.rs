@@ -154,18 +154,19 @@ pub async fn in_force_many<T: PolicyBody>(
     Ok(found)
 }
 
-/// The version that each division has itself on a day, for those that have one; it holds below
-/// where none is nearer. One statement.
-pub async fn own_versions<T: PolicyBody>(
+/// What was entered for divisions themselves and holds on a day, by division: few, since most follow
+/// the one above. A division follows the nearest upwards that is named here.
+pub async fn in_force_where_entered<T: PolicyBody>(
     db: &impl ConnectionTrait,
     day: NaiveDate,
-) -> Result<HashMap<String, T>, Fault> {
-    let mut own = HashMap::new();
-    for row in store::in_effect(db, T::KEY, day).await? {
+) -> Result<HashMap<String, InForce<T>>, Fault> {
+    let mut found = HashMap::new();
+    for row in store::entered(db, T::KEY, day).await? {
         let body = read(&row.body).map_err(|e| Fault::stored(format!("policy: {e}")))?;
-        own.insert(row.division_code, body);
+        // By version: the last one stays.
+        found.insert(row.division_code, InForce { id: row.id, body });
     }
-    Ok(own)
+    Ok(found)
 }
 
 /// What holds in a division on a day.

@@ -56,8 +56,8 @@ pub(super) async fn nearest(
     Ok(found)
 }
 
-/// Every version of a rule that has begun, older ones first.
-pub(super) async fn in_effect(
+/// Every version of a rule that has begun by a day, by division and version.
+pub(super) async fn entered(
     db: &impl ConnectionTrait,
     key: PolicyKey,
     day: NaiveDate,
@@ -65,6 +65,7 @@ pub(super) async fn in_effect(
     Ok(policy::Entity::find()
         .filter(policy::Column::Key.eq(key.code()))
         .filter(policy::Column::EffectiveFrom.lte(day))
+        .order_by_asc(policy::Column::DivisionCode)
         .order_by_asc(policy::Column::Version)
         .all(db)
         .await?)

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ImportBatchId, PersonId, PhotoBatchId,
-    QualificationId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ImportBatchId, PersonId,
+    PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
 };
 
 use crate::access::Permission;
@@ -18,6 +18,9 @@ use crate::officers::graphql::{Officer, find_officer};
 use crate::organisations::graphql::{Agency, find_agency};
 use crate::photos::graphql::{PhotoBatch, find_photo_batch};
 use crate::reorganisation::graphql::{AgencyChange, find_agency_change};
+use crate::training::graphql::{
+    ExamSitting, TrainingSession, TrainingUpload, find_session, find_sitting, find_upload,
+};
 
 /// A thing with an id of its own.
 #[derive(Interface)]
@@ -39,6 +42,12 @@ pub enum Node {
     ImportBatch(ImportBatch),
     /// Photos that were sent in one ZIP.
     PhotoBatch(PhotoBatch),
+    /// A training session.
+    TrainingSession(TrainingSession),
+    /// A sitting of an exam.
+    ExamSitting(ExamSitting),
+    /// A workbook of the training desk.
+    TrainingUpload(TrainingUpload),
 }
 
 /// The query `node`.
@@ -88,6 +97,18 @@ impl NodeQuery {
             },
             "phot" if may(Permission::UploadPhotos)? => match decode::<PhotoBatchId>(&id) {
                 Some(id) => find_photo_batch(ctx, id).await?.map(Node::PhotoBatch),
+                None => None,
+            },
+            "trng" if may(Permission::ReadOfficers)? => match decode::<TrainingSessionId>(&id) {
+                Some(id) => find_session(ctx, id).await?.map(Node::TrainingSession),
+                None => None,
+            },
+            "sitt" if may(Permission::ReadOfficers)? => match decode::<ExamSittingId>(&id) {
+                Some(id) => find_sitting(ctx, id).await?.map(Node::ExamSitting),
+                None => None,
+            },
+            "trup" if may(Permission::RecordTraining)? => match decode::<TrainingUploadId>(&id) {
+                Some(id) => find_upload(ctx, id).await?.map(Node::TrainingUpload),
                 None => None,
             },
             _ => None,

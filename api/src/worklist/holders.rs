@@ -29,7 +29,9 @@ pub(super) struct Rules {
 impl Rules {
     /// Reads it in one statement; where divisions differ in one more.
     pub async fn load(db: &impl ConnectionTrait, day: NaiveDate) -> Result<Self, Fault> {
-        let own = policy::own_versions::<ReviewPolicy>(db, day).await?;
+        let own = policy::in_force_where_entered::<ReviewPolicy>(db, day).await?;
+        let own: HashMap<String, ReviewPolicy> =
+            own.into_iter().map(|(division, policy)| (division, policy.body)).collect();
         let usual = ReviewPolicy::default();
         let mut parents = Vec::new();
         let as_usual = |p: &ReviewPolicy| {

@@ -24,6 +24,9 @@ const FLOORS: &[&[&str]] = &[
     // organisations and officers: so it stands one floor above those, not beside them.
     // Photos in a ZIP likewise.
     &["imports", "photos"],
+    // Its workbooks are read by the reader of rosters; what it writes into the register of people is
+    // read there by certification, and neither knows the other.
+    &["training"],
     &["certification", "assessment", "equipment", "supervision"],
     // A reform of agencies reaches everything that hangs on one, down to the card.
     &["exit", "reorganisation"],

@@ -29,5 +29,6 @@ mod sign_in;
 mod snapshot;
 mod standings;
 mod start;
+mod training;
 mod worker;
 mod worklist;

@@ -233,7 +233,7 @@ async fn exams_and_training_are_recorded_once() {
         let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
         let standings = vec![StandingKind::UnderInvestigation];
         let training = Some((2026, minutes));
-        let new = NewRecord { exams, training, standings, again: false };
+        let new = NewRecord { exams, training, standings, ..NewRecord::default() };
         let all = Scope::Everything;
         let answers =
             officers::record_all(&mut uow, &all, "roster", vec![(id, new)]).await.unwrap();

@@ -9,6 +9,7 @@ use entities::enums::{
 
 use super::lifecycle;
 use crate::officers::facts::PersonFacts;
+use crate::officers::rules::exams::{self, ExamStanding};
 use crate::officers::rules::standings;
 use crate::policy::CertificationPolicy;
 
@@ -199,10 +200,10 @@ pub fn qualification(
         (ExamSubject::PublicLaw, Unmet::PublicLawExam, Unmet::PublicLawStudy),
         (ExamSubject::ProfessionalLaw, Unmet::ProfessionalLawExam, Unmet::ProfessionalLawStudy),
     ] {
-        match exam(facts, subject, policy) {
-            Exam::Passed => {}
-            Exam::Open => unmet.push(not_passed),
-            Exam::StudyNeeded => unmet.push(study),
+        match exams::standing(&facts.exams, subject, policy) {
+            ExamStanding::Passed => {}
+            ExamStanding::Open => unmet.push(not_passed),
+            ExamStanding::StudyNeeded => unmet.push(study),
         }
     }
     unmet.extend(training(facts, policy, day));
@@ -235,29 +236,8 @@ pub(super) fn by_resit(facts: &PersonFacts, policy: &CertificationPolicy) -> boo
                 && e.attempt == 1
                 && e.score_tenths >= policy.pass_mark_tenths
         });
-        matches!(exam(facts, subject, policy), Exam::Passed) && !first_passed
+        exams::standing(&facts.exams, subject, policy) == ExamStanding::Passed && !first_passed
     })
-}
-
-enum Exam {
-    Passed,
-    Open,
-    StudyNeeded,
-}
-
-/// How an exam stands: what counts is the last cycle, with the resits the policy allows.
-fn exam(facts: &PersonFacts, subject: ExamSubject, policy: &CertificationPolicy) -> Exam {
-    let of_subject = || facts.exams.iter().filter(|e| e.subject == subject);
-    let Some(cycle) = of_subject().map(|e| e.cycle).max() else { return Exam::Open };
-    let attempts = policy.resits.saturating_add(1);
-    let counted = || of_subject().filter(|e| e.cycle == cycle && e.attempt <= attempts);
-    if counted().any(|e| e.score_tenths >= policy.pass_mark_tenths) {
-        Exam::Passed
-    } else if counted().any(|e| e.attempt == attempts) {
-        Exam::StudyNeeded
-    } else {
-        Exam::Open
-    }
 }
 
 /// What an application is asked about besides the person.

@@ -32,6 +32,7 @@ fn exam(subject: ExamSubject, cycle: i32, attempt: i32, score: i64) -> exam_resu
         taken_on: day("2026-03-01"),
         source: "test".into(),
         recorded_at: DateTime::UNIX_EPOCH,
+        sitting_id: None,
     }
 }
 

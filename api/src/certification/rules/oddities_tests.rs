@@ -63,6 +63,7 @@ fn exam(subject: ExamSubject, attempt: i32, score_tenths: i64) -> exam_result::M
         score_tenths,
         taken_on: day("2026-03-01"),
         source: "test".into(),
+        sitting_id: None,
         recorded_at: DateTime::UNIX_EPOCH,
     }
 }

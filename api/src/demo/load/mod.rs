@@ -2,6 +2,7 @@
 //! years of life through the real import and the real use-cases, each act by another person, under
 //! a clock that the script moves.
 
+mod desk;
 mod holders;
 mod plan;
 mod reforms;

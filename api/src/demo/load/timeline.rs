@@ -16,6 +16,7 @@ use super::super::fate::Fate;
 use super::super::portraits::portraits;
 use super::super::roster::DemoOfficer;
 use super::super::{DemoAgency, workbook};
+use super::desk::{DESK_DAYS, Desk};
 use super::plan::{STEPS, Step, Turn, WAVES, turns, wave_of};
 use super::staff::Staff;
 use super::turns::reviewed;
@@ -39,7 +40,7 @@ pub(super) struct Story<'a> {
     pub(super) platform: &'a Platform,
     pub(super) clock: Arc<ScriptedClock>,
     agencies: &'a [DemoAgency],
-    ids: &'a [AgencyId],
+    pub(super) ids: &'a [AgencyId],
     pub(super) staff: &'a Staff,
     pub(super) people: &'a [DemoOfficer],
     now: DateTime<Utc>,
@@ -61,6 +62,7 @@ pub(super) struct Story<'a> {
 enum Event {
     Wave(Step, usize),
     Officer(usize, Turn),
+    Desk(Desk),
 }
 
 impl<'a> Story<'a> {
@@ -124,6 +126,9 @@ impl<'a> Story<'a> {
             let turns = turns(officer).into_iter();
             plan.extend(turns.map(|(at, turn)| (at.min(self.now), Event::Officer(index, turn))));
         }
+        for (desk, days) in DESK_DAYS {
+            plan.push((self.now - Duration::days(days), Event::Desk(desk)));
+        }
         plan.sort_by_key(|(at, _)| *at);
         let total = plan.len();
         for (done, (at, event)) in plan.into_iter().enumerate() {
@@ -132,6 +137,7 @@ impl<'a> Story<'a> {
             match event {
                 Event::Wave(step, wave) => self.take(step, wave).await?,
                 Event::Officer(index, turn) => self.turn(index, turn).await?,
+                Event::Desk(desk) => self.desk(desk).await?,
             }
         }
         report("six years", total, total);

@@ -3,10 +3,12 @@
 
 use super::{FileError, FileErrorCode, Limits, RawRow};
 use crate::imports::cells::CellValue;
+use crate::imports::columns::Form;
 
 /// Takes the rows of a file.
 pub(super) struct Intake<'a> {
     limits: Limits,
+    form: Form,
     sink: &'a mut dyn FnMut(RawRow) -> bool,
     rows: usize,
     /// Bytes of text of this file so far: one shared string can stand in every cell.
@@ -15,13 +17,18 @@ pub(super) struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    pub fn new(limits: Limits, sink: &'a mut dyn FnMut(RawRow) -> bool) -> Self {
-        Self { limits, sink, rows: 0, text: 0, open: true }
+    pub fn new(limits: Limits, form: Form, sink: &'a mut dyn FnMut(RawRow) -> bool) -> Self {
+        Self { limits, form, sink, rows: 0, text: 0, open: true }
     }
 
     /// The limits of the file.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The columns of the file.
+    pub fn form(&self) -> &Form {
+        &self.form
     }
 
     /// Whether no row came.

@@ -4,7 +4,7 @@
 use super::intake::Intake;
 use super::{FileError, FileErrorCode, RawRow};
 use crate::imports::cells::{CellValue, choices, compact};
-use crate::imports::columns::{Column, Heading, Need};
+use crate::imports::columns::{Column, Form, Heading};
 use crate::imports::findings::{Finding, FindingCode, Note};
 use std::collections::{BTreeMap, HashMap};
 
@@ -185,7 +185,11 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
             let has = |column| single.iter().any(|(_, h, _)| *h == Heading::Known(column));
             if !(has(Column::Name) && has(Column::IdNumber)) {
                 if has(Column::Name) || has(Column::IdNumber) {
-                    self.partial.get_or_insert(missing_error(&self.info, &single));
+                    self.partial.get_or_insert(missing_error(
+                        &self.info,
+                        self.intake.form(),
+                        &single,
+                    ));
                 }
                 continue;
             }
@@ -235,14 +239,15 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
 
     /// What each cell is as a heading, alone or under the heading above it.
     fn headings(&self, top: Option<(u32, &Cells)>, cells: &Cells) -> Vec<Titled> {
+        let form = self.intake.form();
         let titled = |(column, value): &(u32, CellValue)| {
             let text = value.tidy().unwrap_or_default();
             let above = top.and_then(|(row, top)| self.above(row, top, *column));
             let joined = above.map(|above| format!("{above}{text}"));
             let heading = joined
-                .map(|text| Heading::of(&text))
+                .map(|text| Heading::of(&text, form))
                 .filter(|h| matches!(h, Heading::Known(_)))
-                .unwrap_or_else(|| Heading::of(&text));
+                .unwrap_or_else(|| Heading::of(&text, form));
             (*column, heading, text)
         };
         cells.iter().map(titled).collect()
@@ -284,8 +289,9 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
             self.findings.push(note.at(&sheet, None, column));
         }
         let absent = |c: &&Column| !columns.iter().any(|(known, _)| known == *c);
-        if Column::ALL.iter().filter(|c| c.spec().need == Need::Required).any(|c| absent(&c)) {
-            return Err(missing_error(&self.info, headings));
+        let form = self.intake.form();
+        if form.columns.iter().filter(|c| form.requires(**c)).any(|c| absent(&c)) {
+            return Err(missing_error(&self.info, form, headings));
         }
         self.info.columns = columns;
         Ok(())
@@ -319,7 +325,7 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
         // Headings are printed again on each page of some files.
         let repeated = [Column::Name, Column::IdNumber].iter().all(|column| {
             let text = row.cells.get(column).and_then(|v| v.tidy().ok()).unwrap_or_default();
-            Heading::of(&text) == Heading::Known(*column)
+            Heading::of(&text, self.intake.form()) == Heading::Known(*column)
         });
         self.fill_merged(at, &mut row);
         if row.cells.len() == row.merged.len() || footer || repeated {
@@ -355,11 +361,12 @@ pub(super) fn not_read(name: &str) -> Finding {
     Note::new(FindingCode::SheetNotRead).at(name, None, None)
 }
 
-fn missing_error(sheet: &SheetInfo, found: &[Titled]) -> FileError {
+fn missing_error(sheet: &SheetInfo, form: &Form, found: &[Titled]) -> FileError {
     let absent = |c: &&Column| !found.iter().any(|(_, h, _)| *h == Heading::Known(**c));
-    let missing: Vec<_> = Column::ALL
+    let missing: Vec<_> = form
+        .columns
         .iter()
-        .filter(|c| c.spec().need == Need::Required)
+        .filter(|c| form.requires(**c))
         .filter(absent)
         .map(|c| c.spec().heading)
         .collect();

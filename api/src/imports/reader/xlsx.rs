@@ -11,7 +11,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The sheet of the template.
-pub(crate) const DATA_SHEET: &str = "人员";
+pub const DATA_SHEET: &str = "人员";
 
 /// Reads a workbook that the guard has let through.
 pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<Layout, FileError> {

@@ -1,7 +1,7 @@
 //! Each failure of a whole file, with real bytes.
 
 use super::{csv, good, read_all, read_within, table, xlsx};
-use crate::imports::columns::Column;
+use crate::imports::columns::{Column, Form};
 use crate::imports::reader::{Limits, read};
 use std::io::{Cursor, Write};
 use zip::ZipWriter;
@@ -103,7 +103,7 @@ fn reading_ends_where_no_more_rows_are_wanted() {
     for bytes in [xlsx(&[("一", table.clone()), ("二", table.clone())]), csv(&table).into_bytes()]
     {
         let mut given = 0;
-        let layout = read(&bytes, &Limits::default(), &mut |_| {
+        let layout = read(&bytes, &Limits::default(), Form::ROSTER, &mut |_| {
             given += 1;
             given < 3
         });

@@ -9,7 +9,7 @@ mod texts;
 mod values;
 
 use super::cells::{CellValue, identity, name_key};
-use super::columns::Column;
+use super::columns::{Column, Form};
 use super::findings::Finding;
 use super::reader::{FileError, Limits, RawRow, SheetInfo, read};
 use super::row::{AgencyRef, Context, Entry, Match, Register, RosterRow, Seen};
@@ -153,7 +153,7 @@ pub struct Roster {
 
 pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Roster, FileError> {
     let mut rows = Vec::new();
-    let layout = read(bytes, limits, &mut |row| {
+    let layout = read(bytes, limits, Form::ROSTER, &mut |row| {
         rows.push(row);
         true
     })?;

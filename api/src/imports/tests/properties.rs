@@ -2,7 +2,7 @@
 
 use super::{context, id, read_within, with};
 use crate::imports::cells::{CellValue, choices, identity, measures, name_key, tidy};
-use crate::imports::columns::{Column, Heading};
+use crate::imports::columns::{Column, Form, Heading};
 use crate::imports::reader::Limits;
 use crate::imports::row::{RosterRow, Seen};
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(text in any::<String>(), number in any::<f64>()) {
-        let _ = Heading::of(&text);
+        let _ = Heading::of(&text, &Form::ROSTER);
         let _ = choices::split_list(&text);
         for value in [CellValue::text_of(text), CellValue::Number(number)] {
             let _ = choices::storable_standing(value.clone());

@@ -60,6 +60,7 @@ impl County {
                 taken_on: "2026-01-20".parse().unwrap(),
                 source: "test".into(),
                 recorded_at: self.app.now(),
+                sitting_id: None,
             };
             row.into_active_model().insert(db).await.unwrap();
         }
@@ -70,6 +71,7 @@ impl County {
             minutes: 3_600,
             source: "test".into(),
             recorded_at: self.app.now(),
+            session_id: None,
         };
         row.into_active_model().insert(db).await.unwrap();
         id

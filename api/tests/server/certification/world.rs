@@ -293,6 +293,7 @@ impl World {
                 taken_on: day("2026-01-20"),
                 source: "test".into(),
                 recorded_at: now,
+                sitting_id: None,
             };
             row.into_active_model().insert(db).await.unwrap();
         }
@@ -303,6 +304,7 @@ impl World {
             minutes: 3_600,
             source: "test".into(),
             recorded_at: now,
+            session_id: None,
         };
         row.into_active_model().insert(db).await.unwrap();
         id
