@@ -8,6 +8,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, 
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::certification::graphql::{CertificationMutation, CertificationQuery};
+use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
@@ -31,6 +32,7 @@ pub struct Query(
     PolicyQuery,
     JobQuery,
     VerificationQuery,
+    ExportsQuery,
     node::NodeQuery,
 );
 

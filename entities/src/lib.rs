@@ -21,6 +21,7 @@ pub mod desk_handover;
 pub mod division;
 pub mod enforcement_field;
 pub mod exam_result;
+pub mod export;
 pub mod grant;
 pub mod import_batch;
 pub mod import_row;

@@ -11,6 +11,7 @@ mod m20261124_000001_steps_and_standings;
 mod m20261124_000010_import_retention;
 mod m20261124_000024_accounts;
 mod m20261124_000031_photos;
+mod m20261128_000007_exports;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_import_retention::Step),
             Box::new(m20261124_000024_accounts::Step),
             Box::new(m20261124_000031_photos::Step),
+            Box::new(m20261128_000007_exports::Step),
         ]
     }
 }

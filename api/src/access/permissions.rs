@@ -51,13 +51,15 @@ pub enum Permission {
     ManagePolicies,
     /// Read the audit log.
     ReadAudit,
+    /// Take an officer's evidence file; each is logged.
+    TakeEvidence,
     /// Look a certificate up by its number for a caller; each is logged.
     LookUpCertificates,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -81,6 +83,7 @@ impl Permission {
         Self::ManageKeys,
         Self::ManagePolicies,
         Self::ReadAudit,
+        Self::TakeEvidence,
         Self::LookUpCertificates,
     ];
 
@@ -151,5 +154,6 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         | Permission::ManageKeys
         | Permission::ManagePolicies => &[SystemAdministrator],
         Permission::ReadAudit => &[Auditor],
+        Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
     }
 }

@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -28,6 +28,7 @@ const ORDER: [&str; 16] = [
     "certification/certification",
     "imports/imports",
     "photos/photos",
+    "exports/exports",
     "app",
     "cli/cli",
     "audit/audit",

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, DeskHandoverId, ImportBatchId, InvitationId,
-    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyId, ApplicationId, AuditEntryId, CertificateId, DeskHandoverId, ExportId,
+    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 
@@ -32,8 +32,10 @@ node_ids! {
     AccountId => "acct",
     AgencyId => "agcy",
     ApplicationId => "appl",
+    AuditEntryId => "audt",
     CertificateId => "cert",
     DeskHandoverId => "hand",
+    ExportId => "expt",
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",

@@ -27,6 +27,8 @@ const FLOORS: &[&[&str]] = &[
     &["certification", "assessment", "equipment", "supervision"],
     &["exit"],
     &["consequences"],
+    // Above all that is listed: what is exported is everything.
+    &["exports"],
     &["schema"],
     // What a deployment is configured by; knows nothing, and only those who start one know it.
     &["config"],

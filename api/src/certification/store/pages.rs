@@ -19,30 +19,41 @@ use crate::platform::failure::Fault;
 
 /// A certificate with the names a list shows.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub(in crate::certification) struct CertificateRow {
+pub struct CertificateRow {
+    /// The certificate.
     #[sea_orm(nested)]
     pub certificate: certificate::Model,
+    /// Name of its holder.
     pub holder_name: String,
+    /// Name of the holder's agency.
     pub agency_name: String,
+    /// Name of the issuing authority.
     pub issuer_name: String,
 }
 
 /// An application with the names a list shows.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub(in crate::certification) struct ApplicationRow {
+pub struct ApplicationRow {
+    /// The application.
     #[sea_orm(nested)]
     pub application: application::Model,
+    /// Name of the person it is for.
     pub person_name: String,
+    /// Name of the agency that applies.
     pub agency_name: String,
+    /// Name of the issuing authority.
     pub issuer_name: String,
 }
 
 /// A qualification with the names a list shows.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub(in crate::certification) struct QualificationRow {
+pub struct QualificationRow {
+    /// The qualification.
     #[sea_orm(nested)]
     pub qualification: qualification::Model,
+    /// Name of the person.
     pub person_name: String,
+    /// Name of the agency that put them forward.
     pub agency_name: String,
 }
 
@@ -137,7 +148,7 @@ pub struct CertificateFilter {
 }
 
 /// A page of certificates by number.
-pub(in crate::certification) async fn certificate_page(
+pub async fn certificate_page(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &CertificateFilter,
@@ -189,7 +200,7 @@ pub struct ApplicationFilter {
 }
 
 /// A page of applications, oldest first. Ids rise with the time of entry.
-pub(in crate::certification) async fn application_page(
+pub async fn application_page(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &ApplicationFilter,
@@ -222,7 +233,7 @@ pub struct QualificationFilter {
 }
 
 /// A page of qualifications, oldest first.
-pub(in crate::certification) async fn qualification_page(
+pub async fn qualification_page(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &QualificationFilter,
