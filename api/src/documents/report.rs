@@ -135,10 +135,9 @@ fn wrapped(face: &Face<'_>, lines: &[Line]) -> Result<Vec<Vec<Wrapped>>, FontRef
         Ok(match line {
             Line::Title(words) => vec![text(words, LEFT, RIGHT, TITLE)?],
             Line::Heading(words) => vec![text(words, LEFT, RIGHT, HEADING)?],
-            Line::Field(label, value) => vec![
-                text(label, LEFT, VALUE - 2.0, LABEL)?,
-                text(value, VALUE, RIGHT, FIELD)?,
-            ],
+            Line::Field(label, value) => {
+                vec![text(label, LEFT, VALUE - 2.0, LABEL)?, text(value, VALUE, RIGHT, FIELD)?]
+            }
             Line::Text(words) => vec![text(words, LEFT, RIGHT, FIELD)?],
             Line::Small(words) => vec![text(words, LEFT, RIGHT, SMALL)?],
         })
@@ -172,11 +171,8 @@ fn pages(parts: &[Vec<Wrapped>]) -> Vec<Vec<Placed<'_>>> {
             }
             for text in texts {
                 if let Some(range) = text.lines.get(line) {
-                    let row = Row {
-                        shaped: &text.shaped,
-                        line: range.clone(),
-                        size: text.look.size,
-                    };
+                    let row =
+                        Row { shaped: &text.shaped, line: range.clone(), size: text.look.size };
                     page.push(Placed { at: (text.x, top), row, look: text.look });
                 }
             }

@@ -60,11 +60,7 @@ pub struct AuditActor {
 
 impl From<ActorName> for AuditActor {
     fn from(actor: ActorName) -> Self {
-        Self {
-            account_id: actor.account.into(),
-            person_id: actor.person.into(),
-            name: actor.name,
-        }
+        Self { account_id: actor.account.into(), person_id: actor.person.into(), name: actor.name }
     }
 }
 

@@ -333,8 +333,7 @@ async fn named(
         .map(|row| (encode(row.id), row))
         .collect();
     let with_names = |entry: audit_entry::Model| LogRow {
-        agency: agency_of(&entry)
-            .map(|id| (id, agencies.get(&id).cloned().unwrap_or_default())),
+        agency: agency_of(&entry).map(|id| (id, agencies.get(&id).cloned().unwrap_or_default())),
         actor: actor_of(&entry).and_then(|id| actors.get(&id).cloned()),
         subject_name: names.get(&entry.subject).cloned(),
         export: exports.get(&entry.subject).cloned(),

@@ -38,8 +38,8 @@ use crate::platform::seal;
 use crate::platform::texts::{Catalogue, Locale};
 pub use error::ExportRefusal;
 use lists::{Form, Reading};
-pub use request::{Purpose, Request, Wanted, permission};
 use request::Told;
+pub use request::{Purpose, Request, Wanted, permission};
 use words::Words;
 
 /// Rows of one file.
@@ -147,7 +147,7 @@ fn streams(actor: &Actor, permission: Permission, agency: Option<AgencyId>) -> V
         .collect();
     streams.sort_unstable();
     streams.dedup();
-    streams
+    if streams.is_empty() { vec![Stream::System] } else { streams }
 }
 
 /// What is recorded of a file.
@@ -246,13 +246,11 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_texts() {
         let ids = |source: &'static str| -> Vec<&'static str> {
-            let mut ids: Vec<_> = source.lines().filter_map(|l| Some(l.split_once(" = ")?.0)).collect();
+            let mut ids: Vec<_> =
+                source.lines().filter_map(|l| Some(l.split_once(" = ")?.0)).collect();
             ids.sort_unstable();
             ids
         };
-        assert_eq!(
-            ids(include_str!("exports.zh-CN.ftl")),
-            ids(include_str!("exports.en.ftl"))
-        );
+        assert_eq!(ids(include_str!("exports.zh-CN.ftl")), ids(include_str!("exports.en.ftl")));
     }
 }

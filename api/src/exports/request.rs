@@ -197,10 +197,7 @@ mod tests {
         assert_eq!(Purpose::read(false, Some("年度核查")), Ok(None));
         assert_eq!(Purpose::read(true, None), Err(Refusal::PurposeRequired));
         assert_eq!(Purpose::read(true, Some("  ")), Err(Refusal::PurposeRequired));
-        assert_eq!(
-            Purpose::read(true, Some(&"长".repeat(1_001))),
-            Err(Refusal::PurposeTooLong)
-        );
+        assert_eq!(Purpose::read(true, Some(&"长".repeat(1_001))), Err(Refusal::PurposeTooLong));
         assert_eq!(
             Purpose::read(true, Some(" 年度核查 ")),
             Ok(Some(Purpose("年度核查".to_owned())))

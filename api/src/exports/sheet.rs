@@ -211,10 +211,7 @@ mod tests {
         let text = |s: &str| Data::String(s.to_owned());
         assert_eq!(
             cells,
-            [
-                vec![text("姓名"), text("说明")],
-                vec![text("=1+1"), text("620102199003071234")]
-            ]
+            [vec![text("姓名"), text("说明")], vec![text("=1+1"), text("620102199003071234")]]
         );
         assert_eq!(book.worksheet_formula("人员").unwrap().used_cells().count(), 0);
     }

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
     AccountId, AgencyId, ApplicationId, AuditEntryId, CertificateId, DeskHandoverId, ExportId,
-    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId,
+    SessionId, SigningKeyId, StandingId,
 };
 use uuid::Uuid;
 

@@ -335,8 +335,8 @@ async fn evidence_file(
     let _place = place(web, locale).await?;
     let form = Form { format, press: &web.press, purpose: purpose.as_ref() };
     let taken = evidence::take(&web.platform, &actor, person, &form).await;
-    let bytes = taken
-        .map_err(|failure: Failure<ExportRefusal>| Box::new(failed(failure, locale)))?;
+    let bytes =
+        taken.map_err(|failure: Failure<ExportRefusal>| Box::new(failed(failure, locale)))?;
     Ok(match format {
         ExportFormat::Pdf => (attachment(PDF, "evidence.pdf"), bytes).into_response(),
         _ => (attachment(JSON, "evidence.json"), bytes).into_response(),

@@ -29,10 +29,7 @@ impl Identity {
     /// The same with all but the last four characters masked.
     #[must_use]
     pub fn masked(&self) -> Self {
-        Self {
-            id_number: masked(&self.id_number),
-            phone: self.phone.as_deref().map(masked),
-        }
+        Self { id_number: masked(&self.id_number), phone: self.phone.as_deref().map(masked) }
     }
 }
 
@@ -80,10 +77,8 @@ mod tests {
 
     #[test]
     fn four_characters_are_left() {
-        let whole = Identity {
-            id_number: "62010219900307123X".into(),
-            phone: Some("13800138000".into()),
-        };
+        let whole =
+            Identity { id_number: "62010219900307123X".into(), phone: Some("13800138000".into()) };
         let masked = whole.masked();
         assert_eq!(masked.id_number, "**************123X");
         assert_eq!(masked.phone.as_deref(), Some("*******8000"));

@@ -7,6 +7,7 @@ mod accounts;
 mod audit;
 mod certification;
 mod doctor;
+mod exports;
 mod harness;
 mod imports;
 mod impossible;

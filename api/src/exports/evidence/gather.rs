@@ -227,9 +227,10 @@ fn people_in(record: &Record) -> HashSet<PersonId> {
         [Some(q.qualification.nominated_by), q.qualification.decided_by].into_iter().flatten()
     });
     let steps = record.applications.iter().flat_map(|(_, steps)| steps.iter().map(|s| s.by_person));
-    let events = record.certificates.iter().flat_map(|(_, events)| {
-        events.iter().filter_map(|event| event.by_person)
-    });
+    let events = record
+        .certificates
+        .iter()
+        .flat_map(|(_, events)| events.iter().filter_map(|event| event.by_person));
     qualifications.chain(steps).chain(events).collect()
 }
 
@@ -244,10 +245,7 @@ fn policies_in(record: &Record) -> BTreeSet<PolicyId> {
     qualifications.chain(applications).chain(certificates).collect()
 }
 
-async fn policies(
-    tx: &DatabaseTransaction,
-    ids: BTreeSet<PolicyId>,
-) -> Result<Vec<Policy>, Fault> {
+async fn policies(tx: &DatabaseTransaction, ids: BTreeSet<PolicyId>) -> Result<Vec<Policy>, Fault> {
     let rows = policy::Entity::find()
         .filter(policy::Column::Id.is_in(ids))
         .order_by_asc(policy::Column::Id)

@@ -61,7 +61,8 @@ pub async fn take(
     let tx = platform.db.snapshot().await?;
     // A report for people, and so in Chinese; the words of the JSON are those of the interface.
     let words = Words::load(&tx, Locale::ZhCn, local_date(now)).await?;
-    let asked = gather::Asked { platform, actor, scope: &scope, now, whole: form.purpose.is_some() };
+    let asked =
+        gather::Asked { platform, actor, scope: &scope, now, whole: form.purpose.is_some() };
     let evidence = gather::gather(&tx, &asked, officer).await?;
     drop(tx);
     let json = serde_json::to_vec_pretty(&evidence).map_err(Fault::other)?;
@@ -116,7 +117,10 @@ async fn drawn(
     let report = report::report(evidence, words, json, digest);
     let press = press.clone();
     let drawn = tokio::task::spawn_blocking(move || {
-        let font = press.fonts().get().map_err(|refusal| Failure::Refused(ExportRefusal::Font(refusal)))?;
+        let font = press
+            .fonts()
+            .get()
+            .map_err(|refusal| Failure::Refused(ExportRefusal::Font(refusal)))?;
         documents::report(&font, &report).map_err(|error| match error {
             DrawError::Font(refusal) => Failure::Refused(ExportRefusal::Font(refusal)),
             other => Failure::Fault(Fault::other(other)),

@@ -135,11 +135,14 @@ fn study(page: &mut Page<'_>, evidence: &Evidence) {
     for row in &evidence.qualifications {
         let state = words.label("qualification", &row.state);
         let reasons = or_nothing(row.reasons.as_ref());
-        page.at(row.nominated_at, &[
-            words.label("qualification", "CANDIDATE"),
-            row.agency.name.clone(),
-            row.nominated_by.name.clone(),
-        ]);
+        page.at(
+            row.nominated_at,
+            &[
+                words.label("qualification", "CANDIDATE"),
+                row.agency.name.clone(),
+                row.nominated_by.name.clone(),
+            ],
+        );
         if let Some(at) = row.decided_at {
             page.at(at, &[state, by(row.decided_by.as_ref(), words), reasons]);
         }
@@ -177,12 +180,15 @@ fn certificates(page: &mut Page<'_>, evidence: &Evidence) {
         }
         page.field("ev-policy", row.policy_id.clone());
         for event in &row.events {
-            page.at(event.at, &[
-                words.label("event", &event.act),
-                ground(event.ground.as_deref(), words),
-                by(event.by.as_ref(), words),
-                or_nothing(event.note.as_ref()),
-            ]);
+            page.at(
+                event.at,
+                &[
+                    words.label("event", &event.act),
+                    ground(event.ground.as_deref(), words),
+                    by(event.by.as_ref(), words),
+                    or_nothing(event.note.as_ref()),
+                ],
+            );
         }
     }
 }
@@ -191,7 +197,8 @@ fn policies(page: &mut Page<'_>, evidence: &Evidence) {
     page.heading("ev-policies", evidence.policies.is_empty());
     for row in &evidence.policies {
         let place = format!("{}　{}　v{}", row.key, row.division_code, row.version);
-        page.lines.push(Line::Field(row.effective_from.to_string(), format!("{place}　{}", row.id)));
+        page.lines
+            .push(Line::Field(row.effective_from.to_string(), format!("{place}　{}", row.id)));
     }
 }
 
