@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entities::ids::{PersonId, PolicyId};
-use entities::policy;
+use entities::enums::CertificateState;
+use entities::ids::{CertificateId, PersonId, PolicyId};
+use entities::{application_step, certificate_event, policy};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use super::file::{
@@ -14,12 +15,12 @@ use super::file::{
 use super::proof;
 use crate::access::Scope;
 use crate::certification::rules::lifecycle;
-use crate::certification::{self, Record};
+use crate::certification::{self, ApplicationRow, CertificateRow, QualificationRow, Record};
 use crate::credentials;
 use crate::exports::log;
 use crate::graphql::ids::encode;
 use crate::officers::facts::{PersonFacts, facts_of};
-use crate::officers::standings::standings_of;
+use crate::officers::standings::{Told, standings_of};
 use crate::officers::{self, OfficerRow};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -50,14 +51,9 @@ pub(super) async fn gather(
     let identity = if asked.whole { identity } else { identity.masked() };
     let told = standings_of(tx, scope, &[id], today).await?;
     let record = certification::record_of(tx, scope, id, today).await?;
-    let names = log::person_names(tx, people_in(&record)).await?;
-    let who = |person: PersonId| Who {
-        account_id: None,
-        person_id: encode(person),
-        name: names.get(&person).cloned().unwrap_or_default(),
-    };
+    let names = Names(log::person_names(tx, people_in(&record)).await?);
     let certificates: Vec<_> = record.certificates.iter().map(|(c, _)| c.certificate.id).collect();
-    let mut codes: HashMap<_, Vec<String>> = HashMap::new();
+    let mut codes: HashMap<CertificateId, Vec<String>> = HashMap::new();
     for code in credentials::codes_of(tx, &certificates).await? {
         codes.entry(code.certificate_id).or_default().push(hex::encode(code.credential_id));
     }
@@ -70,19 +66,7 @@ pub(super) async fn gather(
         personal_data: asked.whole,
         agency: row.agency_id,
         officer: officer(row, &facts, identity),
-        standings: told
-            .into_iter()
-            .map(|told| Standing {
-                id: encode(told.row.id),
-                kind: told.row.kind.code(),
-                from_on: told.row.from_on,
-                until_on: told.until,
-                in_force: told.bars,
-                recorded_at: told.row.recorded_at,
-                lifted_at: told.row.lifted_at,
-                lift_reason: told.row.lift_reason.map(|reason| reason.code()),
-            })
-            .collect(),
+        standings: told.into_iter().map(standing).collect(),
         exams: exams(&facts),
         training: facts
             .training_minutes
@@ -92,88 +76,136 @@ pub(super) async fn gather(
         qualifications: record
             .qualifications
             .into_iter()
-            .map(|q| Qualification {
-                id: encode(q.qualification.id),
-                state: q.qualification.state.code(),
-                agency: Named { id: encode(q.qualification.agency_id), name: q.agency_name },
-                nominated_at: q.qualification.nominated_at,
-                nominated_by: who(q.qualification.nominated_by),
-                decided_at: q.qualification.decided_at,
-                decided_by: q.qualification.decided_by.map(who),
-                reasons: q.qualification.reasons,
-                policy_id: q.qualification.policy_id.map(encode),
-            })
+            .map(|row| qualification(row, &names))
             .collect(),
         applications: record
             .applications
             .into_iter()
-            .map(|(a, steps)| Application {
-                id: encode(a.application.id),
-                act: a.application.act.code(),
-                state: a.application.state.code(),
-                agency: Named { id: encode(a.application.agency_id), name: a.agency_name },
-                issuing_authority: Named {
-                    id: encode(a.application.issuing_agency_id),
-                    name: a.issuer_name,
-                },
-                certificate_id: a.application.certificate_id.map(encode),
-                policy_id: a.application.policy_id.map(encode),
-                steps: steps
-                    .into_iter()
-                    .map(|step| Step {
-                        seq: step.seq,
-                        step: step.step.code(),
-                        at: step.at,
-                        by: who(step.by_person),
-                        reasons: step.reasons,
-                    })
-                    .collect(),
-            })
+            .map(|(row, steps)| application(row, steps, &names))
             .collect(),
         certificates: record
             .certificates
             .into_iter()
-            .map(|(c, events)| {
-                let row = c.certificate;
-                Certificate {
-                    id: encode(row.id),
-                    state: lifecycle::effective(row.state, row.valid_until, today).code(),
-                    agency: Named { id: encode(row.agency_id), name: c.agency_name },
-                    issuing_authority: Named {
-                        id: encode(row.issuing_agency_id),
-                        name: c.issuer_name,
-                    },
-                    issued_on: row.issued_on,
-                    valid_from: row.valid_from,
-                    valid_until: row.valid_until,
-                    handed_over_on: row.handed_over_on,
-                    suspended_until: row.suspended_until,
-                    ground: row.ground,
-                    ended_at: row.ended_at,
-                    policy_id: encode(row.policy_id),
-                    codes: codes.remove(&row.id).unwrap_or_default(),
-                    number: row.number,
-                    events: events
-                        .into_iter()
-                        .map(|event| Event {
-                            seq: event.seq,
-                            act: event.act.code(),
-                            from_state: event.from_state.map(|state| state.code()),
-                            to_state: event.to_state.code(),
-                            at: event.at,
-                            ground: event.ground,
-                            note: event.note,
-                            by: event.by_person.map(who),
-                            policy_id: event.policy_id.map(encode),
-                        })
-                        .collect(),
-                }
+            .map(|(row, events)| {
+                let codes = codes.remove(&row.certificate.id).unwrap_or_default();
+                let state = row.certificate.state;
+                let state = lifecycle::effective(state, row.certificate.valid_until, today);
+                let events = events.into_iter().map(|row| event(row, &names)).collect();
+                certificate(row, state, codes, events)
             })
             .collect(),
         policies,
         log,
         proof,
     })
+}
+
+/// The names of those who took a step.
+struct Names(HashMap<PersonId, String>);
+
+impl Names {
+    fn who(&self, person: PersonId) -> Who {
+        Who {
+            account_id: None,
+            person_id: encode(person),
+            name: self.0.get(&person).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+fn standing(told: Told) -> Standing {
+    Standing {
+        id: encode(told.row.id),
+        kind: told.row.kind.code(),
+        from_on: told.row.from_on,
+        until_on: told.until,
+        in_force: told.bars,
+        recorded_at: told.row.recorded_at,
+        lifted_at: told.row.lifted_at,
+        lift_reason: told.row.lift_reason.map(|reason| reason.code()),
+    }
+}
+
+fn qualification(row: QualificationRow, names: &Names) -> Qualification {
+    let QualificationRow { qualification, agency_name, .. } = row;
+    Qualification {
+        id: encode(qualification.id),
+        state: qualification.state.code(),
+        agency: Named { id: encode(qualification.agency_id), name: agency_name },
+        nominated_at: qualification.nominated_at,
+        nominated_by: names.who(qualification.nominated_by),
+        decided_at: qualification.decided_at,
+        decided_by: qualification.decided_by.map(|person| names.who(person)),
+        reasons: qualification.reasons,
+        policy_id: qualification.policy_id.map(encode),
+    }
+}
+
+fn application(
+    row: ApplicationRow,
+    steps: Vec<application_step::Model>,
+    names: &Names,
+) -> Application {
+    let ApplicationRow { application, agency_name, issuer_name, .. } = row;
+    Application {
+        id: encode(application.id),
+        act: application.act.code(),
+        state: application.state.code(),
+        agency: Named { id: encode(application.agency_id), name: agency_name },
+        issuing_authority: Named { id: encode(application.issuing_agency_id), name: issuer_name },
+        certificate_id: application.certificate_id.map(encode),
+        policy_id: application.policy_id.map(encode),
+        steps: steps
+            .into_iter()
+            .map(|step| Step {
+                seq: step.seq,
+                step: step.step.code(),
+                at: step.at,
+                by: names.who(step.by_person),
+                reasons: step.reasons,
+            })
+            .collect(),
+    }
+}
+
+fn certificate(
+    row: CertificateRow,
+    state: CertificateState,
+    codes: Vec<String>,
+    events: Vec<Event>,
+) -> Certificate {
+    let CertificateRow { certificate: row, agency_name, issuer_name, .. } = row;
+    Certificate {
+        id: encode(row.id),
+        number: row.number,
+        state: state.code(),
+        agency: Named { id: encode(row.agency_id), name: agency_name },
+        issuing_authority: Named { id: encode(row.issuing_agency_id), name: issuer_name },
+        issued_on: row.issued_on,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+        handed_over_on: row.handed_over_on,
+        suspended_until: row.suspended_until,
+        ground: row.ground,
+        ended_at: row.ended_at,
+        policy_id: encode(row.policy_id),
+        codes,
+        events,
+    }
+}
+
+fn event(event: certificate_event::Model, names: &Names) -> Event {
+    Event {
+        seq: event.seq,
+        act: event.act.code(),
+        from_state: event.from_state.map(|state| state.code()),
+        to_state: event.to_state.code(),
+        at: event.at,
+        ground: event.ground,
+        note: event.note,
+        by: event.by_person.map(|person| names.who(person)),
+        policy_id: event.policy_id.map(encode),
+    }
 }
 
 fn officer(row: OfficerRow, facts: &PersonFacts, identity: officers::Identity) -> Officer {
