@@ -155,7 +155,7 @@ async fn the_file_says_what_is_on_record_and_proves_its_entries() {
         file["officer"],
         json!({
             "id": encode(person), "name": "张三", "kind": "ENFORCEMENT_OFFICER",
-            "idNumber": "**************0009", "phone": null, "agency": bureau,
+            "idNumber": "**************0007", "phone": null, "agency": bureau,
             "internalUnit": null, "establishment": "ADMINISTRATIVE", "duty": "ON_DUTY",
             "employment": "IN_POST", "position": null, "fieldCodes": ["transport"],
             "area": { "id": "620121", "name": "永登县" }, "photoSha256": "01".repeat(32),
@@ -376,7 +376,7 @@ async fn it_is_whole_for_a_purpose_and_within_reach_only() {
     let purpose = Some("行政复议");
     let json = ExportFormat::Json;
     let file = parsed(&take(&world, &world.reviewer, person, json, purpose).await.unwrap());
-    assert_eq!(file["officer"]["idNumber"], "990101199003070009");
+    assert_eq!(file["officer"]["idNumber"], "990101199003070007");
     assert_eq!(file["personalData"], true);
     let log = world.app().audit_log().await;
     let last = log.iter().filter(|e| e.action == "person.reveal").next_back().unwrap();

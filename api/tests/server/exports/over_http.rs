@@ -55,13 +55,13 @@ async fn post(app: &TestApp, login: &str, path: &str, body: Value) -> Answer {
 async fn a_list_comes_as_a_file_and_what_is_wrong_with_the_request_is_told() {
     let app = TestApp::new().await;
     let province = Province::enter(&app).await;
-    province.sign_in(&app, "hr", Role::AgencyHr, province.county_market).await;
+    province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     province.sign_in(&app, "auditor", Role::Auditor, province.county_justice).await;
     let person = officer(7, "张三", province.county_market);
     let id = enter_person(&app.platform, &Actor::System, person).await.unwrap();
 
     let asked = json!({ "filter": { "kind": "ENFORCEMENT_OFFICER" } });
-    let answer = post(&app, "hr", "/exports/officers.csv", asked.clone()).await;
+    let answer = post(&app, "hr.market", "/exports/officers.csv", asked.clone()).await;
     assert_eq!((answer.status, &*answer.kind), (200, "text/csv; charset=utf-8"));
     assert_eq!(answer.name, "attachment; filename=\"officers.csv\"");
     let text = String::from_utf8(answer.body).unwrap();
@@ -69,10 +69,10 @@ async fn a_list_comes_as_a_file_and_what_is_wrong_with_the_request_is_told() {
     assert!(lines[0].starts_with("\u{feff}姓名,人员类别,所属机关,"), "{text}");
     assert!(lines[1].starts_with("张三,行政执法人员,兰州市城关区市场监督管理局,"), "{text}");
     assert_eq!(lines.len(), 2);
-    let answer = post(&app, "hr", "/exports/officers.xlsx", asked).await;
+    let answer = post(&app, "hr.market", "/exports/officers.xlsx", asked).await;
     assert_eq!(answer.status, 200);
     assert!(answer.body.starts_with(b"PK") && answer.kind.contains("spreadsheetml"));
-    let answer = send(&app, "hr", "POST", "/exports/audit-log.csv", Body::empty()).await;
+    let answer = send(&app, "hr.market", "POST", "/exports/audit-log.csv", Body::empty()).await;
     assert_eq!((answer.status, answer.code().as_str()), (403, "FORBIDDEN"));
     let answer = send(&app, "auditor", "POST", "/exports/audit-log.csv", Body::empty()).await;
     assert_eq!(answer.status, 200);
@@ -80,34 +80,46 @@ async fn a_list_comes_as_a_file_and_what_is_wrong_with_the_request_is_told() {
     let wholly = |purpose: Value| json!({ "personalData": true, "purpose": purpose });
     let other = encode(province.other_county_market);
     for (login, path, body, status, code) in [
-        ("hr", "officers.csv", wholly(Value::Null), 422, "EXPORT_PURPOSE_REQUIRED"),
-        ("hr", "officers.csv", wholly("长".repeat(1_001).into()), 422, "EXPORT_PURPOSE_TOO_LONG"),
-        ("hr", "standings.csv", wholly("核查".into()), 422, "EXPORT_NOTHING_PERSONAL"),
+        ("hr.market", "officers.csv", wholly(Value::Null), 422, "EXPORT_PURPOSE_REQUIRED"),
+        (
+            "hr.market",
+            "officers.csv",
+            wholly("长".repeat(1_001).into()),
+            422,
+            "EXPORT_PURPOSE_TOO_LONG",
+        ),
+        ("hr.market", "standings.csv", wholly("核查".into()), 422, "EXPORT_NOTHING_PERSONAL"),
         ("auditor", "officers.csv", wholly("核查".into()), 403, "FORBIDDEN"),
         (
-            "hr",
+            "hr.market",
             "officers.csv",
             json!({ "filter": { "agencyId": other } }),
             422,
             "EXPORT_OUT_OF_SCOPE",
         ),
         (
-            "hr",
+            "hr.market",
             "officers.csv",
             json!({ "filter": { "agencyId": "x" } }),
             422,
             "EXPORT_OUT_OF_SCOPE",
         ),
-        ("hr", "officers.csv", json!({ "filter": { "kind": "POET" } }), 400, "FILTER_INVALID"),
-        ("hr", "officers.csv", json!({ "filter": { "x": 1 } }), 400, "FILTER_INVALID"),
-        ("hr", "officers.csv", json!(["x"]), 400, "FILTER_INVALID"),
+        (
+            "hr.market",
+            "officers.csv",
+            json!({ "filter": { "kind": "POET" } }),
+            400,
+            "FILTER_INVALID",
+        ),
+        ("hr.market", "officers.csv", json!({ "filter": { "x": 1 } }), 400, "FILTER_INVALID"),
+        ("hr.market", "officers.csv", json!(["x"]), 400, "FILTER_INVALID"),
         ("auditor", "audit-log.csv", json!({ "filter": { "kind": "X" } }), 400, "FILTER_INVALID"),
     ] {
         let answer = post(&app, login, &format!("/exports/{path}"), body.clone()).await;
         assert_eq!((answer.status, &*answer.code()), (status, code), "{login} {path} {body}");
     }
     let large = json!({ "filter": { "name": "长".repeat(10_000) } });
-    let answer = post(&app, "hr", "/exports/officers.csv", large).await;
+    let answer = post(&app, "hr.market", "/exports/officers.csv", large).await;
     assert_eq!((answer.status, &*answer.code()), (413, "BODY_TOO_LARGE"));
 
     // Evidence by GET is masked; by POST as the body says.
@@ -126,7 +138,7 @@ async fn a_list_comes_as_a_file_and_what_is_wrong_with_the_request_is_told() {
         let answer = send(&app, "auditor", "GET", path, Body::empty()).await;
         assert_eq!((answer.status, &*answer.code()), (404, "EVIDENCE_OFFICER_NOT_FOUND"));
     }
-    let answer = send(&app, "hr", "GET", &path, Body::empty()).await;
+    let answer = send(&app, "hr.market", "GET", &path, Body::empty()).await;
     assert_eq!((answer.status, &*answer.code()), (403, "FORBIDDEN"));
 }
 
