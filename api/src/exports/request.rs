@@ -1,6 +1,9 @@
 //! What is asked for: which list, narrowed by what, as which file, and whether whole.
 
-use entities::enums::{ExportFormat, ExportList};
+use entities::enums::{
+    AgencyKind, ApplicationState, CertificateState, Employment, ExportFormat, ExportList,
+    PersonKind, QualificationState,
+};
 use entities::ids::AgencyId;
 
 use super::error::ExportRefusal as Refusal;
@@ -83,29 +86,29 @@ impl Wanted {
                 ("name", typed(&f.name)),
                 ("certificateNumber", typed(&f.certificate_number)),
                 ("agencyId", agency(f.agency)),
-                ("kind", plain(f.kind.map(|v| v.code()))),
-                ("employment", plain(f.employment.map(|v| v.code()))),
-                ("certificateState", plain(f.certificate_state.map(|v| v.code()))),
+                ("kind", plain(f.kind.map(PersonKind::code))),
+                ("employment", plain(f.employment.map(Employment::code))),
+                ("certificateState", plain(f.certificate_state.map(CertificateState::code))),
             ],
             Self::Agencies(f) => vec![
                 ("search", typed(&f.search)),
                 ("divisionCode", plain(f.division_code.clone())),
-                ("kind", plain(f.kind.map(|v| v.code()))),
+                ("kind", plain(f.kind.map(AgencyKind::code))),
                 ("withAbolished", plain(f.with_abolished.then(|| "true".to_owned()))),
             ],
             Self::Qualifications(f) => vec![
-                ("state", plain(f.state.map(|v| v.code()))),
+                ("state", plain(f.state.map(QualificationState::code))),
                 ("agencyId", agency(f.agency)),
                 ("personId", plain(f.person.map(encode))),
             ],
             Self::Applications(f) => vec![
-                ("state", plain(f.state.map(|v| v.code()))),
+                ("state", plain(f.state.map(ApplicationState::code))),
                 ("agencyId", agency(f.agency)),
                 ("personId", plain(f.person.map(encode))),
             ],
             Self::Certificates(f) => vec![
                 ("number", typed(&f.number)),
-                ("state", plain(f.state.map(|v| v.code()))),
+                ("state", plain(f.state.map(CertificateState::code))),
                 ("agencyId", agency(f.agency)),
                 ("holderId", plain(f.holder.map(encode))),
                 ("holderName", typed(&f.holder_name)),

@@ -56,7 +56,7 @@ impl Words {
     /// Enforcement fields by their codes.
     pub fn fields(&self, codes: &serde_json::Value) -> String {
         let codes = codes.as_array().map(Vec::as_slice).unwrap_or_default();
-        let names = codes.iter().filter_map(|code| code.as_str()).map(|code| {
+        let names = codes.iter().filter_map(serde_json::Value::as_str).map(|code| {
             self.fields.get(code).map_or(code, |field| match self.locale {
                 Locale::ZhCn => &field.name_zh,
                 Locale::En => &field.name_en,

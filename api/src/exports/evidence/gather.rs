@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entities::enums::CertificateState;
+use entities::enums::{CertificateState, StandingLift};
 use entities::ids::{CertificateId, PersonId, PolicyId};
 use entities::{application_step, certificate_event, policy};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
@@ -66,7 +66,7 @@ pub(super) async fn gather(
         personal_data: asked.whole,
         agency: row.agency_id,
         officer: officer(row, &facts, identity),
-        standings: told.into_iter().map(standing).collect(),
+        standings: told.iter().map(standing).collect(),
         exams: exams(&facts),
         training: facts
             .training_minutes
@@ -113,7 +113,7 @@ impl Names {
     }
 }
 
-fn standing(told: Told) -> Standing {
+fn standing(told: &Told) -> Standing {
     Standing {
         id: encode(told.row.id),
         kind: told.row.kind.code(),
@@ -122,7 +122,7 @@ fn standing(told: Told) -> Standing {
         in_force: told.bars,
         recorded_at: told.row.recorded_at,
         lifted_at: told.row.lifted_at,
-        lift_reason: told.row.lift_reason.map(|reason| reason.code()),
+        lift_reason: told.row.lift_reason.map(StandingLift::code),
     }
 }
 
@@ -198,7 +198,7 @@ fn event(event: certificate_event::Model, names: &Names) -> Event {
     Event {
         seq: event.seq,
         act: event.act.code(),
-        from_state: event.from_state.map(|state| state.code()),
+        from_state: event.from_state.map(CertificateState::code),
         to_state: event.to_state.code(),
         at: event.at,
         ground: event.ground,

@@ -225,25 +225,35 @@ async fn the_file_says_what_is_on_record_and_proves_its_entries() {
     assert_eq!(told["codes"][0], hex::encode(&codes[0].credential_id));
     assert!(!whole.contains(&codes[0].digits), "whoever has a code can print a card");
 
-    // That it was taken, with its digest.
-    let rows = world.app().audit_log().await;
-    let entry = rows.iter().find(|e| e.action == "evidence.take").unwrap();
-    let taken = export::Entity::find().one(world.platform.db.read()).await.unwrap().unwrap();
-    let sha256 = hex::encode(Sha256::digest(&bytes));
-    assert_eq!((&entry.subject, &entry.actor), (&encode(person), &auditor.audit_name()));
-    assert_eq!(
-        serde_json::from_str::<Value>(&entry.body).unwrap(),
-        json!({
-            "list": "EVIDENCE", "format": "JSON", "personalData": false, "rows": log.len(),
-            "filter": { "personId": encode(person) }, "sha256": sha256, "json": sha256,
-            "purpose": null, "export": encode(taken.id),
-        })
-    );
+    taking_is_told(&world, &auditor, person, &bytes, log.len()).await;
     // The next one tells of the first, and proves that too: a checkpoint is made for it.
     let again = parsed(&take(&world, &auditor, person, ExportFormat::Json, None).await.unwrap());
     assert_eq!(again["log"].as_array().unwrap().len(), log.len() + 1);
     assert_eq!(verify(&again, &key(&world)), Ok(log.len() + 1));
     assert_eq!(world.count::<audit_checkpoint::Entity>().await, 2);
+}
+
+/// The file stands in the log with its digest.
+async fn taking_is_told(
+    world: &World,
+    auditor: &Actor,
+    person: PersonId,
+    bytes: &[u8],
+    entries: usize,
+) {
+    let rows = world.app().audit_log().await;
+    let entry = rows.iter().find(|e| e.action == "evidence.take").unwrap();
+    let taken = export::Entity::find().one(world.platform.db.read()).await.unwrap().unwrap();
+    let sha256 = hex::encode(Sha256::digest(bytes));
+    assert_eq!((&entry.subject, &entry.actor), (&encode(person), &auditor.audit_name()));
+    assert_eq!(
+        serde_json::from_str::<Value>(&entry.body).unwrap(),
+        json!({
+            "list": "EVIDENCE", "format": "JSON", "personalData": false, "rows": entries,
+            "filter": { "personId": encode(person) }, "sha256": sha256, "json": sha256,
+            "purpose": null, "export": encode(taken.id),
+        })
+    );
 }
 
 #[tokio::test]
@@ -379,7 +389,7 @@ async fn it_is_whole_for_a_purpose_and_within_reach_only() {
     assert_eq!(file["officer"]["idNumber"], "990101199003070007");
     assert_eq!(file["personalData"], true);
     let log = world.app().audit_log().await;
-    let last = log.iter().filter(|e| e.action == "person.reveal").next_back().unwrap();
+    let last = log.iter().rfind(|e| e.action == "person.reveal").unwrap();
     assert_eq!((&last.actor, &last.subject), (&world.reviewer.audit_name(), &encode(person)));
     // The permission to read personal data whole does not come with that to take evidence.
     let refused = take(&world, &auditor, person, json, purpose).await;

@@ -230,7 +230,7 @@ async fn whole_personal_data_is_for_a_purpose_and_each_person_has_an_entry() {
             created_at: world.platform.now(),
         }
     );
-    let log: Vec<_> = world.app().audit_log().await.into_iter().collect();
+    let log = world.app().audit_log().await;
     let of =
         |action: &str| -> Vec<_> { log.iter().filter(|e| e.action == action).cloned().collect() };
     let [entry] = &of("list.export")[..] else { panic!("{log:?}") };

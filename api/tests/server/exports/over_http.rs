@@ -3,6 +3,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use entities::enums::Role;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -162,7 +163,6 @@ async fn a_photo_that_is_read_is_told() {
         bytes: vec![7],
         created_at: app.now(),
     };
-    use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
     let db = app.platform.db.writer();
     photo.into_active_model().insert(db).await.unwrap();
     let row = entities::person::ActiveModel {
