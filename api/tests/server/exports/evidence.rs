@@ -206,7 +206,6 @@ async fn the_file_says_what_is_on_record_and_proves_its_entries() {
             "qualification.qualify",
             "application.apply",
             "application.approve",
-            "application.issue",
             "certificate.issue",
             "certificate.hand_over",
             "standing.enter",
