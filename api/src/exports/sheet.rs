@@ -156,7 +156,7 @@ fn guarded(cell: &str) -> Cow<'_, str> {
     let first = cell.chars().next();
     let shown = cell.chars().find(|c| !unseen(*c));
     let begins = |c: Option<char>| c.is_some_and(|c| "=+-@＝＋－＠−".contains(c));
-    if begins(shown) || first.is_some_and(|c| c.is_control()) {
+    if begins(shown) || first.is_some_and(char::is_control) {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)

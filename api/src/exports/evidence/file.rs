@@ -131,7 +131,8 @@ pub(super) struct Application {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Step {
     pub seq: i32,
-    pub step: String,
+    #[serde(rename = "step")]
+    pub what: String,
     pub at: DateTime<Utc>,
     pub by: Who,
     pub reasons: Option<String>,
@@ -258,7 +259,8 @@ pub(super) struct Checkpoint {
 pub(super) struct Key {
     pub kid: String,
     pub algorithm: String,
-    pub public_key: String,
+    #[serde(rename = "publicKey")]
+    pub public: String,
     pub not_before: DateTime<Utc>,
     pub not_after: DateTime<Utc>,
 }

@@ -159,7 +159,7 @@ fn application(
             .into_iter()
             .map(|step| Step {
                 seq: step.seq,
-                step: step.step.code(),
+                what: step.step.code(),
                 at: step.at,
                 by: names.who(step.by_person),
                 reasons: step.reasons,

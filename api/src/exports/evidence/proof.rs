@@ -119,7 +119,7 @@ pub(super) async fn prove(
             .map(|key| Key {
                 kid: hex::encode(key.kid),
                 algorithm: key.algorithm.code(),
-                public_key: hex::encode(key.public_key),
+                public: hex::encode(key.public_key),
                 not_before: key.not_before,
                 not_after: key.not_after,
             })

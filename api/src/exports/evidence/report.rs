@@ -158,7 +158,7 @@ fn applications(page: &mut Page<'_>, evidence: &Evidence) {
         page.field("col-act", format!("{act}　{state}　{}", row.id));
         for step in &row.steps {
             let reasons = or_nothing(step.reasons.as_ref());
-            page.at(step.at, &[words.label("step", &step.step), step.by.name.clone(), reasons]);
+            page.at(step.at, &[words.label("step", &step.what), step.by.name.clone(), reasons]);
         }
     }
 }
@@ -227,7 +227,7 @@ fn proof(page: &mut Page<'_>, evidence: &Evidence) {
     page.field("col-hash", checkpoint.hash.clone());
     page.field("ev-signature", checkpoint.signature.clone());
     for key in &proof.keys {
-        page.field("ev-key", key.public_key.clone());
+        page.field("ev-key", key.public.clone());
     }
     page.lines.push(Line::Text(words.text("ev-how")));
 }
