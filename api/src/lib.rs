@@ -10,6 +10,7 @@ pub mod config;
 pub mod credentials;
 pub mod demo;
 pub mod documents;
+pub mod exports;
 pub mod graphql;
 pub mod http;
 pub mod imports;

@@ -8,6 +8,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, 
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::certification::graphql::{CertificationMutation, CertificationQuery, ExistingMutation};
+use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
@@ -38,6 +39,7 @@ pub struct Query(
     JobQuery,
     VerificationQuery,
     WorklistQuery,
+    ExportsQuery,
     node::NodeQuery,
 );
 

@@ -398,6 +398,31 @@ text_enums! {
         Attached,
     }
 
+    /// What is taken out of the register as a file.
+    ExportList {
+        /// People of the register.
+        Officers,
+        /// What bars or burdens them.
+        Standings,
+        /// Agencies.
+        Agencies,
+        /// Qualifications.
+        Qualifications,
+        /// Applications.
+        Applications,
+        /// Certificates.
+        Certificates,
+        /// Accounts with their roles.
+        Accounts,
+        /// The audit log.
+        AuditLog,
+        /// The evidence file of an officer.
+        Evidence,
+    }
+
+    /// As which file something is exported.
+    ExportFormat { Csv, Xlsx, Json, Pdf }
+
     /// A job of the queue.
     JobState { Queued, Running, Done, Failed }
 }

@@ -76,6 +76,8 @@ ids! {
     PhotoBatchId,
     /// A job of the queue.
     JobId,
+    /// A list or an evidence file that was taken out of the register.
+    ExportId,
     /// An entry of the audit log.
     AuditEntryId,
     /// A signing key.

@@ -29,6 +29,7 @@ pub mod exam_result;
 pub mod exam_sitting;
 pub mod exchange_due;
 pub mod existing_certificate;
+pub mod export;
 pub mod former_agency;
 pub mod grant;
 pub mod import_batch;

@@ -15,6 +15,7 @@ mod m20261128_000001_existing_certificates;
 mod m20261128_000003_agency_changes;
 mod m20261128_000005_delegations;
 mod m20261128_000006_training;
+mod m20261128_000007_exports;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000003_agency_changes::Step),
             Box::new(m20261128_000005_delegations::Step),
             Box::new(m20261128_000006_training::Step),
+            Box::new(m20261128_000007_exports::Step),
         ]
     }
 }

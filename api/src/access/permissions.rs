@@ -53,13 +53,15 @@ pub enum Permission {
     ManagePolicies,
     /// Read the audit log.
     ReadAudit,
+    /// Take an officer's evidence file; each is logged.
+    TakeEvidence,
     /// Look a certificate up by its number for a caller; each is logged.
     LookUpCertificates,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -84,6 +86,7 @@ impl Permission {
         Self::ManageKeys,
         Self::ManagePolicies,
         Self::ReadAudit,
+        Self::TakeEvidence,
         Self::LookUpCertificates,
     ];
 
@@ -155,5 +158,6 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         | Permission::ManageKeys
         | Permission::ManagePolicies => &[SystemAdministrator],
         Permission::ReadAudit => &[Auditor],
+        Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
     }
 }

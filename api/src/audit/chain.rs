@@ -8,9 +8,41 @@ use sha2::{Digest, Sha256};
 /// What a chain begins from: the hash before its first entry.
 pub const GENESIS: [u8; 32] = [0; 32];
 
-/// The hash of an entry: SHA-256 over its fields, each preceded by its length in bytes as eight
-/// big-endian bytes, so that no two different entries give the same input.
+/// The digest of what an entry says, without its place in the chain's hashes: SHA-256 over its
+/// fields, each preceded by its length in bytes as eight big-endian bytes, so that no two different
+/// entries give the same input.
+pub fn content_hash(entry: &audit_entry::Model) -> [u8; 32] {
+    digest(&[
+        b"liangzheng/audit-entry-content/1",
+        entry.stream.as_bytes(),
+        &entry.seq.to_be_bytes(),
+        entry.id.0.as_bytes(),
+        time_text(entry.at).as_bytes(),
+        entry.actor.as_bytes(),
+        entry.action.as_bytes(),
+        entry.subject.as_bytes(),
+        entry.body.as_bytes(),
+    ])
+}
+
+/// The hash of an entry: over the digest of its content and the hash before. A chain can so be
+/// followed by whoever is told no more of others' entries than that digest.
 pub fn entry_hash(entry: &audit_entry::Model) -> [u8; 32] {
+    link(&content_hash(entry), &entry.prev_hash)
+}
+
+/// The hash of an entry with this content after this hash.
+pub fn link(content: &[u8; 32], prev_hash: &[u8]) -> [u8; 32] {
+    digest(&[b"liangzheng/audit-entry/2", content, prev_hash])
+}
+
+/// Whether an entry's content and link give its hash, in the present form or the first one, in
+/// which content and link were hashed in one. Such entries stay as they were written.
+pub fn holds(entry: &audit_entry::Model) -> bool {
+    entry.hash == entry_hash(entry) || entry.hash == first_form(entry)
+}
+
+fn first_form(entry: &audit_entry::Model) -> [u8; 32] {
     digest(&[
         b"liangzheng/audit-entry/1",
         entry.stream.as_bytes(),
@@ -83,7 +115,21 @@ mod tests {
             let mut changed = entry();
             change(&mut changed);
             assert_ne!(entry_hash(&changed), base);
+            assert_ne!(first_form(&changed), first_form(&entry()));
         }
+    }
+
+    #[test]
+    fn an_entry_holds_in_either_form_and_in_no_other() {
+        let mut row = entry();
+        row.hash = entry_hash(&row).to_vec();
+        assert!(holds(&row));
+        row.hash = first_form(&row).to_vec();
+        assert!(holds(&row));
+        row.body.push(' ');
+        assert!(!holds(&row));
+        row.hash = content_hash(&row).to_vec();
+        assert!(!holds(&row), "a content without its link");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
+use entities::enums::KeyUse;
 use entities::{audit_checkpoint, audit_entry, audit_stream, signing_key};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chain::{GENESIS, digest, time_text};
 use super::verify::Finding;
+use crate::platform::Platform;
 use crate::platform::failure::Fault;
 
 /// Last row of each chain: name → (sequence, hash).
@@ -47,6 +49,21 @@ pub struct CheckpointKey<'a> {
     pub kid: &'a [u8],
     /// Signs the checkpoint's hash.
     pub sign: &'a (dyn Fn(&[u8]) -> Vec<u8> + Send + Sync),
+}
+
+/// Makes and commits the next checkpoint, signed by the key that is in use, with other makers kept
+/// out until it is there.
+pub async fn make(platform: &Platform) -> Result<Anchor, Fault> {
+    let now = platform.now();
+    let key = platform.keyring.current(KeyUse::Audit, now)?;
+    let tx = platform.db.begin().await?;
+    if !platform.db.is_sqlite() {
+        tx.execute_unprepared("LOCK TABLE audit_checkpoints IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    let sign = |hash: &[u8]| key.sign(hash).to_vec();
+    let anchor = create(&tx, now, &CheckpointKey { kid: &key.kid, sign: &sign }).await?;
+    tx.commit().await?;
+    Ok(anchor)
 }
 
 /// Makes the next checkpoint over the heads as they are committed.
@@ -111,7 +128,7 @@ pub async fn is_due(
 /// Checks every checkpoint's hash, link and signature. Answers the heads of all that hold.
 pub async fn verify_all(db: &impl ConnectionTrait) -> Result<(Vec<Heads>, Vec<Finding>), Fault> {
     let keys = signing_key::Entity::find()
-        .filter(signing_key::Column::Use.eq(entities::enums::KeyUse::Audit))
+        .filter(signing_key::Column::Use.eq(KeyUse::Audit))
         .all(db)
         .await?;
     let (mut heads, mut findings) = (Vec::new(), Vec::new());

@@ -38,6 +38,7 @@ use crate::platform::actor::{Actor, GrantedRole, SignedIn};
 use crate::platform::clock::local_date;
 use crate::platform::failure::{Failure, Fault};
 use crate::platform::throttle::{neighbourhood, retry_after};
+pub use directory::{AccountFilter, Listed, accounts as list_accounts};
 pub use error::{ALL as REFUSALS, AuthRefusal, Result};
 pub use password::Passwords;
 use store::SessionRow;

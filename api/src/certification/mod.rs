@@ -15,6 +15,7 @@ pub mod graphql;
 mod history;
 mod issue;
 mod qualify;
+mod record;
 pub mod reform;
 mod reissue;
 pub mod rules;
@@ -35,8 +36,12 @@ pub use existing::{
 pub use history::{Standing, Unit, certificate_at, person_at};
 pub use issue::{ISSUE_JOB, MOST_IN_JOB, issue, issue_in_bulk, work_issue_job};
 pub use qualify::{Decision, confirm_retraining, decide_qualification, nominate};
+pub use record::{Record, record_of};
 use rules::grounds::Ground;
-pub use store::{ApplicationFilter, CertificateFilter, QualificationFilter};
+pub use store::{
+    ApplicationFilter, ApplicationRow, CertificateFilter, CertificateRow, QualificationFilter,
+    QualificationRow, application_page, certificate_page, qualification_page,
+};
 
 use crate::platform::texts::{Catalogue, Locale};
 

@@ -13,11 +13,11 @@ use entities::ids::{ApplicationId, CertificateId, PersonId, QualificationId};
 use entities::{application, application_step, certificate, certificate_event, qualification};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-pub use pages::{ApplicationFilter, CertificateFilter, QualificationFilter};
-pub(super) use pages::{
-    ApplicationRow, CertificateRow, QualificationRow, UnitRow, application_page, application_row,
-    certificate_page, certificate_row, qualification_page, qualification_row, units,
+pub use pages::{
+    ApplicationFilter, ApplicationRow, CertificateFilter, CertificateRow, QualificationFilter,
+    QualificationRow, UnitRow, application_page, certificate_page, qualification_page,
 };
+pub(super) use pages::{application_row, certificate_row, qualification_row, units};
 
 use crate::access::Scope;
 use crate::platform::clock::local_date;

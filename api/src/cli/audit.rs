@@ -5,10 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Subcommand;
-use entities::enums::KeyUse;
 
 use super::refusal;
-use crate::audit::checkpoint::{self, Anchor, CheckpointKey};
+use crate::audit::checkpoint::{self, Anchor};
 use crate::audit::verify;
 use crate::config::Config;
 
@@ -63,13 +62,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
             Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Checkpoint => {
-            let key = platform.keyring.current(KeyUse::Audit, platform.now())?;
-            let sign = |hash: &[u8]| key.sign(hash).to_vec();
-            let tx = platform.db.begin().await?;
-            let now = platform.now();
-            let anchor =
-                checkpoint::create(&tx, now, &CheckpointKey { kid: &key.kid, sign: &sign }).await?;
-            tx.commit().await?;
+            let anchor = checkpoint::make(&platform).await?;
             super::out(&serde_json::to_string_pretty(&anchor)?);
             Ok(ExitCode::SUCCESS)
         }

@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -32,6 +32,7 @@ const ORDER: [&str; 20] = [
     "imports/imports",
     "photos/photos",
     "training/training",
+    "exports/exports",
     "app",
     "cli/cli",
     "audit/audit",

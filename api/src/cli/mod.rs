@@ -5,6 +5,7 @@ mod audit;
 mod catalogue;
 mod demo;
 pub mod doctor;
+mod export;
 mod import;
 mod import_photos;
 pub mod init;
@@ -45,6 +46,8 @@ enum Command {
     Import(import::Args),
     /// Import photos of many people in one ZIP, as HR does.
     ImportPhotos(import_photos::Args),
+    /// Write a list of the whole deployment to a file.
+    Export(export::Args),
     /// Show, publish and rotate signing keys.
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
@@ -65,6 +68,7 @@ pub async fn run() -> ExitCode {
         Command::Demo(args) => demo::run(&cli.config, args).await,
         Command::Import(args) => import::run(&cli.config, args).await,
         Command::ImportPhotos(args) => import_photos::run(&cli.config, args).await,
+        Command::Export(args) => export::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,
         Command::Doctor(args) => doctor::run(&cli.config, args).await,

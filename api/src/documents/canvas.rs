@@ -1,5 +1,7 @@
 //! A page measured in millimetres from its upper left corner, over the PDF library.
 
+use std::ops::Range;
+
 use krilla::color::{luma, rgb};
 use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
 use krilla::image::Image;
@@ -92,6 +94,13 @@ pub(super) struct Style {
     /// Space after each character, in sizes of the font.
     pub spaced: f32,
     pub align: Align,
+}
+
+/// A line of a text that was wrapped.
+pub(super) struct Row<'a> {
+    pub shaped: &'a Shaped,
+    pub line: Range<usize>,
+    pub size: f32,
 }
 
 /// A new document.
@@ -211,6 +220,18 @@ impl Canvas<'_, '_> {
         let (shaped, fitted) = set(self.face, place, text, style)?;
         self.lines(place, &shaped, &fitted, style);
         Ok(())
+    }
+
+    /// One line of a text that was wrapped already, at its full size from a corner.
+    pub fn row(&mut self, (x, top): (f32, f32), row: &Row<'_>, ink: Ink, heavy: bool) {
+        let paint = ink.paint();
+        self.surface.set_fill(Some(Fill { paint: paint.clone(), ..Fill::default() }));
+        let stroke = Stroke { paint, width: HEAVY * row.size, ..Stroke::default() };
+        self.surface.set_stroke(heavy.then_some(stroke));
+        let glyphs = row.shaped.glyphs.get(row.line.clone()).unwrap_or_default();
+        let start = Point::from_xy(x, top + BASELINE * row.size);
+        let font = self.face.krilla();
+        self.surface.draw_glyphs(start, glyphs, font, &row.shaped.text, row.size, false);
     }
 
     fn lines(&mut self, place: Place, shaped: &Shaped, fitted: &Fitted, style: Style) {

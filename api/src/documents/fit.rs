@@ -72,7 +72,7 @@ fn set(text: &[Measured], across: f32, down: f32, size: f32) -> Option<Fitted> {
 
 /// Breaks a text into lines of at most `most` sizes of the font; only a character that is wider
 /// itself goes beyond.
-fn wrap(text: &[Measured], most: f32) -> Vec<Range<usize>> {
+pub(super) fn wrap(text: &[Measured], most: f32) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let (mut start, mut at, mut filled) = (0, 0, 0.0);
     while let Some(measured) = text.get(at) {

@@ -1,5 +1,5 @@
 //! Documents for paper, as PDF: the two-sided card of a certificate, alone or many to a sheet of
-//! A4. What is drawn is given; nothing here reads the database.
+//! A4, and reports. What is drawn is given; nothing here reads the database.
 //!
 //! Chinese text needs a font, and no crate carries one: [`fonts`] finds the system's. What a font
 //! cannot show is refused before anything is drawn, so no card ever bears an empty box for a
@@ -10,6 +10,7 @@ mod card;
 mod error;
 mod fit;
 pub mod fonts;
+mod report;
 mod sheet;
 
 use std::sync::LazyLock;
@@ -21,6 +22,7 @@ use crate::platform::texts::Catalogue;
 pub use canvas::DrawError;
 pub use error::FontRefusal;
 use fonts::Font;
+pub use report::{Attachment, Line, Report};
 pub use sheet::CARDS as CARDS_A_SHEET;
 
 /// The texts of this capability: what stands on a card, and why it cannot be drawn.
@@ -78,4 +80,9 @@ pub fn card(font: &Font, card: &Card) -> Result<Vec<u8>, DrawError> {
 /// edge.
 pub fn sheets(font: &Font, cards: &[Card]) -> Result<Vec<u8>, DrawError> {
     sheet::document(font, cards)
+}
+
+/// A report on A4, as many pages as it takes.
+pub fn report(font: &Font, report: &Report) -> Result<Vec<u8>, DrawError> {
+    report::document(font, report)
 }

@@ -399,6 +399,40 @@ bridged! {
         Attached,
     }
 
+    /// What is taken out of the register as a file.
+    ExportList = "entities::enums::ExportList" {
+        /// People of the register.
+        Officers,
+        /// What bars or burdens them.
+        Standings,
+        /// Agencies.
+        Agencies,
+        /// Qualifications.
+        Qualifications,
+        /// Applications.
+        Applications,
+        /// Certificates.
+        Certificates,
+        /// Accounts with their roles.
+        Accounts,
+        /// The audit log.
+        AuditLog,
+        /// The evidence file of an officer.
+        Evidence,
+    }
+
+    /// As which file something is exported.
+    ExportFormat = "entities::enums::ExportFormat" {
+        /// Text with commas.
+        Csv,
+        /// A workbook.
+        Xlsx,
+        /// An evidence file for programs.
+        Json,
+        /// An evidence file for people.
+        Pdf,
+    }
+
     /// State of a job of the queue.
     JobState = "entities::enums::JobState" {
         /// Waits for a worker.

@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, CertificateId, DelegationId,
-    DeskHandoverId, ExamSittingId, ExistingCertificateId, ImportBatchId, InvitationId, JobId,
-    PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, DelegationId,
+    DeskHandoverId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId,
+    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
     TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
@@ -35,11 +35,13 @@ node_ids! {
     AgencyId => "agcy",
     AgencyChangeId => "agch",
     ApplicationId => "appl",
+    AuditEntryId => "audt",
     CertificateId => "cert",
     DelegationId => "dlgt",
     DeskHandoverId => "hand",
     ExistingCertificateId => "exst",
     ExamSittingId => "sitt",
+    ExportId => "expt",
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",

@@ -21,6 +21,7 @@ TOO_MANY_DIRECTIVES = There are too many directives.
 FIRST_OUT_OF_RANGE = first is 1–100.
 CURSOR_INVALID = after is no cursor of this list.
 MODE_UNKNOWN = The mode of an import is ATOMIC_ROW or ALL_OR_NOTHING.
+FILTER_INVALID = What the export is to be narrowed by is not of the form of this list; send it as a JSON object.
 SELECTION_INVALID = Give ids, or issuedSince and perhaps agencyId, as JSON.
 TOO_MANY_LOOK_UPS = This account has looked up too many certificates; wait ten minutes.
 BUSY = Busy, try again later.

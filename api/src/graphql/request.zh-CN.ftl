@@ -18,6 +18,7 @@ TOO_MANY_DIRECTIVES = 指令过多。
 FIRST_OUT_OF_RANGE = first 应为 1–100。
 CURSOR_INVALID = after 不是该列表的游标。
 MODE_UNKNOWN = 导入方式无效，应为 ATOMIC_ROW 或 ALL_OR_NOTHING。
+FILTER_INVALID = 导出条件的格式与该列表不符，请以 JSON 对象给出。
 SELECTION_INVALID = 请以 JSON 给出 ids，或 issuedSince 和可选的 agencyId。
 TOO_MANY_LOOK_UPS = 本账号查询证件过于频繁，请十分钟后再试。
 BUSY = 系统繁忙，请稍后再试。

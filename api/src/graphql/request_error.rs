@@ -78,6 +78,8 @@ request_errors! {
     ModeUnknown "MODE_UNKNOWN" 400;
     /// The selection of cards is neither ids nor a day of issue.
     SelectionInvalid "SELECTION_INVALID" 400;
+    /// What an export is narrowed by is not of the form of its list.
+    FilterInvalid "FILTER_INVALID" 400;
     /// An account looks up more than callers can ask for.
     TooManyLookUps "TOO_MANY_LOOK_UPS" 429;
     /// Too much is asked for at once.

@@ -291,7 +291,7 @@ async fn upload_photo(
     }
 }
 
-/// The photo of a person, for whoever may read people.
+/// The photo of a person, for whoever may read people. That it was read is recorded.
 async fn officer_photo(
     State(web): State<Web>,
     headers: HeaderMap,
@@ -301,9 +301,8 @@ async fn officer_photo(
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    let scope = access::Scope::of(&actor, Permission::ReadOfficers);
     let person = decode::<PersonId>(&id).unwrap_or(PersonId(uuid::Uuid::nil()));
-    match officers::photo_of(web.platform.db.read(), &scope, person).await {
+    match officers::read_photo(&web.platform, &actor, person).await {
         Ok(Some(photo)) => (
             [(header::CONTENT_TYPE, photo.media_type), (header::CACHE_CONTROL, "no-store".into())],
             photo.bytes,

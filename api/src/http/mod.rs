@@ -1,6 +1,7 @@
 //! The router: GraphQL, health, and the public pages and files of the capabilities.
 
 mod cards;
+mod exports;
 mod files;
 mod graphql;
 mod health;
@@ -53,6 +54,8 @@ pub struct Handles {
     pub press: Press,
     /// ZIPs of photos received and looked at at once: each takes its size in the data folder.
     pub archives: Arc<Semaphore>,
+    /// Exports written at once: each takes a core, and some ten MB.
+    pub exports: Arc<Semaphore>,
     /// Settings.
     pub config: Config,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
@@ -86,6 +89,7 @@ impl Web {
             press: Press::new(config.card_font_file.clone(), config.code_prefix()),
             pictures: Arc::new(Semaphore::new(2)),
             archives: Arc::new(Semaphore::new(2)),
+            exports: Arc::new(Semaphore::new(2)),
             config,
             supervision_phone: OnceLock::new(),
         }))
@@ -140,4 +144,5 @@ fn interfaces() -> Router<Web> {
         .merge(cards::routes())
         .merge(photos::routes())
         .merge(training::routes())
+        .merge(exports::routes())
 }

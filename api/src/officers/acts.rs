@@ -79,6 +79,11 @@ fn only<T>(answers: Vec<T>) -> Result<T, Fault> {
     answers.into_iter().next().ok_or_else(|| Fault::other("a row was not answered"))
 }
 
+/// The word in the audit log for reading what is kept sealed of a person.
+pub const REVEAL: &str = "person.reveal";
+/// What such a reading gives, as the audit log names it.
+pub const PERSONAL_FIELDS: [&str; 3] = ["idNumber", "bornOn", "phone"];
+
 /// What is kept sealed of a person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonalData {
@@ -107,7 +112,8 @@ pub async fn reveal_personal_data(
         .phone_sealed
         .map(|sealed| secrets::open(platform, secrets::PHONE, person, &sealed))
         .transpose()?;
-    uow.record(Stream::Agency(row.agency_id), "person.reveal", encode(person), json!({}));
+    let body = json!({ "fields": PERSONAL_FIELDS });
+    uow.record(Stream::Agency(row.agency_id), REVEAL, encode(person), body);
     uow.commit().await?;
     Ok(PersonalData { id_number: id.number, born_on: id.born_on, phone })
 }

@@ -8,6 +8,7 @@ pub mod exams;
 pub mod existing;
 pub mod facts;
 pub mod graphql;
+mod identities;
 mod lookup;
 pub mod photo;
 mod photos;
@@ -28,12 +29,15 @@ use entities::ids::{AgencyId, ExamSittingId, TrainingSessionId};
 
 use crate::platform::texts::Catalogue;
 pub use acts::{
-    PersonalData, enter_person, record_exam_result, record_training, reveal_personal_data,
+    PERSONAL_FIELDS, PersonalData, REVEAL, enter_person, record_exam_result, record_training,
+    reveal_personal_data,
 };
 pub use error::OfficerRefusal;
+pub use identities::{Identity, identities};
 pub use lookup::{agency_of, by_id_number, known_by_id_number, photo_of};
 pub use photos::{
     Announced, NewPhoto, PhotoHolder, announced_photos, attach_photo, attach_photos, photo_holders,
+    read_photo,
 };
 pub use record::{Recorded, record_all};
 pub use roster::{Change, Upserted, check_roster, take_roster, upsert_from_roster};

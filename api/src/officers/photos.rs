@@ -57,6 +57,23 @@ pub async fn attach_photo(
     Ok(person)
 }
 
+/// The photo of a person, for whoever may read people. That it was read is written to the audit
+/// log first.
+pub async fn read_photo(
+    platform: &Platform,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Option<blob::Model>, Fault> {
+    let scope = Scope::of(actor, Permission::ReadOfficers);
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let Some(row) = lookup::person_model(uow.tx(), &scope, person).await? else { return Ok(None) };
+    let Some(photo) = lookup::photo_of(uow.tx(), &scope, person).await? else { return Ok(None) };
+    let body = json!({ "fields": ["photo"] });
+    uow.record(Stream::Agency(row.agency_id), super::REVEAL, encode(person), body);
+    uow.commit().await?;
+    Ok(Some(photo))
+}
+
 /// Gives people photos, each for itself: the answers stand in the order of the photos and say
 /// whether the person had not this very photo already. Equal pictures are kept once. At most some
 /// hundred at once, and each person once among them.

@@ -33,6 +33,8 @@ const FLOORS: &[&[&str]] = &[
     &["consequences"],
     // Reads the states that all those below write, and writes none.
     &["worklist"],
+    // Above all that is listed: what is exported is everything.
+    &["exports"],
     &["schema"],
     // What a deployment is configured by; knows nothing, and only those who start one know it.
     &["config"],

@@ -8,6 +8,7 @@ mod audit;
 mod certification;
 mod doctor;
 mod existing;
+mod exports;
 mod harness;
 mod imports;
 mod impossible;

@@ -92,7 +92,7 @@ async fn a_roster_again_changes_nothing_and_a_changed_row_only_what_differs() {
         [
             ("person.enter", r#"{"kind":"ENFORCEMENT_OFFICER"}"#),
             ("person.change", r#"{"changed":["duty","phone"]}"#),
-            ("person.reveal", "{}"),
+            ("person.reveal", r#"{"fields":["idNumber","bornOn","phone"]}"#),
         ]
     );
 }

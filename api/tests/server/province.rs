@@ -5,7 +5,9 @@ use api::audit::UnitOfWork;
 use api::auth::accounts::{self, NewAccount};
 use api::officers::{self, NewPerson};
 use api::organisations::{self, NewAgency};
+use api::platform::Platform;
 use api::platform::actor::Actor;
+use api::platform::seal::Purpose;
 use api::policy;
 use entities::enums::{
     AgencyKind, AgencyQualification, DivisionLevel, DutyStatus, Employment, Establishment,
@@ -25,6 +27,16 @@ pub const PASSWORD: &str = "correct horse battery";
 pub fn id_number(n: u32) -> String {
     let body = format!("99010119900307{n:03}");
     format!("{body}{}", officers::rules::id_check_character(&body).unwrap())
+}
+
+/// The ID number of whoever was entered without one.
+pub const FIXED_NUMBER: &str = "990101199003070007";
+
+/// An ID number as it is kept of a person.
+pub fn sealed_number(platform: &Platform, person: PersonId, number: &str) -> Vec<u8> {
+    let purpose = Purpose::new("officers/id-number");
+    let mut random = platform.random.clone();
+    platform.secret.seal(purpose, person.0.as_bytes(), number.as_bytes(), &mut random)
 }
 
 /// An officer of the county as a roster names them, with nothing that need not be.
@@ -187,7 +199,7 @@ impl Province {
             kind: Set(kind),
             name: Set(name.into()),
             gender: Set(None),
-            id_number_sealed: Set(vec![1]),
+            id_number_sealed: Set(sealed_number(&app.platform, id, FIXED_NUMBER)),
             id_number_index: Set(id.0.as_bytes().to_vec()),
             phone_sealed: Set(None),
             phone_index: Set(None),

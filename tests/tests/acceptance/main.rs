@@ -10,6 +10,7 @@ mod cards;
 mod cose;
 mod demo;
 mod every_state;
+mod evidence;
 mod first_start;
 mod killed;
 mod look_up;

@@ -25,9 +25,12 @@ use crate::platform::failure::Fault;
 
 /// The unit a certificate was issued in, and what became of it: what its public card says.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub(in crate::certification) struct UnitRow {
+pub struct UnitRow {
+    /// The unit.
     pub unit_id: AgencyId,
+    /// Its name of then.
     pub unit_name: String,
+    /// What became of it since, as stored.
     pub successions: serde_json::Value,
 }
 
@@ -60,33 +63,46 @@ pub(in crate::certification) async fn units(
 
 /// A certificate with the names a list shows.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub(in crate::certification) struct CertificateRow {
+pub struct CertificateRow {
+    /// The certificate.
     #[sea_orm(nested)]
     pub certificate: certificate::Model,
+    /// The unit it was issued in.
     #[sea_orm(nested)]
     pub unit: UnitRow,
+    /// Name of its holder.
     pub holder_name: String,
+    /// Name of the holder's agency.
     pub agency_name: String,
+    /// Name of the issuing authority.
     pub issuer_name: String,
+    /// The day by which it is to be exchanged, where a reform changed its unit.
     pub exchange_due_on: Option<NaiveDate>,
 }
 
 /// An application with the names a list shows.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub(in crate::certification) struct ApplicationRow {
+pub struct ApplicationRow {
+    /// The application.
     #[sea_orm(nested)]
     pub application: application::Model,
+    /// Name of the person it is for.
     pub person_name: String,
+    /// Name of the agency that applies.
     pub agency_name: String,
+    /// Name of the issuing authority.
     pub issuer_name: String,
 }
 
 /// A qualification with the names a list shows.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub(in crate::certification) struct QualificationRow {
+pub struct QualificationRow {
+    /// The qualification.
     #[sea_orm(nested)]
     pub qualification: qualification::Model,
+    /// Name of the person.
     pub person_name: String,
+    /// Name of the agency that put them forward.
     pub agency_name: String,
 }
 
@@ -200,7 +216,7 @@ pub struct CertificateFilter {
 }
 
 /// A page of certificates by number.
-pub(in crate::certification) async fn certificate_page(
+pub async fn certificate_page(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &CertificateFilter,
@@ -261,7 +277,7 @@ pub struct ApplicationFilter {
 
 /// A page of applications, oldest first, or the oddest first and of those as odd the oldest. Ids
 /// rise with the time of entry.
-pub(in crate::certification) async fn application_page(
+pub async fn application_page(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &ApplicationFilter,
@@ -308,7 +324,7 @@ pub struct QualificationFilter {
 }
 
 /// A page of qualifications, oldest first.
-pub(in crate::certification) async fn qualification_page(
+pub async fn qualification_page(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &QualificationFilter,

@@ -29,6 +29,7 @@ use api::platform::{failure::Failure, keys};
 use api::policy;
 
 use crate::harness::TestApp;
+use crate::province::{FIXED_NUMBER, sealed_number};
 
 pub struct World {
     pub platform: Platform,
@@ -255,7 +256,7 @@ impl World {
             kind: PersonKind::EnforcementOfficer,
             name: name.into(),
             gender: None,
-            id_number_sealed: vec![],
+            id_number_sealed: sealed_number(&self.platform, id, FIXED_NUMBER),
             id_number_index: id.0.as_bytes().to_vec(),
             phone_sealed: None,
             phone_index: None,

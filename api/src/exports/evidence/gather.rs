@@ -1,0 +1,297 @@
+//! Reads what stands in an evidence file, within a scope and in one state of the database.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entities::enums::{CertificateState, StandingLift};
+use entities::ids::{CertificateId, PersonId, PolicyId};
+use entities::{application_step, certificate_event, policy};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+
+use super::file::{
+    Application, Certificate, Event, Evidence, Exam, FORMAT, Named, Officer, Policy, Qualification,
+    Standing, Step, Who, Year,
+};
+use super::proof;
+use crate::access::Scope;
+use crate::certification::rules::lifecycle;
+use crate::certification::{self, ApplicationRow, CertificateRow, QualificationRow, Record};
+use crate::credentials;
+use crate::exports::log;
+use crate::graphql::ids::encode;
+use crate::officers::facts::{PersonFacts, facts_of};
+use crate::officers::standings::{Told, standings_of};
+use crate::officers::{self, OfficerRow};
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::clock::local_date;
+use crate::platform::failure::Fault;
+
+/// What is asked for and by whom.
+pub(super) struct Asked<'a> {
+    pub platform: &'a Platform,
+    pub actor: &'a Actor,
+    pub scope: &'a Scope,
+    pub now: DateTime<Utc>,
+    /// Whether personal data is shown whole.
+    pub whole: bool,
+}
+
+/// Gathers the file of an officer who was found within the scope.
+pub(super) async fn gather(
+    tx: &DatabaseTransaction,
+    asked: &Asked<'_>,
+    row: OfficerRow,
+) -> Result<Evidence, Fault> {
+    let (id, scope, today) = (row.id, asked.scope, local_date(asked.now));
+    let moved = || Fault::Busy("the officer was moved meanwhile");
+    let facts = facts_of(tx, scope, &[id]).await?.remove(&id).ok_or_else(moved)?;
+    let identity = officers::identities(tx, asked.platform, scope, &[id]).await?;
+    let identity = identity.get(&id).cloned().ok_or_else(moved)?;
+    let identity = if asked.whole { identity } else { identity.masked() };
+    let told = standings_of(tx, scope, &[id], today).await?;
+    let record = certification::record_of(tx, scope, id, today).await?;
+    let names = Names(log::person_names(tx, people_in(&record)).await?);
+    let certificates: Vec<_> = record.certificates.iter().map(|(c, _)| c.certificate.id).collect();
+    let mut codes: HashMap<CertificateId, Vec<String>> = HashMap::new();
+    for code in credentials::codes_of(tx, &certificates).await? {
+        codes.entry(code.certificate_id).or_default().push(hex::encode(code.credential_id));
+    }
+    let (log, proof) = proof::prove(tx, scope, id).await?;
+    let policies = policies(tx, policies_in(&record)).await?;
+    Ok(Evidence {
+        format: FORMAT,
+        made_at: asked.now,
+        made_by: made_by(tx, asked.actor).await?,
+        personal_data: asked.whole,
+        agency: row.agency_id,
+        officer: officer(row, &facts, identity),
+        standings: told.iter().map(standing).collect(),
+        exams: exams(&facts),
+        training: facts
+            .training_minutes
+            .iter()
+            .map(|(year, minutes)| Year { year: *year, minutes: *minutes })
+            .collect(),
+        qualifications: record
+            .qualifications
+            .into_iter()
+            .map(|row| qualification(row, &names))
+            .collect(),
+        applications: record
+            .applications
+            .into_iter()
+            .map(|(row, steps)| application(row, steps, &names))
+            .collect(),
+        certificates: record
+            .certificates
+            .into_iter()
+            .map(|(row, events)| {
+                let codes = codes.remove(&row.certificate.id).unwrap_or_default();
+                let state = row.certificate.state;
+                let state = lifecycle::effective(state, row.certificate.valid_until, today);
+                let events = events.into_iter().map(|row| event(row, &names)).collect();
+                certificate(row, state, codes, events)
+            })
+            .collect(),
+        policies,
+        log,
+        proof,
+    })
+}
+
+/// The names of those who took a step.
+struct Names(HashMap<PersonId, String>);
+
+impl Names {
+    fn who(&self, person: PersonId) -> Who {
+        Who {
+            account_id: None,
+            person_id: encode(person),
+            name: self.0.get(&person).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+fn standing(told: &Told) -> Standing {
+    Standing {
+        id: encode(told.row.id),
+        kind: told.row.kind.code(),
+        from_on: told.row.from_on,
+        until_on: told.until,
+        in_force: told.bars,
+        recorded_at: told.row.recorded_at,
+        lifted_at: told.row.lifted_at,
+        lift_reason: told.row.lift_reason.map(StandingLift::code),
+    }
+}
+
+fn qualification(row: QualificationRow, names: &Names) -> Qualification {
+    let QualificationRow { qualification, agency_name, .. } = row;
+    Qualification {
+        id: encode(qualification.id),
+        state: qualification.state.code(),
+        agency: Named { id: encode(qualification.agency_id), name: agency_name },
+        nominated_at: qualification.nominated_at,
+        nominated_by: names.who(qualification.nominated_by),
+        decided_at: qualification.decided_at,
+        decided_by: qualification.decided_by.map(|person| names.who(person)),
+        reasons: qualification.reasons,
+        policy_id: qualification.policy_id.map(encode),
+    }
+}
+
+fn application(
+    row: ApplicationRow,
+    steps: Vec<application_step::Model>,
+    names: &Names,
+) -> Application {
+    let ApplicationRow { application, agency_name, issuer_name, .. } = row;
+    Application {
+        id: encode(application.id),
+        act: application.act.code(),
+        state: application.state.code(),
+        agency: Named { id: encode(application.agency_id), name: agency_name },
+        issuing_authority: Named { id: encode(application.issuing_agency_id), name: issuer_name },
+        certificate_id: application.certificate_id.map(encode),
+        policy_id: application.policy_id.map(encode),
+        steps: steps
+            .into_iter()
+            .map(|step| Step {
+                seq: step.seq,
+                what: step.step.code(),
+                at: step.at,
+                by: names.who(step.by_person),
+                reasons: step.reasons,
+            })
+            .collect(),
+    }
+}
+
+fn certificate(
+    row: CertificateRow,
+    state: CertificateState,
+    codes: Vec<String>,
+    events: Vec<Event>,
+) -> Certificate {
+    let CertificateRow { certificate: row, agency_name, issuer_name, .. } = row;
+    Certificate {
+        id: encode(row.id),
+        number: row.number,
+        state: state.code(),
+        agency: Named { id: encode(row.agency_id), name: agency_name },
+        issuing_authority: Named { id: encode(row.issuing_agency_id), name: issuer_name },
+        issued_on: row.issued_on,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+        handed_over_on: row.handed_over_on,
+        suspended_until: row.suspended_until,
+        ground: row.ground,
+        ended_at: row.ended_at,
+        policy_id: encode(row.policy_id),
+        codes,
+        events,
+    }
+}
+
+fn event(event: certificate_event::Model, names: &Names) -> Event {
+    Event {
+        seq: event.seq,
+        act: event.act.code(),
+        from_state: event.from_state.map(CertificateState::code),
+        to_state: event.to_state.code(),
+        at: event.at,
+        ground: event.ground,
+        note: event.note,
+        by: event.by_person.map(|person| names.who(person)),
+        policy_id: event.policy_id.map(encode),
+    }
+}
+
+fn officer(row: OfficerRow, facts: &PersonFacts, identity: officers::Identity) -> Officer {
+    Officer {
+        id: encode(row.id),
+        name: row.name,
+        kind: row.kind.code(),
+        id_number: identity.id_number,
+        phone: identity.phone,
+        agency: Named { id: encode(row.agency_id), name: row.agency_name.unwrap_or_default() },
+        internal_unit: row.internal_unit,
+        establishment: row.establishment.code(),
+        duty: row.duty.code(),
+        employment: row.employment.code(),
+        position: row.position,
+        field_codes: row.field_codes,
+        area: Named { id: row.area_code, name: row.area_name.unwrap_or_default() },
+        photo_sha256: facts.person.photo_sha256.as_deref().map(hex::encode),
+        entered_at: facts.person.created_at,
+    }
+}
+
+fn exams(facts: &PersonFacts) -> Vec<Exam> {
+    let mut exams: Vec<_> = facts.exams.iter().collect();
+    exams.sort_by_key(|exam| (exam.subject, exam.cycle, exam.attempt));
+    exams
+        .into_iter()
+        .map(|exam| Exam {
+            subject: exam.subject.code(),
+            cycle: exam.cycle,
+            attempt: exam.attempt,
+            score_tenths: exam.score_tenths,
+            taken_on: exam.taken_on,
+        })
+        .collect()
+}
+
+async fn made_by(tx: &DatabaseTransaction, actor: &Actor) -> Result<Option<Who>, Fault> {
+    let Some(signed_in) = actor.signed_in() else { return Ok(None) };
+    let names = log::person_names(tx, HashSet::from([signed_in.person])).await?;
+    Ok(Some(Who {
+        account_id: Some(encode(signed_in.account)),
+        person_id: encode(signed_in.person),
+        name: names.get(&signed_in.person).cloned().unwrap_or_default(),
+    }))
+}
+
+/// Everybody who took a step.
+fn people_in(record: &Record) -> HashSet<PersonId> {
+    let qualifications = record.qualifications.iter().flat_map(|q| {
+        [Some(q.qualification.nominated_by), q.qualification.decided_by].into_iter().flatten()
+    });
+    let steps = record.applications.iter().flat_map(|(_, steps)| steps.iter().map(|s| s.by_person));
+    let events = record
+        .certificates
+        .iter()
+        .flat_map(|(_, events)| events.iter().filter_map(|event| event.by_person));
+    qualifications.chain(steps).chain(events).collect()
+}
+
+/// Every version of a policy that was applied.
+fn policies_in(record: &Record) -> BTreeSet<PolicyId> {
+    let qualifications = record.qualifications.iter().filter_map(|q| q.qualification.policy_id);
+    let applications = record.applications.iter().filter_map(|(a, _)| a.application.policy_id);
+    let certificates = record.certificates.iter().flat_map(|(c, events)| {
+        let events = events.iter().filter_map(|event| event.policy_id);
+        events.chain([c.certificate.policy_id])
+    });
+    qualifications.chain(applications).chain(certificates).collect()
+}
+
+async fn policies(tx: &DatabaseTransaction, ids: BTreeSet<PolicyId>) -> Result<Vec<Policy>, Fault> {
+    let rows = policy::Entity::find()
+        .filter(policy::Column::Id.is_in(ids))
+        .order_by_asc(policy::Column::Id)
+        .all(tx)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Policy {
+            id: encode(row.id),
+            key: row.key,
+            division_code: row.division_code,
+            version: row.version,
+            effective_from: row.effective_from,
+            body: row.body,
+        })
+        .collect())
+}

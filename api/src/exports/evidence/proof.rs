@@ -1,0 +1,184 @@
+//! The proof that entries of the audit log are what they were: for each chain the digests of all
+//! contents from the first of the entries to the last that a signed checkpoint names. Whoever has
+//! them computes the chain anew; of others' entries they learn that there are some.
+
+use std::collections::{BTreeMap, HashMap};
+
+use entities::enums::KeyUse;
+use entities::ids::PersonId;
+use entities::{audit_checkpoint, audit_entry, signing_key};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::file::{Checkpoint, Key, LogEntry, Proof, Run};
+use crate::access::Scope;
+use crate::audit::chain::{content_hash, entry_hash, holds, time_text};
+use crate::audit::checkpoint;
+use crate::exports::log;
+use crate::graphql::ids::encode;
+use crate::platform::Platform;
+use crate::platform::failure::Fault;
+
+/// Entries of one run: some MB. What is older stands in the file without a proof.
+pub const MOST_IN_RUN: i64 = 50_000;
+/// Entries about one officer: the newest.
+const MOST_ENTRIES: u64 = 5_000;
+/// Rows read at once.
+const AT_ONCE: u64 = 2_000;
+
+type Heads = BTreeMap<String, (i64, String)>;
+
+/// Makes a checkpoint where the newest does not cover everything about this officer.
+pub(super) async fn cover(
+    platform: &Platform,
+    scope: &Scope,
+    person: PersonId,
+) -> Result<(), Fault> {
+    let db = platform.db.read();
+    let rows = entries_of(db, scope, person).await?;
+    let covered = match newest(db).await? {
+        None => false,
+        Some(checkpoint) => {
+            let heads = heads(&checkpoint)?;
+            rows.iter().all(|row| heads.get(&row.stream).is_some_and(|(seq, _)| row.seq <= *seq))
+        }
+    };
+    if !covered {
+        checkpoint::make(platform).await?;
+    }
+    Ok(())
+}
+
+async fn newest(db: &impl ConnectionTrait) -> Result<Option<audit_checkpoint::Model>, Fault> {
+    let newest = audit_checkpoint::Entity::find().order_by_desc(audit_checkpoint::Column::Seq);
+    Ok(newest.one(db).await?)
+}
+
+fn heads(checkpoint: &audit_checkpoint::Model) -> Result<Heads, Fault> {
+    serde_json::from_str(&checkpoint.body).map_err(Fault::stored)
+}
+
+/// The entries about an officer in chains of a scope, by chain and number.
+async fn entries_of(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    person: PersonId,
+) -> Result<Vec<audit_entry::Model>, Fault> {
+    use audit_entry::Column::{Id, Subject};
+    let subjects = log::subjects(db, &encode(person)).await?;
+    let mut rows = audit_entry::Entity::find()
+        .filter(Subject.is_in(subjects))
+        .filter(log::within(db, scope).await?)
+        .order_by_desc(Id)
+        .limit(MOST_ENTRIES)
+        .all(db)
+        .await?;
+    rows.sort_unstable_by(|a, b| (&a.stream, a.seq).cmp(&(&b.stream, b.seq)));
+    Ok(rows)
+}
+
+/// The entries about an officer that the newest checkpoint covers, and what proves them.
+pub(super) async fn prove(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    person: PersonId,
+) -> Result<(Vec<LogEntry>, Proof), Fault> {
+    let checkpoint = newest(db).await?.ok_or_else(|| Fault::other("there is no checkpoint"))?;
+    let heads = heads(&checkpoint)?;
+    let mut rows = entries_of(db, scope, person).await?;
+    let head = |stream: &str| heads.get(stream).map_or(0, |(seq, _)| *seq);
+    rows.retain(|row| row.seq <= head(&row.stream));
+    let mut first: HashMap<&str, i64> = HashMap::new();
+    for row in &rows {
+        first.entry(&row.stream).or_insert(row.seq);
+    }
+    let mut streams: Vec<(&str, i64)> = first.into_iter().collect();
+    streams.sort_unstable();
+    let mut runs = Vec::with_capacity(streams.len());
+    for (stream, from) in streams {
+        runs.extend(run(db, stream, from, head(stream)).await?);
+    }
+    let keys = signing_key::Entity::find()
+        .filter(signing_key::Column::Use.eq(KeyUse::Audit))
+        .filter(signing_key::Column::Kid.eq(checkpoint.kid.clone()))
+        .order_by_asc(signing_key::Column::Id)
+        .all(db)
+        .await?;
+    let proof = Proof {
+        runs,
+        checkpoint: Checkpoint {
+            seq: checkpoint.seq,
+            at: time_text(checkpoint.at),
+            body: checkpoint.body,
+            prev_hash: hex::encode(checkpoint.prev_hash),
+            hash: hex::encode(checkpoint.hash),
+            kid: hex::encode(checkpoint.kid),
+            signature: hex::encode(checkpoint.signature),
+        },
+        keys: keys
+            .into_iter()
+            .map(|key| Key {
+                kid: hex::encode(key.kid),
+                algorithm: key.algorithm.code(),
+                public: hex::encode(key.public_key),
+                not_before: key.not_before,
+                not_after: key.not_after,
+            })
+            .collect(),
+    };
+    Ok((rows.into_iter().map(entry).collect(), proof))
+}
+
+fn entry(row: audit_entry::Model) -> LogEntry {
+    LogEntry {
+        stream: row.stream,
+        seq: row.seq,
+        id: row.id.0.to_string(),
+        at: time_text(row.at),
+        actor: row.actor,
+        action: row.action,
+        subject: row.subject,
+        body: row.body,
+        hash: hex::encode(row.hash),
+    }
+}
+
+/// The run of a chain from an entry, or from as far back as one may lead, to its head. Entries of
+/// the first form cannot be followed without their contents, so a run begins after the last.
+async fn run(
+    db: &impl ConnectionTrait,
+    stream: &str,
+    from: i64,
+    head: i64,
+) -> Result<Option<Run>, Fault> {
+    use audit_entry::Column::{Seq, Stream};
+    let from = from.max(head - MOST_IN_RUN + 1);
+    let mut run: Option<Run> = None;
+    let mut next = from;
+    while next <= head {
+        let rows = audit_entry::Entity::find()
+            .filter(Stream.eq(stream))
+            .filter(Seq.gte(next))
+            .filter(Seq.lte(head))
+            .order_by_asc(Seq)
+            .limit(AT_ONCE)
+            .all(db)
+            .await?;
+        let Some(last) = rows.last() else { break };
+        next = last.seq + 1;
+        for row in &rows {
+            let first_form = row.hash != entry_hash(row) && holds(row);
+            if first_form {
+                run = None;
+                continue;
+            }
+            let run = run.get_or_insert_with(|| Run {
+                stream: stream.to_owned(),
+                from: row.seq,
+                before: hex::encode(&row.prev_hash),
+                contents: Vec::new(),
+            });
+            run.contents.push(hex::encode(content_hash(row)));
+        }
+    }
+    Ok(run)
+}
