@@ -9,6 +9,7 @@ mod browser;
 mod cards;
 mod cose;
 mod demo;
+mod dirty;
 mod every_state;
 mod first_start;
 mod killed;
