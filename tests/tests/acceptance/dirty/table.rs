@@ -137,7 +137,7 @@ fn units(people: &mut Applicants<'_>, places: &Places) -> Vec<Row> {
     vec![
         people.next().with(name, short.as_str()).asks(other_name, &read),
         people.next().with(name, former.as_str()).asks(other_name, &read),
-        people.next().with(name, "城关区工商和质监局").fails("AGENCY_UNKNOWN 所属机关全称", &read),
+        people.next().with(name, "城关区工商和质监局").fails("AGENCY_UNKNOWN 所属机关全称", &market.name),
         // The unit of three rows in one merged area.
         people.next().at(&places.city),
         from_city(people.next()).merged(),
