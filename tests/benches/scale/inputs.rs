@@ -57,8 +57,9 @@ impl Province {
             .take(rows)
             .collect();
         ensure!(people.len() == rows, "{} people of {rows}", people.len());
-        let signs_in =
-            |agency: usize| agencies.get(agency).is_some_and(|a| WITH_PASSWORDS.contains(&a.division));
+        let signs_in = |agency: usize| {
+            agencies.get(agency).is_some_and(|a| WITH_PASSWORDS.contains(&a.division))
+        };
         let without = [Fate::Auxiliary, Fate::Candidate];
         let applicants = people
             .iter()

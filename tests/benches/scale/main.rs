@@ -56,8 +56,9 @@ async fn main() -> anyhow::Result<()> {
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
-    let percent: usize =
-        std::env::var("LZ_BENCH_PERCENT").map_or(Ok(100), |p| p.parse()).context("LZ_BENCH_PERCENT")?;
+    let percent: usize = std::env::var("LZ_BENCH_PERCENT")
+        .map_or(Ok(100), |p| p.parse())
+        .context("LZ_BENCH_PERCENT")?;
     let postgres = std::env::var("LZ_BENCH_ENGINE").is_ok_and(|engine| engine == "postgres");
     let mut columns = Vec::new();
     for (number, thousandths) in [percent, percent * 10].into_iter().enumerate() {

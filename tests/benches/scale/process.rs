@@ -39,7 +39,8 @@ impl Deployment {
     fn command(&self) -> anyhow::Result<Command> {
         let program = std::env::var_os("LZ_TEST_BINARY").context("LZ_TEST_BINARY is not set")?;
         let mut command = Command::new(program);
-        for name in ["REDIS_URL", "SEAL_KEY_FILE", "CARD_FONT_FILE", "PUBLIC_URL", "PORT", "LISTEN"] {
+        for name in ["REDIS_URL", "SEAL_KEY_FILE", "CARD_FONT_FILE", "PUBLIC_URL", "PORT", "LISTEN"]
+        {
             command.env_remove(name);
         }
         match &self.database {

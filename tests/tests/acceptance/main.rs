@@ -8,6 +8,7 @@ mod bad_input;
 mod browser;
 mod cards;
 mod cose;
+mod days;
 mod demo;
 mod dirty;
 mod every_state;

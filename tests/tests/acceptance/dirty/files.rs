@@ -203,12 +203,16 @@ pub fn csv(rows: &[Row]) -> String {
         lines.push(cells.map(|cell| cell.map_or_else(String::new, |c| c.in_csv())).collect());
     }
     lines.push(vec![String::new(); width]);
-    for text in ["合计", "填表人：王五　　审核人：赵六　　填表日期：2026.3.5"] {
+    for text in ["合计", "填表人：王五　　审核人：赵六　　填表日期：2026.3.5"]
+    {
         let mut line = vec![String::new(); width];
         line[0] = text.to_owned();
         lines.push(line);
     }
-    lines.iter().map(|line| line.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n").collect()
+    lines
+        .iter()
+        .map(|line| line.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n")
+        .collect()
 }
 
 /// A field, in quotes where it needs them.

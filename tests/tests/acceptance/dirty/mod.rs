@@ -148,10 +148,14 @@ fn assert_reported(report: &[u8], expected: &[(String, Row)], csv: bool) {
         awaited.sort();
         if keys != awaited || told.outcome != outcome.word() {
             let findings = &told.findings;
-            wrong.push(format!("{position}: {} {findings:?}, not {outcome:?} {found:?}", told.outcome));
+            wrong.push(format!(
+                "{position}: {} {findings:?}, not {outcome:?} {found:?}",
+                told.outcome
+            ));
         }
         for found in found {
-            let said = |(key, text): &(String, String)| *key == found.key && text.contains(&found.says);
+            let said =
+                |(key, text): &(String, String)| *key == found.key && text.contains(&found.says);
             if keys == awaited && !told.findings.iter().any(said) {
                 wrong.push(format!("{position}: {:?} does not say {found:?}", told.findings));
             }
@@ -229,7 +233,11 @@ fn people(rows: &[(String, Row)], csv: bool) -> BTreeMap<String, Value> {
 }
 
 /// The register must hold just these people beside those before.
-async fn assert_register(session: &Session, before: &HashSet<String>, people: &BTreeMap<String, Value>) {
+async fn assert_register(
+    session: &Session,
+    before: &HashSet<String>,
+    people: &BTreeMap<String, Value>,
+) {
     let mut told = Vec::new();
     for id in everybody(session).await.difference(before) {
         told.push(person(session, id).await);
@@ -364,7 +372,11 @@ async fn the_same_rows_as_csv_in_gb18030_have_the_same_outcomes() {
 }
 
 /// Rows without a fault as texts, heading row first.
-fn plain(agency: &Place, people: &mut Applicants<'_>, count: usize) -> (Vec<Vec<String>>, Vec<Row>) {
+fn plain(
+    agency: &Place,
+    people: &mut Applicants<'_>,
+    count: usize,
+) -> (Vec<Vec<String>>, Vec<Row>) {
     let rows: Vec<Row> = (0..count).map(|_| people.next().at(agency)).collect();
     let headings: Vec<&str> = rows[0].cells.keys().copied().collect();
     let cells = |row: &Row| headings.iter().map(|h| row.cells[h].in_csv()).collect();
@@ -393,8 +405,10 @@ async fn files_of_other_programs_are_read_or_refused_with_a_code() {
         let (status, staged) = session.stage(name, write(&texts)).await;
         assert_eq!((status, &staged["total"]), (201, &json!(3)), "{name}: {staged}");
         let id = staged["id"].as_str().unwrap();
-        let positions: Vec<_> =
-            reported(&report(&session, id).await).into_iter().map(|r| (r.position, r.outcome)).collect();
+        let positions: Vec<_> = reported(&report(&session, id).await)
+            .into_iter()
+            .map(|r| (r.position, r.outcome))
+            .collect();
         let fine = |line| (format!("{} {line}", other_programs::SHEET), "通过".to_owned());
         assert_eq!(positions, [fine(2), fine(3), fine(4)], "{name}");
         assert_eq!(apply(&session, id).await["created"], json!(3), "{name}");

@@ -63,11 +63,7 @@ fn names(people: &mut Applicants<'_>) -> Vec<Row> {
             .with("姓名", "阿依古丽•买买提")
             .asks(dot, "“阿依古丽·买买提”")
             .keeps("name", "阿依古丽·买买提"),
-        people
-            .next()
-            .with("姓名", "扎西.多吉")
-            .asks(dot, "“扎西·多吉”")
-            .keeps("name", "扎西·多吉"),
+        people.next().with("姓名", "扎西.多吉").asks(dot, "“扎西·多吉”").keeps("name", "扎西·多吉"),
         people
             .next()
             .with("姓名", "李梅（女）")
@@ -95,11 +91,7 @@ fn numbers(people: &mut Applicants<'_>) -> Vec<Row> {
             .next()
             .with("身份证号", format!("{}000", &id_number(60)[..15]))
             .fails(lost, "as text"),
-        people
-            .next()
-            .id(&zeros)
-            .with("性别", "女")
-            .asks("ID_TAIL_ZEROS 身份证号", "ends in 000"),
+        people.next().id(&zeros).with("性别", "女").asks("ID_TAIL_ZEROS 身份证号", "ends in 000"),
         people.next().id(&with_x).with("身份证号", with_x.to_lowercase()),
         people
             .next()
@@ -137,14 +129,20 @@ fn units(people: &mut Applicants<'_>, places: &Places) -> Vec<Row> {
     vec![
         people.next().with(name, short.as_str()).asks(other_name, &read),
         people.next().with(name, former.as_str()).asks(other_name, &read),
-        people.next().with(name, "城关区工商和质监局").fails("AGENCY_UNKNOWN 所属机关全称", &market.name),
+        people
+            .next()
+            .with(name, "城关区工商和质监局")
+            .fails("AGENCY_UNKNOWN 所属机关全称", &market.name),
         // The unit of three rows in one merged area.
         people.next().at(&places.city),
         from_city(people.next()).merged(),
         from_city(people.next()).merged(),
         people.next().at(&places.city),
         from_city(people.next()).with(name, "同上").with(code, "〃"),
-        people.next().with(code, letters).asks("USCC_LETTERS_MENDED 统一社会信用代码", &market.uscc),
+        people
+            .next()
+            .with(code, letters)
+            .asks("USCC_LETTERS_MENDED 统一社会信用代码", &market.uscc),
         people
             .next()
             .with(code, &market.uscc[8..17])
@@ -246,10 +244,7 @@ fn exams(people: &mut Applicants<'_>) -> Vec<Row> {
             .with(on, Cell::Number(45_818.0))
             .asks("VALUE_READ_AS 公共法律考试日期", read_day),
         people.next().with(on, Cell::Day(45_818, EXAM_DAY)),
-        people
-            .next()
-            .with(on, "2025年6月10日")
-            .asks("VALUE_READ_AS 公共法律考试日期", read_day),
+        people.next().with(on, "2025年6月10日").asks("VALUE_READ_AS 公共法律考试日期", read_day),
         people
             .next()
             .with(professional, "")
@@ -282,7 +277,10 @@ fn holders(people: &mut Applicants<'_>) -> Vec<Row> {
             .with(number, Cell::Number(1_200_345.0))
             .asks("PRIOR_NUMBER_AS_NUMBER 原证件编号", "1200345")
             .unseen_in_csv("PRIOR_NUMBER_AS_NUMBER 原证件编号"),
-        people.next().with(number, "办理中").asks("PRIOR_NUMBER_PENDING 原证件编号", "as having none"),
+        people
+            .next()
+            .with(number, "办理中")
+            .asks("PRIOR_NUMBER_PENDING 原证件编号", "as having none"),
         failing(people.holder())
             .with(issuer, "甘肃省人民政府")
             .fails("PRIOR_ISSUER_UNKNOWN 原发证机关", "“甘肃省人民政府”"),
@@ -323,7 +321,10 @@ fn bars_and_photos(people: &mut Applicants<'_>) -> Vec<Row> {
             .with(bar, "2023年因酒后驾驶被给予记过处分")
             .fails("STANDING_NARRATIVE 不得申领情形", "was not stored"),
         people.next().with(bar, "有").fails("STANDING_CODE_MISSING 不得申领情形", "which"),
-        people.next().with(bar, "有-立案审查调查").keeps("standings", json!(["UNDER_INVESTIGATION"])),
+        people
+            .next()
+            .with(bar, "有-立案审查调查")
+            .keeps("standings", json!(["UNDER_INVESTIGATION"])),
         people.next().with(bar, "").fails("CELL_REQUIRED 不得申领情形", "“不得申领情形”"),
         people
             .next()
@@ -342,7 +343,10 @@ fn bars_and_photos(people: &mut Applicants<'_>) -> Vec<Row> {
 pub fn second_sheet(people: &mut Applicants<'_>, places: &Places) -> Vec<Row> {
     vec![
         // What stood on the sheet before is not above.
-        people.next().with("所属机关全称", "同上").fails("NOTHING_ABOVE 所属机关全称", "nothing above"),
+        people
+            .next()
+            .with("所属机关全称", "同上")
+            .fails("NOTHING_ABOVE 所属机关全称", "nothing above"),
         people.next().at(&places.county).with("执法领域", "农业").keeps("fields", json!(["农业"])),
         people.next().hidden(),
         people
