@@ -64,6 +64,8 @@ impl Province {
         let applicants = people
             .iter()
             .filter(|officer| signs_in(officer.agency) && !without.contains(&officer.fate))
+            // Of whom the roster has the failed sitting only.
+            .filter(|officer| officer.resit.is_none())
             .filter_map(|officer| Some((officer.id_number.clone(), officer.portrait?)))
             .collect();
         let offices = agencies
@@ -112,8 +114,12 @@ fn mark(picture: &mut RgbImage, number: u32) {
 
 /// The nearest whole number, at least one.
 fn whole(value: f64) -> u32 {
-    // `as` saturates; what is meant lies far within.
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates, and weights are small"
+    )]
     let whole = value.round() as u32;
     whole.max(1)
 }

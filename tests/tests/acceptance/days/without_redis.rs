@@ -21,7 +21,7 @@ impl Redis {
         let port = free_port();
         let process = Command::new("redis-server")
             .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", ""])
-            .args(["--appendonly", "no", "--dir", "/tmp"])
+            .args(["--appendonly", "no"])
             .stdout(std::process::Stdio::null())
             .kill_on_drop(true)
             .spawn()

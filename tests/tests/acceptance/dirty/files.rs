@@ -47,7 +47,7 @@ const FIRST: [Column; 32] = [
 
 /// What stands in the columns that are read over.
 const READ_OVER: [(&str, &str); 4] =
-    [("民族", "裕固族"), ("政治面貌", "中共党员"), ("家庭住址", "某路七号"), ("血型", "AB")];
+    [("民族", "裕固族"), ("政治面貌", "中共党员"), ("家庭住址", "某路七号"), ("血型", "RH阴性")];
 
 /// Names of the sheets.
 pub const SHEETS: [&str; 3] = ["一大队", "二大队", "统计"];
