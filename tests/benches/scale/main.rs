@@ -83,6 +83,7 @@ async fn measure(deployment: &Deployment, size: Size) -> anyhow::Result<Vec<Step
     anyhow::ensure!(loaded.status == 0, "the demo was not loaded");
     let passwords = steps::passwords(deployment)?;
     let province = Province::of(size.rows, local_date(SystemClock.now()))?;
+    tell("a server started and signed in to", 1, steps::idle(deployment, &passwords).await?);
     let cost = steps::import(deployment, &passwords, &province).await?;
     tell("rows of a roster checked and entered", size.rows, cost);
     let cost = steps::photos(deployment, &province, size.photos)?;

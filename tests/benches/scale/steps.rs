@@ -40,6 +40,15 @@ fn cost(server: Server, begun: Instant) -> anyhow::Result<Cost> {
     Ok(Cost { took, peak: server.stop()? })
 }
 
+/// A server that was started and signed in to, and does nothing: what the others are compared with.
+pub async fn idle(deployment: &Deployment, passwords: &Passwords) -> anyhow::Result<Cost> {
+    let begun = Instant::now();
+    let server = deployment.serve().await?;
+    let mut reviewer = account(&server, passwords, "reviewer.gansu")?;
+    reviewer.ask("{ viewer { accountId } }", json!({})).await?;
+    cost(server, begun)
+}
+
 /// The roster: sent, checked row by row, confirmed, entered.
 pub async fn import(
     deployment: &Deployment,

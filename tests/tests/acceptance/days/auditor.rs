@@ -52,7 +52,7 @@ pub async fn day(demo: &Demo) {
         let last = certificate["events"].as_array().unwrap().last().unwrap();
         assert_eq!(last["act"], "REVOKE", "{certificate}");
     }
-    // The rules that were applied, and who asked for what of accounts.
+    // The rules that were applied, version by version.
     let policies = auditor.ask("{ policies { key version } }", json!({})).await;
     let accounts = json!({ "key": "ACCOUNTS", "version": 2 });
     assert!(policies.as_array().unwrap().contains(&accounts), "{policies}");
