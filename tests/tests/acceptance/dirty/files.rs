@@ -211,15 +211,15 @@ pub fn csv(rows: &[Row]) -> String {
     }
     lines
         .iter()
-        .map(|line| line.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n")
+        .map(|line| line.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(",") + "\r\n")
         .collect()
 }
 
 /// A field, in quotes where it needs them.
-fn quoted(text: &String) -> String {
+fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
-        text.clone()
+        text.to_owned()
     }
 }
