@@ -3,13 +3,19 @@
 //! tenth and the whole, so that it can be read off whether memory grows with the size. Run by
 //! `make bench-scale`; prints the table.
 
-#![expect(clippy::print_stderr, clippy::print_stdout, reason = "a benchmark says what it does")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a benchmark may fail by panicking, and says what it does"
+)]
 
 mod inputs;
 mod process;
 mod session;
 mod steps;
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -68,7 +74,7 @@ async fn main() -> anyhow::Result<()> {
         columns.push(measure(&deployment, WHOLE.part(thousandths)).await?);
     }
     let engine = if postgres { "PostgreSQL" } else { "SQLite" };
-    println!("On {engine}, {}:\n\n{}", machine(), table(&columns));
+    println!("On {engine}, {}:\n\n{}", machine(), table(&columns)?);
     Ok(())
 }
 
@@ -110,7 +116,7 @@ async fn new_database(number: usize) -> anyhow::Result<String> {
     Ok(format!("{server}/{name}"))
 }
 
-fn table(columns: &[Vec<Step>]) -> String {
+fn table(columns: &[Vec<Step>]) -> anyhow::Result<String> {
     let mut table = String::from("| what |");
     for _ in columns {
         table.push_str(" how many | time | peak memory |");
@@ -124,14 +130,14 @@ fn table(columns: &[Vec<Step>]) -> String {
     for step in 0..steps {
         let row: Vec<&Step> = columns.iter().filter_map(|column| column.get(step)).collect();
         let what = row.first().map_or("", |step| step.what);
-        table.push_str(&format!("| {what} |"));
+        write!(table, "| {what} |")?;
         for Step { count, cost, .. } in row {
             let (took, peak) = (seconds(cost.took), megabytes(cost.peak));
-            table.push_str(&format!(" {count} | {took} | {peak} |"));
+            write!(table, " {count} | {took} | {peak} |")?;
         }
         table.push('\n');
     }
-    table
+    Ok(table)
 }
 
 fn seconds(time: Duration) -> String {
