@@ -19,7 +19,7 @@ STEP       := @scripts/step
 # One step at a time, also under `make -j`: each uses all the cores it can get.
 .NOTPARALLEL:
 .PHONY: help run setup test build fmt fmt-check lint clippy divisions unit server-sqlite server-postgres \
-        acceptance bench pictures deny clean-data
+        acceptance bench bench-scale pictures deny clean-data
 
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,7 +66,13 @@ acceptance: ## the built server from outside, with a browser
 	$(STEP) "Acceptance" scripts/services run -- scripts/cargo-test acceptance
 
 bench: ## measure against the simplest thing that could do the same
-	$(STEP) "Benchmarks" scripts/services run -- cargo bench --package acceptance
+	$(STEP) "Benchmarks" scripts/services run -- cargo bench --package acceptance --bench ratios
+
+bench-scale: ## measure a province at once, time and memory; LZ_BENCH_PERCENT= LZ_BENCH_ENGINE=
+	$(STEP) "Server for release" cargo build --workspace --bin liangzheng --release --quiet
+	$(STEP) "A province at once" scripts/services run -- \
+	    env LZ_TEST_BINARY='$(abspath $(TARGET_DIR))/release/liangzheng' \
+	    cargo bench --package acceptance --bench scale
 
 pictures: ## take the pictures of docs/pictures again, from the built server
 	node scripts/screenshots.mjs

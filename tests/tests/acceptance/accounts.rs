@@ -49,7 +49,7 @@ async fn init(data: &Path) -> String {
 
 /// What an authenticator app shows so many steps of 30 seconds from now.
 #[expect(clippy::disallowed_methods, reason = "the server under test goes by the real clock")]
-fn shown(secret: &str, steps: u64) -> String {
+pub fn shown(secret: &str, steps: u64) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let app = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();

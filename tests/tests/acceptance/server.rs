@@ -53,7 +53,14 @@ pub struct Answer {
 
 /// Runs a command to its end.
 pub async fn run(data: &Path, arguments: &[&str]) -> Answer {
-    let output = command(data).args(arguments).output().await.expect("the server's program");
+    run_with(data, arguments, &[]).await
+}
+
+/// As [`run`], with more settings.
+pub async fn run_with(data: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Answer {
+    let mut command = command(data);
+    command.args(arguments).envs(settings.iter().copied());
+    let output = command.output().await.expect("the server's program");
     Answer {
         status: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -63,7 +70,11 @@ pub async fn run(data: &Path, arguments: &[&str]) -> Answer {
 
 /// The audit log of a data folder must be intact.
 pub async fn audit_is_intact(data: &Path) {
-    let answer = run(data, &["audit", "verify"]).await;
+    assert_intact(&run(data, &["audit", "verify"]).await);
+}
+
+/// What `audit verify` answered must be that the log is intact.
+pub fn assert_intact(answer: &Answer) {
     assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{answer:?}");
     assert!(answer.out.trim_end().ends_with(": intact"), "{answer:?}");
 }

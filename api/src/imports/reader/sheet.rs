@@ -96,6 +96,9 @@ pub(super) struct SheetBuilder<'a, 'sink> {
     current: Option<(u32, Cells)>,
     head: Vec<(u32, Cells)>,
     head_done: bool,
+    /// The row that stood directly above or below the row of headings: the other half of headings
+    /// of two rows, or a title. It comes again where headings are printed on each page.
+    beside: Option<Cells>,
     partial: Option<FileError>,
     info: SheetInfo,
     findings: Vec<Finding>,
@@ -113,6 +116,7 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
             current: None,
             head: Vec::new(),
             head_done: false,
+            beside: None,
             partial: None,
             info: SheetInfo { name: name.to_owned(), columns: Vec::new() },
             findings: Vec::new(),
@@ -202,6 +206,8 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
                 Some((row, top)) => self.headings(Some((*row, top)), cells),
                 None => single,
             });
+            let beside = if skip == 2 { below } else { above };
+            self.beside = beside.map(|(_, cells)| cells.clone());
             self.take_headings(&headings)?;
             for (row, cells) in head.into_iter().skip(index + skip) {
                 self.person(row, cells)?;
@@ -299,7 +305,8 @@ impl<'a, 'sink> SheetBuilder<'a, 'sink> {
 
     /// Takes a row below the headings.
     fn person(&mut self, at: u32, cells: Cells) -> Result<(), FileError> {
-        if !self.has_people() || !self.intake.is_open() {
+        let again = self.beside.as_ref() == Some(&cells);
+        if !self.has_people() || !self.intake.is_open() || again {
             return Ok(());
         }
         let first = cells.first().and_then(|(_, value)| value.tidy().ok()).unwrap_or_default();

@@ -177,6 +177,10 @@ pub(super) fn ministry(cell: &CellValue) -> Parsed<MinistryCertificate> {
 
 /// The name of a photo's file: a plain jpg or png name.
 pub(super) fn photo(cell: &CellValue) -> Parsed<String> {
+    // A picture in the cell itself reads as an error of the spreadsheet.
+    if matches!(cell, CellValue::Error(_)) {
+        return Err(Note::new(FindingCode::PhotoName));
+    }
     let name = cell.tidy()?;
     let lower = name.to_lowercase();
     let picture =

@@ -54,6 +54,35 @@ fn titles_footers_blank_rows_and_repeated_headings_are_no_people() {
 }
 
 #[test]
+fn headings_of_two_rows_that_are_printed_again_are_no_people() {
+    let table = table();
+    let width = table[0].len();
+    let at = |heading: &str| table[0].iter().position(|h| h == heading).unwrap();
+    let (mut upper, mut lower) = (table[0].clone(), vec![String::new(); width]);
+    for (first, second, above) in [
+        ("公共法律考试成绩", "公共法律考试日期", "公共法律考试"),
+        ("专业法律考试成绩", "专业法律考试日期", "专业法律考试"),
+    ] {
+        upper[at(first)] = above.to_owned();
+        upper[at(second)] = String::new();
+        lower[at(first)] = "成绩".to_owned();
+        lower[at(second)] = "日期".to_owned();
+    }
+    let person = &table[1];
+    let rows_of = |page: [&Vec<String>; 3]| {
+        let page = page.into_iter().cloned();
+        page.clone().chain(page).collect::<Vec<_>>()
+    };
+    let roster = read_all(csv(&rows_of([&upper, &lower, person])).as_bytes()).unwrap();
+    assert_eq!(rows(&roster), [("CSV".to_owned(), 3), ("CSV".to_owned(), 6)]);
+    assert_eq!(text(&roster, 1, Column::PublicDate).as_deref(), Some("2026-03-05"));
+    // A title comes again with its page too.
+    let title = vec!["甲市行政执法人员名册".to_owned()];
+    let roster = read_all(csv(&rows_of([&title, &table[0], person])).as_bytes()).unwrap();
+    assert_eq!(rows(&roster), [("CSV".to_owned(), 3), ("CSV".to_owned(), 6)]);
+}
+
+#[test]
 fn every_sheet_with_headings_is_read_unless_one_is_the_templates() {
     let other = vec![vec!["目录".to_owned()]];
     let unread = |roster: &Roster| -> Vec<(&'static str, String)> {

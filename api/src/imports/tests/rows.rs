@@ -127,6 +127,13 @@ fn values_are_checked_against_each_other() {
 }
 
 #[test]
+fn a_picture_in_the_cell_is_no_name_of_a_file() {
+    let mut raw = with(&[]);
+    raw.cells.insert(Column::Photo, CellValue::Error("#VALUE!".to_owned()));
+    assert_eq!(codes(&parse(&raw).1), ["PHOTO_NAME 照片文件名"]);
+}
+
+#[test]
 fn auxiliaries_hold_nothing() {
     let mut changes = HOLDER.to_vec();
     changes.push((Column::Kind, "辅助人员"));
