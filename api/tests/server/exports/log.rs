@@ -210,7 +210,7 @@ async fn nobody_but_an_auditor_reads_the_log_and_an_auditor_changes_nothing() {
             json!({ "id": encode(person) }),
         ),
         (
-            "mutation($id: ID!) { abolishAgency(input: { id: $id, on: \"2026-03-02\" }) { agency { id } } }",
+            "mutation($id: ID!) { withdrawAgencyChange(id: $id) { agencyChange { id } } }",
             json!({ "id": encode(world.bureau) }),
         ),
     ] {
