@@ -15,7 +15,7 @@ use serde_json::json;
 use super::error::{Result, TrainingRefusal as Refusal};
 use super::rules::{self, Terms};
 use super::store::{self, Candidate};
-use crate::access::{Permission, Scope};
+use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::officers::{self, Change, NewRecord, facts, standings};
@@ -149,6 +149,13 @@ impl Open {
         }
     }
 
+    const fn permission(&self) -> Permission {
+        match self {
+            Self::Attendance(_) => Permission::RecordTraining,
+            Self::Candidates(_) | Self::Results(_) => Permission::RecordExams,
+        }
+    }
+
     /// What each entry would do, in their order; nobody is named twice. Nothing is written.
     pub(super) async fn check(
         &self,
@@ -172,8 +179,9 @@ impl Open {
                 entries.iter().map(|entry| results(&known, *entry)).collect()
             }
         };
+        let as_one = counts_as(actor, self.permission());
         for (answer, person) in answers.iter_mut().zip(&people) {
-            if answer.is_ok() && actor.person() == Some(*person) {
+            if answer.is_ok() && as_one.contains(person) {
                 *answer = Err(Refusal::OwnRecord);
             }
         }

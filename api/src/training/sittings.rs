@@ -5,18 +5,20 @@ use chrono::NaiveDate;
 use entities::enums::{ExamOutcome, ExamSubject, SittingState};
 use entities::ids::{AgencyId, ExamSittingId, PersonId};
 use entities::{exam_candidate, exam_correction, exam_sitting};
-use sea_orm::{ActiveModelTrait, EntityTrait};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
 use super::error::{Result, TrainingRefusal as Refusal, of_register};
 use super::rules;
 use super::store::{self, Candidate};
-use crate::access::{Permission, Scope};
+use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
+use crate::auth::delegation::{self, StoodIn};
 use crate::graphql::ids::encode;
 use crate::officers::{self, NewExam, NewRecord, OfficerRefusal, exams, facts};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::failure::Fault;
 use crate::policy::{self, CertificationPolicy};
 
 /// Results written at once.
@@ -160,6 +162,7 @@ pub async fn confirm_sitting(
     id: ExamSittingId,
 ) -> Result<exam_sitting::Model> {
     let confirmer = actor.person().ok_or(Refusal::PersonRequired)?;
+    let as_one = counts_as(actor, Permission::RecordExams);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let row = planned(&uow, id).await?;
     let candidates = store::candidates(uow.tx(), id, None, None).await?;
@@ -170,10 +173,10 @@ pub async fn confirm_sitting(
     if count > 0 {
         return Err(Refusal::OutcomesMissing { count }.into());
     }
-    if candidates.iter().any(|c| c.entered_by == Some(confirmer)) {
+    if enterers(uow.tx(), &candidates).await?.iter().any(|by| as_one.contains(by)) {
         return Err(Refusal::SeparationOfDuties.into());
     }
-    if candidates.iter().any(|c| c.person_id == confirmer) {
+    if candidates.iter().any(|c| as_one.contains(&c.person_id)) {
         return Err(Refusal::OwnRecord.into());
     }
     let people: Vec<PersonId> = candidates.iter().map(|c| c.person_id).collect();
@@ -211,6 +214,25 @@ pub async fn confirm_sitting(
     Ok(row)
 }
 
+/// Who entered the outcomes of candidates, and who lent the role in which they were entered: lender
+/// and delegate count as one person.
+async fn enterers(
+    db: &impl ConnectionTrait,
+    candidates: &[Candidate],
+) -> std::result::Result<Vec<PersonId>, Fault> {
+    let mut persons: Vec<PersonId> = candidates.iter().filter_map(|c| c.entered_by).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    let stood_in = delegation::stood_in(db, &persons).await?;
+    let behind = |c: &&Candidate, stood: &StoodIn| {
+        c.entered_by == Some(stood.delegate)
+            && c.entered_at.is_some_and(|at| stood.covers(Permission::RecordExams, at))
+    };
+    let lenders = stood_in.iter().filter(|s| candidates.iter().any(|c| behind(&c, s)));
+    persons.extend(lenders.map(|s| s.lender));
+    Ok(persons)
+}
+
 /// What the register records of a candidate; nothing of who was absent.
 fn record(sitting: &exam_sitting::Model, candidate: &Candidate) -> Option<(PersonId, NewRecord)> {
     let score_tenths = rules::counted_score(candidate.outcome?, candidate.score_tenths)?;
@@ -230,6 +252,7 @@ pub async fn correct_outcome(
     reason: &str,
 ) -> Result<exam_sitting::Model> {
     let corrector = actor.person().ok_or(Refusal::PersonRequired)?;
+    let as_one = counts_as(actor, Permission::RecordExams);
     let reason = rules::reason(reason)?;
     rules::outcome(outcome, score_tenths)?;
     let mut uow = UnitOfWork::begin(platform, actor).await?;
@@ -239,10 +262,11 @@ pub async fn correct_outcome(
     }
     let known = store::candidates_among(uow.tx(), id, &[person]).await?.remove(&person);
     let known = known.ok_or(Refusal::NotRegistered)?;
-    if corrector == person {
+    if as_one.contains(&person) {
         return Err(Refusal::OwnRecord.into());
     }
-    if known.entered_by == Some(corrector) {
+    let entered = enterers(uow.tx(), std::slice::from_ref(&known)).await?;
+    if entered.iter().any(|by| as_one.contains(by)) {
         return Err(Refusal::SeparationOfDuties.into());
     }
     let before = known.outcome.ok_or(Refusal::ScoreInvalid)?;

@@ -4,8 +4,9 @@ use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use entities::ids::{
-    ApplicationId, CertificateId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId,
-    QualificationId, SigningKeyId,
+    AgencyChangeId, ApplicationId, CertificateId, ExamSittingId, ExistingCertificateId,
+    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, QualificationId, SigningKeyId,
+    TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -110,6 +111,10 @@ fn subject(kind: WorkKind, id: Uuid) -> String {
         | WorkKind::LossReported => encode(CertificateId(id)),
         WorkKind::ImportToApply => encode(ImportBatchId(id)),
         WorkKind::PhotosToApply => encode(PhotoBatchId(id)),
+        WorkKind::TrainingToApply => encode(TrainingUploadId(id)),
+        WorkKind::ExistingToConfirm => encode(ExistingCertificateId(id)),
+        WorkKind::SittingToConfirm => encode(ExamSittingId(id)),
+        WorkKind::ReformToDecide => encode(AgencyChangeId(id)),
         WorkKind::CandidateToDecide => encode(QualificationId(id)),
         WorkKind::InvitationEnding => encode(InvitationId(id)),
         WorkKind::JobFailed => encode(JobId(id)),
@@ -169,7 +174,7 @@ impl WorklistQuery {
     }
 
     /// How much of each kind waits for the signed-in person, for the kinds their roles have.
-    #[graphql(guard = "SignedIn", complexity = "100 + 13 * child_complexity")]
+    #[graphql(guard = "SignedIn", complexity = "100 + 17 * child_complexity")]
     async fn my_work_counts(&self, ctx: &Context<'_>) -> Result<Vec<WorkCount>> {
         let (platform, actor) = caller(ctx)?;
         let counts = super::my_counts(platform, actor).await?;

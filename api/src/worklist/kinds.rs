@@ -30,8 +30,15 @@ pub enum WorkKind {
     ImportToApply,
     /// 待挂接照片: photos of one's own were looked at; apply them.
     PhotosToApply,
+    /// 待应用培训考试表格: a workbook of attendance, candidates or results of one's own was checked;
+    /// apply it.
+    TrainingToApply,
     /// 待认定资格: decide on a candidate.
     CandidateToDecide,
+    /// 待确认原证件: decide on a certificate that a roster claims.
+    ExistingToConfirm,
+    /// 待确认成绩: every outcome of a sitting was entered by others; confirm it.
+    SittingToConfirm,
     /// 待审核: review an application.
     ApplicationToReview,
     /// 待发证: issue the certificate of a reviewed application.
@@ -40,6 +47,8 @@ pub enum WorkKind {
     SuspensionOver,
     /// 报失待注销: a certificate was reported lost; verify and cancel it.
     LossReported,
+    /// 待决定机构变更: another administrator has proposed a reform of agencies; decide on it.
+    ReformToDecide,
     /// 邀请即将失效: an invitation ends within a day and was not taken up.
     InvitationEnding,
     /// 后台任务失败: a job was given up: one's own, or of the accounts one keeps; for 30 days.
@@ -50,17 +59,21 @@ pub enum WorkKind {
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::ApplicationReturned,
         Self::CertificateToHandOver,
         Self::CertificateExpiring,
         Self::ImportToApply,
         Self::PhotosToApply,
+        Self::TrainingToApply,
         Self::CandidateToDecide,
+        Self::ExistingToConfirm,
+        Self::SittingToConfirm,
         Self::ApplicationToReview,
         Self::ApplicationToIssue,
         Self::SuspensionOver,
         Self::LossReported,
+        Self::ReformToDecide,
         Self::InvitationEnding,
         Self::JobFailed,
         Self::KeyEnding,
@@ -75,11 +88,15 @@ impl WorkKind {
             Self::CertificateToHandOver => Permission::HandOverCertificates,
             Self::ImportToApply => Permission::ImportRoster,
             Self::PhotosToApply => Permission::UploadPhotos,
+            Self::TrainingToApply => Permission::RecordTraining,
             Self::CandidateToDecide => Permission::DecideQualifications,
+            Self::ExistingToConfirm => Permission::ConfirmExistingCertificates,
+            Self::SittingToConfirm => Permission::RecordExams,
             Self::ApplicationToReview => Permission::ReviewApplications,
             Self::ApplicationToIssue => Permission::IssueCertificates,
             Self::SuspensionOver => Permission::LiftSuspensions,
             Self::LossReported => Permission::EndCertificates,
+            Self::ReformToDecide => Permission::ManageOrganisations,
             Self::InvitationEnding | Self::JobFailed => Permission::ManageAccounts,
             Self::KeyEnding => Permission::ManageKeys,
         }

@@ -99,11 +99,15 @@ pub(super) fn source(
         WorkKind::CertificateExpiring => work.expiring(sql),
         WorkKind::ImportToApply => work.batch("import_batches", sql),
         WorkKind::PhotosToApply => work.batch("photo_batches", sql),
+        WorkKind::TrainingToApply => work.batch("training_uploads", sql),
         WorkKind::CandidateToDecide => work.candidates(sql),
+        WorkKind::ExistingToConfirm => work.existing(sql),
+        WorkKind::SittingToConfirm => work.sittings(sql),
         WorkKind::ApplicationToReview => work.to_review(sql),
         WorkKind::ApplicationToIssue => work.to_issue(sql),
         WorkKind::SuspensionOver => work.suspensions(sql),
         WorkKind::LossReported => work.losses(sql),
+        WorkKind::ReformToDecide => work.reforms(sql),
         WorkKind::InvitationEnding => work.invitations(sql),
         WorkKind::JobFailed => work.jobs(sql),
         WorkKind::KeyEnding => work.keys(sql),
@@ -224,6 +228,65 @@ impl Work<'_> {
         let barred = "ac.person_id = w.person_id OR ac.person_id = w.nominated_by";
         let (role, roots) = (Role::JusticeReviewer, self.territory());
         nearest_desk(&base, role, &roots, barred, self.asker, self.rules, sql)
+    }
+
+    /// Claims of existing certificates, but those the asker imported.
+    fn existing(&self, sql: &mut Sql) -> String {
+        let permission = self.permission();
+        let within = self.under("p.agency_id", sql);
+        let not_own = self.asker.not_own(permission, "e.person_id", sql);
+        // A claim that no person imported is anybody's to decide on but its holder's.
+        let imported = ("COALESCE(e.imported_by, e.person_id)", "e.created_at");
+        let mine = self.asker.did(permission, Permission::ImportRoster, imported, sql);
+        let desk = self.department("p.agency_id", sql);
+        let base = format!(
+            "SELECT e.id, e.created_at AS since_at, NULL AS since_on, \
+             e.person_id, p.name AS person_name, p.agency_id, u.name AS agency_name, \
+             NULL AS due_on, NULL AS due_at, NULL AS reasons, NULL AS returned_by, \
+             e.number AS label, u.division_code, {desk} AS desk, \
+             COALESCE(e.imported_by, e.person_id) AS imported_by \
+             FROM existing_certificates e JOIN people p ON p.id = e.person_id \
+             JOIN agencies u ON u.id = p.agency_id \
+             WHERE e.state = 'CLAIMED' AND {within} AND {not_own} AND NOT ({mine})"
+        );
+        let barred = "ac.person_id = w.person_id OR ac.person_id = w.imported_by";
+        let (role, roots) = (Role::JusticeReviewer, self.territory());
+        nearest_desk(&base, role, &roots, barred, self.asker, self.rules, sql)
+    }
+
+    /// Sittings whose outcomes are all there, of which the asker entered none and sat none.
+    fn sittings(&self, sql: &mut Sql) -> String {
+        let permission = self.permission();
+        let within = self.under("x.organiser_id", sql);
+        let entered = ("COALESCE(c.entered_by, c.person_id)", "c.entered_at");
+        let mine = self.asker.did(permission, permission, entered, sql);
+        let own = sql.list(counts_as(&self.asker.actor, permission));
+        format!(
+            "SELECT x.id, (SELECT MAX(c.entered_at) FROM exam_candidates c \
+               WHERE c.sitting_id = x.id) AS since_at, NULL AS since_on, NULL AS person_id, \
+             NULL AS person_name, u.id AS agency_id, u.name AS agency_name, NULL AS due_on, \
+             NULL AS due_at, NULL AS reasons, NULL AS returned_by, x.place AS label, {NO_DESK} \
+             FROM exam_sittings x JOIN agencies u ON u.id = x.organiser_id \
+             WHERE x.state = 'PLANNED' AND {within} \
+             AND EXISTS (SELECT 1 FROM exam_candidates c WHERE c.sitting_id = x.id) \
+             AND NOT EXISTS (SELECT 1 FROM exam_candidates c WHERE c.sitting_id = x.id \
+               AND (c.outcome IS NULL OR c.person_id IN ({own}) OR {mine}))"
+        )
+    }
+
+    /// Proposed reforms of which every agency lies within, but those of the asker's own.
+    fn reforms(&self, sql: &mut Sql) -> String {
+        let within = self.under("y.agency_id", sql);
+        let person = sql.bind(self.asker.person);
+        format!(
+            "SELECT g.id, g.proposed_at AS since_at, NULL AS since_on, NULL AS person_id, \
+             NULL AS person_name, NULL AS agency_id, NULL AS agency_name, \
+             g.effective_on AS due_on, NULL AS due_at, NULL AS reasons, NULL AS returned_by, \
+             g.document AS label, {NO_DESK} FROM agency_changes g WHERE g.state = 'PROPOSED' \
+             AND (g.proposed_by IS NULL OR g.proposed_by <> {person}) \
+             AND NOT EXISTS (SELECT 1 FROM agency_change_parties y \
+               WHERE y.change_id = g.id AND NOT {within})"
+        )
     }
 
     /// Certificates on which a condition holds, of holders who are not the asker.

@@ -91,11 +91,14 @@ async fn imported_and_confirmed_it_is_answered_for_by_number_and_name_and_can_be
     assert_eq!(report.findings, []);
 }
 
+/// Number, what differs in the row, and state, verdict, events and qualification that come of it.
+type Case<'a> = (u32, &'a [(&'a str, &'a str)], S, &'a str, &'a [&'a str], bool);
+
 #[tokio::test]
 async fn each_claimed_state_is_confirmed_as_it_was_claimed() {
     let world = World::new().await;
     let p = &world.app.platform;
-    let cases: [(u32, &[(&str, &str)], S, &str, &[&str], bool); 6] = [
+    let cases: [Case<'_>; 6] = [
         (1, &[], S::Active, "VALID", &["CONFIRM ACTIVE 2024-03-04 16:00"], true),
         (
             2,

@@ -6,4 +6,4 @@ mod deciding;
 mod job;
 mod reissuing;
 mod taking_back;
-mod world;
+pub mod world;

@@ -4,5 +4,5 @@
 mod bad_input;
 mod effects;
 mod on_the_day;
-mod reformers;
+pub mod reformers;
 mod trees;

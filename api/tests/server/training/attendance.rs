@@ -1,6 +1,7 @@
 //! Attendance: a dirty workbook, sent again, corrected; what a session's state allows.
 
 use api::graphql::ids::encode;
+use api::officers::Change::{Created, Unchanged, Updated};
 use api::platform::actor::Actor;
 use api::training::{self, NewSession, Step, Target, Value, uploads};
 use calamine::{Data, Reader};
@@ -214,7 +215,6 @@ async fn the_state_of_a_session_says_what_may_be_entered() {
     );
 
     // Entered, corrected, entered alike; then nobody changes it any more.
-    use api::officers::Change::{Created, Unchanged, Updated};
     assert_eq!(attend(480).await.unwrap(), Ok(Created));
     assert_eq!(attend(300).await.unwrap(), Ok(Updated));
     assert_eq!(attend(300).await.unwrap(), Ok(Unchanged));

@@ -5,14 +5,15 @@ use api::graphql::ids::encode;
 use api::officers::{self, NewExam};
 use api::platform::actor::Actor;
 use api::training::{self, Target, TrainingRefusal, Value, uploads};
-use entities::enums::{ExamOutcome, ExamSubject, SittingState, StandingKind};
+use entities::enums::{ExamOutcome, ExamSubject, Role, SittingState, StandingKind};
 use entities::ids::{ExamSittingId, PersonId};
 use entities::{exam_correction, exam_result, standing};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::{Desk, csv, day, refused};
-use crate::province::{id_number, officer};
+use crate::accounts;
+use crate::province::{PASSWORD, id_number, officer};
 
 /// Every exam result, as `day name cycle/attempt score`, sorted.
 async fn results(desk: &Desk) -> Vec<String> {
@@ -346,4 +347,47 @@ async fn a_result_that_came_meanwhile_stops_the_confirmation_as_a_whole() {
     assert_eq!(done.unwrap().state, SittingState::Confirmed);
     assert_eq!(refused(late), "STATE_NOT_ALLOWED");
     assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 700", "2026-03-02 李四 1/1 300"]);
+}
+
+#[tokio::test]
+async fn what_was_entered_waits_for_another_person_and_no_delegate_of_who_entered_it_confirms_it() {
+    let desk = Desk::new().await;
+    let (app, justice) = (&desk.app, desk.province.county_justice);
+    let platform = &app.platform;
+    let person = desk.officer(1, "张三").await;
+    let sitting = desk.sitting("2026-03-02", false).await;
+    assert_eq!(desk.register(sitting, &[person]).await, [""]);
+    let waiting = async |actor: &Actor| {
+        let query = "{ myWork(kinds: [SITTING_TO_CONFIRM]) { nodes { subjectId } } }";
+        desk.ask(actor, query, json!({})).await["nodes"].clone()
+    };
+    assert_eq!(waiting(&desk.second).await, json!([]), "nothing was entered yet");
+    desk.province.sign_in(app, "colleague", Role::Auditor, justice).await;
+    let lend =
+        "mutation($i: DelegateRoleInput!) { delegateRole(input: $i) { userErrors { code } } }";
+    let input = json!({
+        "role": "JUSTICE_REVIEWER", "agencyId": encode(justice), "toLogin": "colleague",
+        "until": app.now() + chrono::Duration::days(1),
+    });
+    let lent = desk.ask(&desk.reviewer, lend, json!({ "i": input })).await;
+    assert_eq!(lent, json!({ "userErrors": [] }));
+    let tokens = accounts::sign_in(app, "colleague", PASSWORD, None).await["tokens"].clone();
+    let colleague = accounts::actor(app, &tokens).await.unwrap();
+
+    let entered = [(person, ExamOutcome::Scored, Some(800))];
+    assert_eq!(desk.outcome(sitting, &entered).await, [""]);
+    assert_eq!(waiting(&desk.reviewer).await, json!([]));
+    assert_eq!(waiting(&colleague).await, json!([]));
+    assert_eq!(waiting(&desk.second).await, json!([{ "subjectId": encode(sitting) }]));
+    let confirm = |actor| training::confirm_sitting(platform, actor, sitting);
+    assert_eq!(refused(confirm(&desk.reviewer).await), "SEPARATION_OF_DUTIES");
+    assert_eq!(refused(confirm(&colleague).await), "SEPARATION_OF_DUTIES");
+
+    // Nor the other way: what a delegate entered is the lender's too.
+    let by_delegate = entered.iter().map(|(p, o, _)| (*p, Value::Outcome(*o, Some(810)))).collect();
+    assert_eq!(desk.codes(&colleague, Target::Results(sitting), by_delegate).await, [""]);
+    assert_eq!(refused(confirm(&desk.reviewer).await), "SEPARATION_OF_DUTIES");
+    confirm(&desk.second).await.unwrap();
+    assert_eq!(waiting(&desk.second).await, json!([]));
+    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 810"]);
 }

@@ -70,6 +70,7 @@ impl Desk {
         officers::enter_person(&self.app.platform, &Actor::System, new).await.unwrap()
     }
 
+    #[expect(clippy::unused_self, reason = "reads as what the desk plans")]
     fn session_of(&self, organiser: AgencyId, minutes: i64) -> NewSession {
         NewSession {
             organiser,

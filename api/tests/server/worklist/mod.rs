@@ -1,5 +1,6 @@
 //! Work lists, what is odd and looked at first, roles lent to others, small offices.
 
+mod decisions;
 mod delegation;
 mod lists;
 mod odd;

@@ -25,6 +25,9 @@ use row::{Applicants, Outcome, Row};
 /// A justice department that reaches a city's agencies.
 const LOGIN: &str = "reviewer.lanzhou";
 
+/// Writes cells as the file of some program.
+type Write = fn(&[Vec<String>]) -> Vec<u8>;
+
 /// Everybody whom the session reaches.
 async fn everybody(session: &Session) -> HashSet<String> {
     let query = "query($after: String) { officers(first: 100, after: $after) { nodes { id } \
@@ -395,13 +398,14 @@ async fn files_of_other_programs_are_read_or_refused_with_a_code() {
     let before = everybody(&session).await;
     let mut applicants = Applicants::new(&places);
     let mut entered = Vec::new();
-    for (name, write) in [
+    let files: [(&str, Write); 3] = [
         // What Excel wrote until 2003, also under the name of a new workbook.
-        ("old.xls", other_programs::xls as fn(&[Vec<String>]) -> Vec<u8>),
+        ("old.xls", other_programs::xls),
         ("old.xlsx", other_programs::xls),
         // What programs write that stream a sheet: every text in its cell, no styles.
         ("inline.xlsx", other_programs::inline),
-    ] {
+    ];
+    for (name, write) in files {
         let (texts, rows) = plain(&places.market, &mut applicants, 3);
         let (status, staged) = session.stage(name, write(&texts)).await;
         assert_eq!((status, &staged["total"]), (201, &json!(3)), "{name}: {staged}");
