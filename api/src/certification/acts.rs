@@ -13,7 +13,7 @@ use entities::ids::{CertificateId, PersonId};
 use super::bulk::{Agencies, MOST_AT_ONCE, Outcome, bounded, passed, person_of, single, written};
 use super::error::CertificationRefusal as Refusal;
 use super::rules::applications::separation;
-use super::rules::checklist;
+use super::rules::checklist::{self, Unmet};
 use super::rules::grounds::Ground;
 use super::rules::lifecycle::{self, NotExtended};
 use super::steps::{AT_ONCE, StepTaken, expiry, record_steps};
@@ -238,7 +238,11 @@ impl Around {
         let confirmed = self.agencies.is_confirmed(row.agency_id, self.today)?;
         let held: Vec<CertificateState> =
             self.held(row.person_id).iter().map(|other| other.state).collect();
-        let unmet = checklist::handover(facts, confirmed, &held, policy, self.today);
+        let mut unmet = checklist::handover(facts, confirmed, &held, policy, self.today);
+        // Its successor would end with it: that one is handed over, or cancelled first.
+        if self.codes_wait.contains(&row.id) && held.contains(&CertificateState::Issued) {
+            unmet.push(Unmet::AwaitsHandover);
+        }
         if unmet.is_empty() { Ok(()) } else { Err(Refusal::Checklist(unmet).into()) }
     }
 

@@ -131,10 +131,8 @@ pub async fn decide_qualification(
             let row = rows.get(&id).filter(|row| supervised.contains(&row.agency_id));
             let row = row.ok_or(Refusal::NotFound)?;
             let facts = known.get(&row.person_id).ok_or(Refusal::NotFound)?;
-            let nominators: Vec<PersonId> = std::iter::once(row.nominated_by)
-                .chain(stood_in.iter().filter(|s| behind(s, row)).map(|s| s.lender))
-                .collect();
-            separation(&as_one, row.person_id, &nominators).map_err(Refusal::from)?;
+            separation(&as_one, row.person_id, &nominators_of(row, &stood_in))
+                .map_err(Refusal::from)?;
             if row.state != QualificationState::Candidate {
                 return Err(Refusal::qualification(row.state).into());
             }
@@ -170,10 +168,14 @@ pub async fn decide_qualification(
     Ok(outcomes)
 }
 
-/// Whether a delegation was behind the nomination: its lender nominated too.
-fn behind(stood: &StoodIn, row: &qualification::Model) -> bool {
-    stood.delegate == row.nominated_by
-        && stood.covers(Permission::NominateCandidates, row.nominated_at)
+/// Who nominated: the person, and whoever lent the role in which that was done.
+pub(super) fn nominators_of(row: &qualification::Model, stood_in: &[StoodIn]) -> Vec<PersonId> {
+    let behind = |stood: &&StoodIn| {
+        stood.delegate == row.nominated_by
+            && stood.covers(Permission::NominateCandidates, row.nominated_at)
+    };
+    let lenders = stood_in.iter().filter(behind).map(|stood| stood.lender);
+    std::iter::once(row.nominated_by).chain(lenders).collect()
 }
 
 /// What candidates lack today; whoever is decided on is left out.

@@ -29,10 +29,12 @@ const MOST_BYTES: usize = 19;
 pub(super) struct Keeping<'a> {
     dossier: &'a Dossier,
     coded: HashSet<CertificateId>,
+    /// Certificates whose unit was reformed since: they bear what it was, and are exchanged.
+    reformed: HashSet<CertificateId>,
 }
 
 impl<'a> Keeping<'a> {
-    /// Loads which certificates have a code, in one statement.
+    /// Loads which certificates have a code and which bear a former unit, in two statements.
     pub async fn load(
         db: &impl ConnectionTrait,
         dossier: &'a Dossier,
@@ -41,11 +43,16 @@ impl<'a> Keeping<'a> {
         let held = passed.iter().filter_map(|p| dossier.held.get(&p.application.person_id));
         let ids: Vec<CertificateId> = held.flatten().map(|row| row.id).collect();
         let codes = credentials::codes_of(db, &ids).await?;
-        Ok(Self { dossier, coded: codes.into_iter().map(|code| code.certificate_id).collect() })
+        Ok(Self {
+            dossier,
+            coded: codes.into_iter().map(|code| code.certificate_id).collect(),
+            reformed: credentials::with_former_unit(db, &ids).await?,
+        })
     }
 
     /// The certificate that an application gives a code to; none where another follows it. The
-    /// holder must be with the unit that stands in it, and nothing else may wait for its handover.
+    /// holder must be with the unit that stands in it, under its present name, and nothing else may wait
+    /// for its handover.
     pub fn of(&self, passed: &Passed<'_>) -> Option<&'a certificate::Model> {
         let asked = passed.application.act == ApplicationAct::Replacement
             && passed.policy.body.reissue_keeps_number;
@@ -57,7 +64,8 @@ impl<'a> Keeping<'a> {
             && row.agency_id == passed.facts.person.agency_id
             && row.kind == passed.facts.person.kind
             && fits_a_code(row, day)
-            && !self.coded.contains(&row.id);
+            && !self.coded.contains(&row.id)
+            && !self.reformed.contains(&row.id);
         stays.then_some(row)
     }
 }

@@ -1,6 +1,6 @@
 //! What the public may see of a certificate, found by what was scanned or typed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{AgencyChangeKind, StatusValue};
@@ -207,6 +207,24 @@ pub async fn cards_of_holders(
         }
     }
     Ok(cards)
+}
+
+/// Which of these certificates bear a unit that a reform has changed since.
+pub async fn with_former_unit(
+    db: &impl ConnectionTrait,
+    certificates: &[CertificateId],
+) -> Result<HashSet<CertificateId>, Fault> {
+    let cards = public_card::Entity::find()
+        .filter(Column::CertificateId.is_in(certificates.iter().copied()))
+        .all(db)
+        .await?;
+    let mut found = HashSet::new();
+    for card in cards {
+        if !Succession::read(&card.successions)?.is_empty() {
+            found.insert(card.certificate_id);
+        }
+    }
+    Ok(found)
 }
 
 /// The digits of a certificate's newest printed code, within a scope over the units of its time.

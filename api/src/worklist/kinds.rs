@@ -22,7 +22,7 @@ pub(super) const JOB_SHOWN: Duration = Duration::days(30);
 pub enum WorkKind {
     /// 退回补正: an application was returned; hand it in again.
     ApplicationReturned,
-    /// 待发放: a certificate was issued; hand it over to its holder.
+    /// 待发放: a certificate was issued, or given a code; hand it over to its holder.
     CertificateToHandOver,
     /// 即将到期: a certificate ends within 90 days and nobody has applied for another.
     CertificateExpiring,

@@ -306,7 +306,10 @@ impl Work<'_> {
         let since = "c.created_at AS since_at, NULL AS since_on";
         let base = self.certificates(since, "NULL", "c.agency_id", sql);
         let today = sql.bind(self.asker.today);
-        format!("{base} AND c.state = 'ISSUED' AND c.valid_until >= {today}")
+        format!(
+            "{base} AND c.valid_until >= {today} AND (c.state = 'ISSUED' OR c.state = 'ACTIVE' \
+             AND EXISTS (SELECT 1 FROM printed_codes k WHERE k.certificate_id = c.id AND k.waits))"
+        )
     }
 
     fn expiring(&self, sql: &mut Sql) -> String {

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::super::bulk::{Agencies, MOST_AT_ONCE, Outcome, bounded, passed, person_of};
 use super::super::error::CertificationRefusal as Refusal;
 use super::super::faces::Faces;
+use super::super::qualify::nominators_of;
 use super::super::rules::checklist::Unmet;
 use super::super::rules::grounds::Ground;
 use super::super::rules::lifecycle;
@@ -21,6 +22,7 @@ use super::super::steps::action;
 use super::super::store;
 use super::decide::Claims;
 use crate::audit::{Stream, UnitOfWork};
+use crate::auth::delegation::{self, StoodIn};
 use crate::credentials;
 use crate::graphql::ids::encode;
 use crate::officers::existing::{self, Exception, rules};
@@ -67,6 +69,8 @@ struct Around {
     agencies: Agencies,
     issuers: HashMap<AgencyId, AgencyId>,
     open: HashMap<PersonId, qualification::Model>,
+    /// Who nominated for others.
+    stood_in: Vec<StoodIn>,
 }
 
 impl Around {
@@ -81,6 +85,8 @@ impl Around {
         let units: HashSet<AgencyId> = claims.facts.values().map(|f| f.person.agency_id).collect();
         let units: Vec<AgencyId> = units.into_iter().collect();
         let issuers = authority::issuing_authorities_of(db, &units, today).await?;
+        let open = store::open_qualifications(db, &people).await?;
+        let nominators: Vec<PersonId> = open.values().map(|row| row.nominated_by).collect();
         Ok(Self {
             today,
             now: uow.now(),
@@ -90,7 +96,8 @@ impl Around {
             exceptions: existing::examine(db, &rows, today).await?,
             agencies: Agencies::load(db, units, today).await?,
             issuers,
-            open: store::open_qualifications(db, &people).await?,
+            open,
+            stood_in: delegation::stood_in(db, &nominators).await?,
         })
     }
 
@@ -115,7 +122,8 @@ impl Around {
         // Whoever named the holder a candidate does not qualify them.
         let candidate = self.open.get(&person.id);
         let nominated = candidate.filter(|q| q.state == QualificationState::Candidate);
-        if nominated.is_some_and(|q| self.as_one.contains(&q.nominated_by)) {
+        let nominators = nominated.map(|row| nominators_of(row, &self.stood_in));
+        if nominators.is_some_and(|by| by.iter().any(|person| self.as_one.contains(person))) {
             return Err(Refusal::SeparationOfDuties.into());
         }
         // An issuer that is none, or none any more, cannot act on it: the competent one does.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entities::enums::CertificateState;
 use entities::ids::{AgencyId, CertificateId};
-use entities::{blob, certificate, public_card};
+use entities::{blob, certificate, printed_code, public_card};
+use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
     Select,
@@ -13,6 +14,7 @@ use sea_orm::{
 
 use super::super::codes_of;
 use crate::access::Scope;
+use crate::platform::clock::start_of_day;
 use crate::platform::failure::Fault;
 
 /// Ids of one statement.
@@ -42,7 +44,7 @@ pub(super) async fn these(
     with_digits(db, cards).await
 }
 
-/// Cards issued since a day that are in force or wait for their handover.
+/// Cards issued, or given a code, since a day that are in force or wait for their handover.
 pub(super) async fn issued(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -52,9 +54,14 @@ pub(super) async fn issued(
     limit: u64,
 ) -> Result<Vec<Printable>, Fault> {
     use public_card::Column as C;
+    let coded = Query::select()
+        .column(printed_code::Column::CertificateId)
+        .from(printed_code::Entity)
+        .and_where(printed_code::Column::CreatedAt.gte(start_of_day(since)))
+        .take();
     let mut query = cards_within(scope)
         .join(JoinType::InnerJoin, public_card::Relation::Certificate.def())
-        .filter(certificate::Column::IssuedOn.gte(since))
+        .filter(certificate::Column::IssuedOn.gte(since).or(C::CertificateId.in_subquery(coded)))
         .filter(C::State.is_in([CertificateState::Issued, CertificateState::Active]))
         .filter(C::ValidUntil.gte(today))
         .limit(limit);

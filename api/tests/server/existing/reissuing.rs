@@ -1,18 +1,24 @@
 //! A code for an existing certificate, under the number it has.
 
+use api::certification::rules::checklist::Unmet;
 use api::certification::rules::grounds::Ground;
-use api::certification::{self, Move, Outcome, Particulars};
+use api::certification::{self, CertificationRefusal as R, Move, Outcome, Particulars};
 use api::credentials::codes_of;
+use api::graphql::ids::encode;
 use api::platform::actor::Actor;
+use api::platform::clock::local_date;
 use api::policy::{self, CertificationPolicy, NewVersion, PolicyKey};
+use api::reorganisation::{self, NewChange, Plan, Target};
 use entities::enums::{
-    ApplicationAct as Act, CertificateAct as A, CertificateState as S, StatusValue,
+    ApplicationAct as Act, CertificateAct as A, CertificateState as S, Role, StatusValue,
 };
 use entities::ids::{CertificateId, PersonId};
 use entities::{certificate, printed_code, status_entry};
 use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::json;
 
 use super::world::*;
+use crate::accounts::ask;
 
 async fn issued(world: &World, person: PersonId, act: Act) -> CertificateId {
     let p = &world.app.platform;
@@ -169,4 +175,64 @@ async fn it_is_renewed_like_any_other() {
     assert_eq!(world.certificate(id).await.state, S::Active);
     hand_over(&world, next).await;
     assert_eq!(world.look_up(&number(1), "张三").await.0, "CANCELLED");
+}
+
+#[tokio::test]
+async fn a_code_is_not_handed_over_past_the_certificate_that_follows() {
+    let world = World::new().await;
+    let p = &world.app.platform;
+    world.claimed(&[(1, &[])]).await;
+    let id = world.confirmed(1).await;
+    let person = world.certificate(id).await.person_id;
+    issued(&world, person, Act::Replacement).await;
+    let work = "{ myWork(kinds: [CERTIFICATE_TO_HAND_OVER]) { nodes { subjectId label } } }";
+    let waiting = ask(&world.app, &world.hr, work, json!({})).await;
+    let item = json!({ "subjectId": encode(id), "label": number(1) });
+    assert_eq!(waiting, json!({ "nodes": [item] }));
+    let next = issued(&world, person, Act::Replacement).await;
+    let refused = || R::Checklist(vec![Unmet::AwaitsHandover]);
+    let alone = certification::hand_over(p, &world.hr, &[id]).await.unwrap();
+    assert_eq!(alone, [Outcome { id, result: Err(refused()) }]);
+    assert_eq!(world.certificate(next).await.state, S::Issued);
+    let both = certification::hand_over(p, &world.hr, &[id, next]).await.unwrap();
+    assert_eq!(
+        both,
+        [Outcome { id, result: Err(refused()) }, Outcome { id: next, result: Ok(()) }]
+    );
+    let states = [world.certificate(id).await.state, world.certificate(next).await.state];
+    assert_eq!(states, [S::Cancelled, S::Active]);
+    assert_eq!(ask(&world.app, &world.hr, work, json!({})).await, json!({ "nodes": [] }));
+}
+
+/// What is kept bears the unit as it was: a code signed for the present one would not fit it.
+#[tokio::test]
+async fn after_a_reform_of_the_unit_another_certificate_follows() {
+    let world = World::new().await;
+    let p = &world.app.platform;
+    let (market, justice) = (world.province.county_market, world.province.county_justice);
+    world.claimed(&[(1, &[]), (2, &[])]).await;
+    let (renamed, merged) = (world.confirmed(1).await, world.confirmed(2).await);
+    let reform = async |plan: Plan| {
+        let effective_on = local_date(p.now());
+        let new = NewChange { plan, effective_on, document: "城编发〔2026〕1号".into() };
+        let id = reorganisation::propose(p, &Actor::System, new).await.unwrap();
+        reorganisation::approve(p, &Actor::System, id).await.unwrap();
+    };
+    reform(Plan::Rename { agency: market, name: "兰州市城关区市场监管局".into() }).await;
+    let person = world.certificate(renamed).await.person_id;
+    let next = issued(&world, person, Act::Replacement).await;
+    assert_ne!(next, renamed);
+    assert_eq!(scans(&world, next).await[0].0, "NOT_YET_VALID");
+    hand_over(&world, next).await;
+    assert_eq!(scans(&world, next).await[0].0, "VALID");
+
+    reform(Plan::Merge { from: vec![market], into: Target::Existing(justice) }).await;
+    let hr = world.province.sign_in(&world.app, "hr.justice", Role::AgencyHr, justice).await;
+    let world = World { hr, ..world };
+    let person = world.certificate(merged).await.person_id;
+    let next = issued(&world, person, Act::Replacement).await;
+    assert_ne!(next, merged);
+    hand_over(&world, next).await;
+    assert_eq!(scans(&world, next).await[0].0, "VALID");
+    assert_eq!(world.look_up(&number(2), "张三").await.0, "CANCELLED");
 }
