@@ -126,6 +126,7 @@ pub fn with_holders(
     let divisions = divisions();
     let justice = Places::of(agencies, |a| a.is_justice);
     let others = Places::of(agencies, |a| !a.is_justice);
+    let desk = agencies.iter().position(|agency| agency.slug == DESK);
     let mut sequences = Sequences::default();
     let mut ordinals: HashMap<Fate, usize> = HashMap::new();
     // Every twelfth holds a supervision certificate.
@@ -144,11 +145,15 @@ pub fn with_holders(
         .enumerate()
         .filter_map(|(ordinal, (kind, fate))| {
             let places = if kind == PersonKind::SupervisionOfficer { &justice } else { &others };
-            let index = places.draw(&mut rng)?;
+            let drawn = places.draw(&mut rng)?;
+            let of_fate = ordinals.entry(fate).or_default();
+            let desk = desk.filter(|_| {
+                kind == PersonKind::EnforcementOfficer && WAITING.contains(&fate) && *of_fate < 2
+            });
+            let index = desk.unwrap_or(drawn);
             let post = Post { index, agency: agencies.get(index)?, divisions: &divisions };
             let mut officer = officer(&mut rng, &mut sequences, today, &post, (kind, fate));
             officer.phone = mobile(ordinal);
-            let of_fate = ordinals.entry(fate).or_default();
             officer.ordinal = *of_fate;
             *of_fate += 1;
             match fate {
@@ -162,6 +167,22 @@ pub fn with_holders(
         })
         .collect()
 }
+
+/// The agency whose HR signs in to the demo.
+const DESK: &str = "chengguan-market";
+
+/// Fates at which somebody's work waits: some of each are with that agency, so that no list of work
+/// of those who sign in to the demo is empty.
+const WAITING: [Fate; 8] = [
+    Fate::Candidate,
+    Fate::Holder,
+    Fate::Applied,
+    Fate::Returned,
+    Fate::Reviewed,
+    Fate::Issued,
+    Fate::RenewalApplied,
+    Fate::RenewalReturned,
+];
 
 /// Agencies to draw from, each as likely as its weight.
 struct Places {
