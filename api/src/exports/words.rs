@@ -84,3 +84,102 @@ pub(super) fn moment(at: Option<DateTime<Utc>>) -> String {
 pub(super) fn day(day: Option<NaiveDate>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use entities::enums::{
+        AgencyKind, AgencyQualification, ApplicationAct, ApplicationState, ApplicationStep,
+        CertificateAct, CertificateState, DutyStatus, Employment, Establishment, ExamSubject,
+        Leadership, PersonKind, QualificationState, Role, StandingKind,
+    };
+
+    use super::*;
+
+    /// The texts of a group that an enumeration needs.
+    macro_rules! texts {
+        ($($group:literal $of:ty),* $(,)?) => {
+            [$(<$of>::all().map(|value| format!("{}-{}", $group, value.code())).collect::<Vec<_>>()),*]
+                .concat()
+        };
+    }
+
+    #[test]
+    fn every_value_has_its_word_in_every_language() {
+        let needed = texts! {
+            "act" ApplicationAct, "agency-kind" AgencyKind,
+            "agency-qualification" AgencyQualification, "application" ApplicationState,
+            "certificate" CertificateState, "duty" DutyStatus, "employment" Employment,
+            "establishment" Establishment, "event" CertificateAct, "exam" ExamSubject,
+            "kind" PersonKind, "leadership" Leadership, "qualification" QualificationState,
+            "role" Role, "standing" StandingKind, "step" ApplicationStep,
+        };
+        for id in needed {
+            for locale in Locale::ALL {
+                assert!(TEXTS.try_text(locale, &id, &[]).is_some(), "{id} {}", locale.tag());
+            }
+        }
+    }
+
+    /// What the sources record: texts of the form `subject.act`, of the subjects there are.
+    fn actions(folder: &Path, found: &mut BTreeSet<String>) {
+        const SUBJECTS: [&str; 25] = [
+            "account",
+            "agency",
+            "agency_change",
+            "application",
+            "attendance",
+            "audit",
+            "candidates",
+            "card",
+            "certificate",
+            "divisions",
+            "evidence",
+            "existing",
+            "fields",
+            "import",
+            "invitation",
+            "key",
+            "list",
+            "person",
+            "photos",
+            "policy",
+            "qualification",
+            "results",
+            "sitting",
+            "standing",
+            "training",
+        ];
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                actions(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let source = std::fs::read_to_string(&path).unwrap();
+                found.extend(source.split('"').filter_map(|text| {
+                    let (subject, act) = text.split_once('.')?;
+                    let word = |c: char| c.is_ascii_lowercase() || c == '_';
+                    let is_one = SUBJECTS.contains(&subject)
+                        && !act.is_empty()
+                        && act.chars().all(word)
+                        && !["pdf", "xlsx", "json", "rs"].contains(&act);
+                    is_one.then(|| text.to_owned())
+                }));
+            }
+        }
+    }
+
+    #[test]
+    fn every_act_that_is_recorded_is_told_in_every_language() {
+        let mut found = BTreeSet::new();
+        actions(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        assert!(found.len() > 90, "{found:?}");
+        for action in found {
+            for locale in Locale::ALL {
+                assert_ne!(action_in_words(locale, &action), action, "{}", locale.tag());
+            }
+        }
+    }
+}
