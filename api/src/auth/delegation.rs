@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, SubsecRound, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, DelegationId, PersonId, PolicyId};
 use entities::{account, agency, agency_closure, delegation, grant, person};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
@@ -163,6 +163,8 @@ pub struct Delegation {
     pub axis: ScopeAxis,
     /// When the grant ends.
     pub grant_ended_at: Option<DateTime<Utc>>,
+    /// Whether the grant reaches the part now.
+    pub reaches: bool,
     /// Name of the part's root.
     pub agency_name: String,
     /// Who lends.
@@ -198,6 +200,7 @@ pub async fn of_account(
         .column(grant::Column::Role)
         .column(grant::Column::Axis)
         .column_as(grant::Column::EndedAt, "grant_ended_at")
+        .expr_as(Expr::exists(within_its_grant()), "reaches")
         .column_as(agency::Column::Name, "agency_name");
     for (to_account, joined, mut to_person, name) in sides {
         to_person.from_tbl = to_person.from_tbl.alias(joined);
@@ -218,7 +221,8 @@ pub async fn of_account(
         .await?)
 }
 
-/// The roles that are lent to an account and hold now.
+/// The roles that are lent to an account and hold now: a part that a reform has brought out of what
+/// the lender's role is over is lent no more.
 pub(super) async fn lent_to(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -238,6 +242,7 @@ pub(super) async fn lent_to(
         .filter(delegation::Column::StartsAt.lte(now))
         .filter(not_over(now))
         .filter(store::holds(now))
+        .filter(Expr::exists(within_its_grant()))
         .filter(account::Column::DisabledAt.is_null())
         .order_by_asc(delegation::Column::Id)
         .into_tuple()
@@ -251,6 +256,23 @@ pub(super) async fn lent_to(
         lent: Some(Lent { delegation, by }),
     };
     Ok(rows.into_iter().map(lent).collect())
+}
+
+/// That the part that is lent lies under the root of the grant, for a query that joins both.
+fn within_its_grant() -> SelectStatement {
+    let of = |column| Expr::col((agency_closure::Entity, column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from(agency_closure::Entity)
+        .and_where(of(agency_closure::Column::Axis).equals((grant::Entity, grant::Column::Axis)))
+        .and_where(
+            of(agency_closure::Column::AncestorId).equals((grant::Entity, grant::Column::AgencyId)),
+        )
+        .and_where(
+            of(agency_closure::Column::AgencyId)
+                .equals((delegation::Entity, delegation::Column::AgencyId)),
+        )
+        .take()
 }
 
 /// What is lent to an account now or will be.

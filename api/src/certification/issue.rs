@@ -179,7 +179,9 @@ async fn issue_chunk(
         .collect();
     facts::lock(uow, &people).await?;
     let rows = store::applications(uow.tx(), &scope, Side::Issuer, ids).await?;
-    let units: Vec<AgencyId> = rows.values().map(|row| row.agency_id).collect();
+    // The authority that was asked may have ended since.
+    let units: Vec<AgencyId> =
+        rows.values().flat_map(|row| [row.agency_id, row.issuing_agency_id]).collect();
     let dossier = Dossier::load(uow.tx(), &Scope::Everything, &people, &units, today).await?;
     let steps = StepsTaken::load(uow.tx(), ids).await?;
     let (mut outcomes, mut good) = (Vec::new(), Vec::new());

@@ -1,9 +1,11 @@
 //! What a reform of agencies does to qualifications, applications and certificates: they go with
 //! their people, stay as they are, and bear the day by which a certificate is exchanged.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entities::enums::{ApplicationState, CertificateState};
-use entities::ids::{AgencyChangeId, AgencyId, ApplicationId, CertificateId};
+use entities::ids::{AgencyChangeId, AgencyId, ApplicationId, CertificateId, PersonId};
 use entities::{application, certificate, exchange_due, qualification};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -23,14 +25,36 @@ use crate::platform::failure::Fault;
 const AT_ONCE: usize = 500;
 
 /// Who reviews and who issues for an agency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Competent {
     justice: Option<AgencyId>,
     issuer: Option<AgencyId>,
 }
 
-/// Who reviews and who issues for an agency today.
-pub async fn competent_for(
+/// Who reviews and who issues on a day for each agency that has applications on their way.
+pub async fn competent(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<HashMap<AgencyId, Competent>, Fault> {
+    let units: Vec<AgencyId> = application::Entity::find()
+        .select_only()
+        .column(application::Column::AgencyId)
+        .distinct()
+        .filter(application::Column::State.is_in(OPEN))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let justice = authority::justice_departments_of(db, &units, day).await?;
+    let issuers = authority::issuing_authorities_of(db, &units, day).await?;
+    let of = |unit: AgencyId| Competent {
+        justice: justice.get(&unit).copied(),
+        issuer: issuers.get(&unit).copied(),
+    };
+    Ok(units.into_iter().map(|unit| (unit, of(unit))).collect())
+}
+
+/// Who reviews and who issues for an agency on a day.
+async fn competent_for(
     db: &impl ConnectionTrait,
     agency: AgencyId,
     day: NaiveDate,
@@ -39,6 +63,26 @@ pub async fn competent_for(
         justice: authority::justice_department_of(db, agency, day).await?,
         issuer: authority::issuing_authority_of(db, agency, day).await?,
     })
+}
+
+/// For whom applications are on their way at some agencies.
+pub async fn applicants(
+    db: &impl ConnectionTrait,
+    agencies: &[AgencyId],
+) -> Result<Vec<PersonId>, Fault> {
+    let mut applicants = Vec::new();
+    for chunk in agencies.chunks(AT_ONCE) {
+        let found: Vec<PersonId> = application::Entity::find()
+            .select_only()
+            .column(application::Column::PersonId)
+            .filter(application::Column::AgencyId.is_in(chunk.iter().copied()))
+            .filter(application::Column::State.is_in(OPEN))
+            .into_tuple()
+            .all(db)
+            .await?;
+        applicants.extend(found);
+    }
+    Ok(applicants)
 }
 
 /// Applications on their way at an agency: all, or those for these people.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use entities::enums::{ExamSubject, StandingKind};
-use entities::ids::{AgencyId, PersonId};
+use entities::ids::{AgencyId, ExamResultId, ExamSittingId, PersonId};
 use entities::{exam_result, standing, training_record};
-use sea_orm::EntityTrait;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::error::OfficerRefusal as Refusal;
@@ -160,6 +160,9 @@ impl Known {
         exams.sort_by_key(|e| e.taken_on);
         for exam in exams {
             rules::exam(exam.score_tenths, exam.taken_on, uow.today())?;
+            // A sitting answers for a result that a roster brought before it.
+            let same = self.same(person, &exam).filter(|row| row.sitting_id.is_none());
+            new.given.extend(same.zip(record.sitting).map(|(row, sitting)| (row.id, sitting)));
             let row = self.sitting(uow, source, person, exam, &new.exams)?;
             new.exams
                 .extend(row.map(|row| exam_result::Model { sitting_id: record.sitting, ..row }));
@@ -215,6 +218,7 @@ impl Known {
             standings: new.standings.len(),
         };
         rows.exams.append(&mut new.exams);
+        rows.given.append(&mut new.given);
         rows.training.append(&mut new.training);
         rows.standings.append(&mut new.standings);
         Ok(recorded)
@@ -243,6 +247,12 @@ impl Known {
         })
     }
 
+    /// A result of the same day and score that is on record.
+    fn same(&self, person: PersonId, exam: &NewExam) -> Option<&exam_result::Model> {
+        let known = self.exams.get(&(person, exam.subject))?;
+        known.iter().find(|row| is_same(row, exam))
+    }
+
     /// The row of a result; none where the same result is known.
     fn sitting(
         &self,
@@ -254,7 +264,7 @@ impl Known {
     ) -> Result<Option<exam_result::Model>, Refusal> {
         let known = self.exams.get(&(person, exam.subject)).map_or(&[][..], Vec::as_slice);
         let before = || known.iter().chain(new.iter().filter(|e| e.subject == exam.subject));
-        if before().any(|e| e.taken_on == exam.taken_on && e.score_tenths == exam.score_tenths) {
+        if before().any(|row| is_same(row, &exam)) {
             return Ok(None);
         }
         let last = before().max_by_key(|e| (e.cycle, e.attempt));
@@ -278,10 +288,16 @@ impl Known {
     }
 }
 
+fn is_same(row: &exam_result::Model, exam: &NewExam) -> bool {
+    row.taken_on == exam.taken_on && row.score_tenths == exam.score_tenths
+}
+
 /// Rows to be written.
 #[derive(Default)]
 struct Rows {
     exams: Vec<exam_result::Model>,
+    /// Results on record that a sitting gave as well.
+    given: Vec<(ExamResultId, ExamSittingId)>,
     training: Vec<training_record::Model>,
     standings: Vec<standing::Model>,
 }
@@ -291,6 +307,13 @@ impl Rows {
         for chunk in self.exams.chunks(store::ROWS_AT_ONCE) {
             let rows = chunk.iter().cloned().map(exam_result::ActiveModel::from);
             exam_result::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
+        }
+        for (result, sitting) in self.given {
+            exam_result::Entity::update_many()
+                .col_expr(exam_result::Column::SittingId, Expr::value(sitting))
+                .filter(exam_result::Column::Id.eq(result))
+                .exec(uow.tx())
+                .await?;
         }
         for chunk in self.training.chunks(store::ROWS_AT_ONCE) {
             use training_record::Column::{Minutes, PersonId, RecordedAt, Source, Year};

@@ -3,6 +3,8 @@
 //! One whose day comes later is applied by the worker of any node. Its row is locked and its state
 //! asked again, so that of two nodes one does it; what is in effect already is left alone.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::{Days, NaiveDate};
 use entities::agency_change;
 use entities::enums::{AgencyChangeKind, AgencyChangeState, ChangeSide};
@@ -19,7 +21,7 @@ use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth::accounts;
 use crate::certification::reform::{
-    Competent, ask_anew, ask_for_exchange, competent_for, hand_on, has_applications,
+    Competent, applicants, ask_anew, ask_for_exchange, competent, hand_on, has_applications,
     has_certificates, open_applications,
 };
 use crate::credentials::{self, Holders, Succession};
@@ -32,6 +34,7 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault, Refusal as _};
 use crate::policy::{self, AgencyChangePolicy};
+use crate::training;
 
 /// Applies every reform that is decided and whose day has come; answers how many. One that cannot
 /// be applied any more is marked as failed, for a person to look at.
@@ -122,7 +125,6 @@ struct Moving {
     movement: Movement,
     people: Vec<PersonId>,
     applications: Vec<ApplicationId>,
-    before: Competent,
 }
 
 impl Moving {
@@ -139,26 +141,29 @@ pub(super) async fn apply(
     policy: &AgencyChangePolicy,
 ) -> Result<Impact, Failure<Refusal>> {
     let sources = plan.sources();
-    let before = reform::begin(uow, &sources).await?;
     let all: Vec<AgencyId> =
         sources.iter().copied().chain(plan.targets().iter().map(Target::id)).collect();
+    let before = reform::begin(uow, &all).await?;
     rules::in_order(reform.on, store::last_day(uow.tx(), &all).await?)?;
     let after = rules::reformed(plan, &before)?;
     members_are_there(uow, plan).await?;
     let impact = store::impact(uow.tx(), plan, uow.today()).await?;
-    let mut moving = Vec::new();
-    for movement in plan.movements() {
-        moving.push(find(uow, movement).await?);
-    }
-    let staying = stay(uow, plan).await?;
+    let asked = competent(uow.tx(), uow.today()).await?;
     reform::write(uow, reform, &before, &after).await.map_err(of_register)?;
     let founded: Vec<AgencyId> = after.founded.iter().map(|new| new.id).collect();
     store::enter_parties(uow, reform.id, ChangeSide::To, &founded).await?;
-    for group in &moving {
-        carry(uow, reform, plan.kind(), &after, group, policy).await?;
+    // Whoever acts on a session or sitting locks that, then people; so does this.
+    for (from, to) in plan.heirs() {
+        training::reform::hand_on(uow, from, to, reform.id).await?;
     }
-    if let Some((agency, applications, before)) = staying {
-        ask_anew(uow, agency, &applications, before, reform.id).await?;
+    let (moving, staying) = find(uow, plan, &asked).await?;
+    for group in &moving {
+        let asked = asked.get(&group.movement.from).copied().unwrap_or_default();
+        carry(uow, reform, plan.kind(), &after, group, asked, policy).await?;
+    }
+    for (agency, applications) in staying {
+        let asked = asked.get(&agency).copied().unwrap_or_default();
+        ask_anew(uow, agency, &applications, asked, reform.id).await?;
     }
     if let Plan::Rename { agency, name } = plan {
         rename(uow, reform, *agency, name, policy).await?;
@@ -172,25 +177,40 @@ pub(super) async fn apply(
     Ok(impact)
 }
 
-/// Finds and locks those who go from one agency to another.
-async fn find(uow: &UnitOfWork, movement: Movement) -> Result<Moving, Fault> {
-    let from = movement.from;
-    let people = members_of(uow.tx(), from, &movement.who).await?;
-    facts::lock(uow, &people).await?;
-    let before = competent_for(uow.tx(), from, uow.today()).await?;
-    let mut moving = Moving { movement, people, applications: Vec::new(), before };
-    moving.applications = open_applications(uow.tx(), from, moving.holders()).await?;
-    Ok(moving)
-}
-
-/// The open applications of an agency that moves itself, and who was competent for them.
-async fn stay(
+/// Finds those who go from one agency to another, and the open applications that stay where they
+/// are but for which others are competent now: those of agencies that move, and those of agencies
+/// whose justice department or issuing authority is reformed. All are locked at once.
+async fn find(
     uow: &UnitOfWork,
     plan: &Plan,
-) -> Result<Option<(AgencyId, Vec<ApplicationId>, Competent)>, Fault> {
-    let Plan::Move { agency, .. } = plan else { return Ok(None) };
-    let applications = open_applications(uow.tx(), *agency, Holders::All).await?;
-    Ok(Some((*agency, applications, competent_for(uow.tx(), *agency, uow.today()).await?)))
+    asked: &HashMap<AgencyId, Competent>,
+) -> Result<(Vec<Moving>, BTreeMap<AgencyId, Vec<ApplicationId>>), Fault> {
+    let mut moving = Vec::new();
+    for movement in plan.movements() {
+        let people = members_of(uow.tx(), movement.from, &movement.who).await?;
+        moving.push(Moving { movement, people, applications: Vec::new() });
+    }
+    let now = competent(uow.tx(), uow.today()).await?;
+    let ended = plan.ended();
+    let others: Vec<AgencyId> = asked
+        .iter()
+        .filter(|(agency, before)| now.get(agency) != Some(before) && !ended.contains(agency))
+        .map(|(agency, _)| *agency)
+        .collect();
+    let mut people = applicants(uow.tx(), &others).await?;
+    people.extend(moving.iter().flat_map(|group| group.people.iter().copied()));
+    facts::lock(uow, &people).await?;
+    for group in &mut moving {
+        let from = group.movement.from;
+        group.applications = open_applications(uow.tx(), from, group.holders()).await?;
+    }
+    let mut staying = BTreeMap::new();
+    for agency in others {
+        let mut applications = open_applications(uow.tx(), agency, Holders::All).await?;
+        applications.retain(|id| !moving.iter().any(|group| group.applications.contains(id)));
+        staying.insert(agency, applications);
+    }
+    Ok((moving, staying))
 }
 
 /// Brings people, with all that is kept of them, to the agency that takes them over.
@@ -200,6 +220,7 @@ async fn carry(
     kind: AgencyChangeKind,
     after: &Reformed,
     group: &Moving,
+    asked: Competent,
     policy: &AgencyChangePolicy,
 ) -> Result<(), Fault> {
     let Movement { from, to, .. } = group.movement;
@@ -214,7 +235,7 @@ async fn carry(
     move_members(uow, &group.people, from, to, reform.id).await?;
     let whose = (!group.movement.is_whole()).then_some(group.people.as_slice());
     accounts::hand_on(uow, from, whose, Some(to)).await?;
-    ask_anew(uow, to, &group.applications, group.before, reform.id).await
+    ask_anew(uow, to, &group.applications, asked, reform.id).await
 }
 
 /// Writes a new name onto the cards of the old one.

@@ -167,6 +167,18 @@ impl Plan {
         }
     }
 
+    /// Who goes on with what an agency that ends had to do: whoever takes over all of it, or what no
+    /// other part claims; of named parts alone, the first.
+    pub(super) fn heirs(&self) -> Vec<(AgencyId, AgencyId)> {
+        let movements = self.movements();
+        let heir = |ended: AgencyId| {
+            let parts = || movements.iter().filter(|part| part.from == ended);
+            let heir = parts().find(|part| part.who.rest).or_else(|| parts().next());
+            heir.map(|part| (ended, part.to))
+        };
+        self.ended().into_iter().filter_map(heir).collect()
+    }
+
     /// Agencies that it founds.
     pub fn founded_mut(&mut self) -> Vec<&mut NewAgency> {
         let targets: Vec<&mut Target> = match self {

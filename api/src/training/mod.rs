@@ -8,6 +8,7 @@
 mod entries;
 pub mod error;
 pub mod graphql;
+pub mod reform;
 pub mod rules;
 mod sessions;
 mod sittings;

@@ -58,7 +58,7 @@ impl Delegation {
             to_name: found.to_name,
             starts_at: row.starts_at,
             ends_at,
-            is_in_force: row.starts_at <= now && now < ends_at,
+            is_in_force: found.reaches && row.starts_at <= now && now < ends_at,
             note: row.note,
         }
     }

@@ -16,6 +16,7 @@ use super::examine::found;
 use super::{
     Asked, Brought, Claim, ClaimRefusal, Entered, MinistryCertificate, Said, Source, examine, store,
 };
+use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::officers::agencies::Agencies;
@@ -111,6 +112,9 @@ pub async fn check_claims(
     uow: &UnitOfWork,
     rows: &[Asked<'_>],
 ) -> Result<Vec<Result<Said, ClaimRefusal>>, Fault> {
+    // Agencies before people, as a reform locks them: neither waits for the other.
+    let agencies = rows.iter().map(|row| row.agency).collect();
+    lookup::agencies_within(uow, &Scope::Everything, agencies).await?;
     let platform = uow.platform();
     let index = |row: &Asked<'_>| secrets::index(platform, secrets::ID_NUMBER, row.id_number);
     let indices: Vec<Vec<u8>> = rows.iter().map(index).collect();

@@ -1,13 +1,17 @@
 //! What a roster says of existing certificates: what is entered, what is not, and what a list shows.
 
 use entities::enums::{CertificateState, ExistingKind, ExistingState, Role};
-use entities::{existing_certificate, person};
+use entities::{agency, existing_certificate, person};
+use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::{Value, json};
 
 use super::world::*;
 use crate::harness::TestApp;
 use api::graphql::ids::encode;
+use api::imports;
 use api::platform::actor::Actor;
+use api::platform::jobs;
 use entities::ids::ImportBatchId;
 
 /// The findings of an import, as `row SEVERITY CODE`.
@@ -271,4 +275,35 @@ async fn waiting_claims_are_looked_at_anew_when_their_holders_change() {
     assert_eq!(again().await, 2);
     assert_eq!(odd(1).await, json!(["NOT_IN_POST"]));
     assert_eq!(again().await, 0);
+}
+
+#[tokio::test]
+async fn a_chunk_locks_agencies_before_people_as_a_reform_does() {
+    let world = World::new().await;
+    let p = &world.app.platform;
+    if p.db.is_sqlite() {
+        return; // One writer: nothing is locked.
+    }
+    world.import(&[(1, &[])]).await;
+    let person = world.person(1).await;
+    let staged = world.stage(&world.hr, roster(&[(1, &[("有效期至", "2029-03-05")])])).await;
+    let begun = imports::begin(p, &world.hr, staged.id, true).await.unwrap();
+    let job = jobs::claim(p, &[imports::JOB], begun.job_id).await.unwrap().unwrap();
+    // As a reform does: the agency first, and its people once the chunk has begun.
+    let tx = p.db.begin().await.unwrap();
+    let agency = agency::Entity::find_by_id(world.province.county_market);
+    agency.lock(LockType::NoKeyUpdate).one(&tx).await.unwrap().unwrap();
+    let reform = async {
+        tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+        let free = person::Entity::find_by_id(person)
+            .lock_with_behavior(LockType::Update, LockBehavior::Nowait)
+            .one(&tx)
+            .await;
+        tx.commit().await.unwrap();
+        free.map(|row| row.is_some())
+    };
+    let (worked, free) = tokio::join!(imports::work(p, job, &|_, _| {}), reform);
+    worked.unwrap();
+    assert_eq!(free, Ok(true), "the chunk waits for the agency without holding anybody");
+    assert_eq!(world.claim(1).await.valid_until, Some("2029-03-05".parse().unwrap()));
 }

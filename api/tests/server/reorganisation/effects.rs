@@ -3,11 +3,13 @@
 use chrono::Duration;
 use entities::enums::{
     ApplicationAct as Act, ApplicationState, CertificateAct as A, CertificateState as S,
-    Employment, QualificationState, Role, ScopeAxis,
+    Employment, ExamSubject, JobState, QualificationState, Role, ScopeAxis, TrainingKind,
+    TrainingMode,
 };
-use entities::ids::{AgencyId, CertificateId, PersonId};
+use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId};
 use entities::{
-    account, application, audit_entry, exchange_due, grant, person, public_card, qualification,
+    account, application, audit_entry, exam_sitting, exchange_due, grant, person, public_card,
+    qualification, training_session,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -19,6 +21,7 @@ use api::graphql::ids::encode;
 use api::organisations::{Found, Register};
 use api::platform::failure::Failure;
 use api::reorganisation::{Part, Plan, Superior, Target};
+use api::training::{self, NewSession, NewSitting, Step};
 
 use super::reformers::{DOCUMENT, Reformers, refused, signed_in_anew};
 use crate::certification::world::day;
@@ -85,6 +88,48 @@ impl Reformers {
             .await
             .unwrap();
         rows.into_iter().map(|g| (g.role, g.agency_id, g.axis)).collect()
+    }
+
+    /// State, unit and issuing authority of an application.
+    async fn way(&self, id: ApplicationId) -> (ApplicationState, AgencyId, AgencyId) {
+        let db = self.world.platform.db.read();
+        let row = application::Entity::find_by_id(id).one(db).await.unwrap().unwrap();
+        (row.state, row.agency_id, row.issuing_agency_id)
+    }
+
+    /// Training of one day that the bureau plans.
+    async fn session(&self, title: &str) -> entities::ids::TrainingSessionId {
+        let new = NewSession {
+            organiser: self.world.bureau,
+            title: title.into(),
+            kind: TrainingKind::PublicLaw,
+            mode: TrainingMode::OnSite,
+            field: None,
+            off_post: false,
+            starts_on: self.today(),
+            ends_on: self.today(),
+            minutes: 480,
+        };
+        training::plan_session(&self.world.platform, &self.world.hr, new).await.unwrap().id
+    }
+
+    /// Each session and sitting with its organiser, in the order in which they were planned.
+    async fn organised(&self) -> (Vec<(String, AgencyId)>, Vec<(String, AgencyId)>) {
+        let db = self.world.platform.db.read();
+        let sessions = training_session::Entity::find()
+            .order_by_asc(training_session::Column::Title)
+            .all(db)
+            .await
+            .unwrap();
+        let sittings = exam_sitting::Entity::find()
+            .order_by_asc(exam_sitting::Column::Place)
+            .all(db)
+            .await
+            .unwrap();
+        (
+            sessions.into_iter().map(|row| (row.title, row.organiser_id)).collect(),
+            sittings.into_iter().map(|row| (row.place, row.organiser_id)).collect(),
+        )
     }
 
     async fn version(&self, id: entities::ids::AccountId) -> i32 {
@@ -492,8 +537,11 @@ async fn an_agency_that_ends_in_a_split_leaves_nobody_behind() {
     let id = r.propose(plan(false), r.today()).await.unwrap();
     assert_eq!(refused(r.approve(id).await), "AGENCY_HAS_PEOPLE");
     assert_eq!(r.person(officer).await.agency_id, w.bureau, "nothing of it was done");
+    r.session("春季培训").await;
     r.done(plan(true)).await;
     assert_eq!(r.person(other).await.agency_id, roads);
+    // What nobody claims goes with the rest.
+    assert_eq!(r.organised().await, (vec![("春季培训".to_owned(), roads)], Vec::new()));
     assert_eq!(r.agency(w.bureau).await.abolished_on, Some(r.today()));
     assert_eq!(r.card(certificate).await.agency_id, ports);
     // Its name says nothing certain any more.
@@ -610,6 +658,107 @@ async fn whoever_reviews_and_issues_after_a_move_is_asked_anew() {
     let there = w.staff(Role::JusticeReviewer, w.elsewhere, ScopeAxis::Territory).await;
     let out = move_applications(p, &there, &[application], &Move::Approve).await.unwrap();
     assert_eq!(out[0].result, Ok(()));
+}
+
+#[tokio::test]
+async fn what_waits_at_an_issuing_authority_that_is_merged_goes_on_with_whoever_takes_its_place() {
+    let r = Reformers::new().await.for_the_province().await;
+    let (w, p) = (&r.world, &r.world.platform);
+    let mut open = Vec::new();
+    for name in ["李娜", "赵强", "王伟"] {
+        let waiting = w.qualified(name).await;
+        open.push(w.reviewed(waiting, Act::Initial).await);
+    }
+    let entries = r.log(w.bureau).await.len();
+    let mut into = r.described(1, "永登县司法和法制局");
+    (into.is_justice, into.issues_certificates) = (true, true);
+    let heir = into.id;
+    let from = vec![w.justice];
+    let id = r.done(Plan::Merge { from, into: Target::New(Box::new(into)) }).await;
+    for id in &open {
+        assert_eq!(r.way(*id).await, (ApplicationState::Applied, w.bureau, heir));
+    }
+    let handed_on = (
+        "application.hand_on".to_owned(),
+        json!({ "agency": encode(w.bureau), "reform": encode(id) }),
+    );
+    assert_eq!(r.log(w.bureau).await[entries..], [(); 3].map(|()| handed_on.clone()));
+
+    let [reviewer, issuer] = [(&w.reviewer, Role::JusticeReviewer), (&w.issuer, Role::Issuer)]
+        .map(|(actor, role)| signed_in_anew(actor, (role, heir, ScopeAxis::Territory)));
+    let out = move_applications(p, &reviewer, &open, &Move::Approve).await.unwrap();
+    assert!(out.iter().all(|outcome| outcome.result == Ok(())), "{out:?}");
+    let issued = issue(p, &issuer, open[0]).await.unwrap();
+    assert_eq!(w.certificate(issued).await.issuing_agency_id, heir);
+
+    // One that still names an authority that has ended holds up neither itself nor its chunk.
+    let old = application::ActiveModel {
+        id: sea_orm::Set(open[1]),
+        issuing_agency_id: sea_orm::Set(w.justice),
+        ..Default::default()
+    };
+    sea_orm::ActiveModelTrait::update(old, p.db.writer()).await.unwrap();
+    let job = issue_in_bulk(p, &issuer, &open).await.unwrap();
+    let claimed = api::platform::jobs::claim(p, &[ISSUE_JOB], Some(job)).await.unwrap().unwrap();
+    work_issue_job(p, &claimed).await.unwrap();
+    let done = api::platform::jobs::find(p.db.read(), job).await.unwrap().unwrap();
+    assert_eq!((done.state, done.done, done.failed), (JobState::Done, 2, 1));
+}
+
+#[tokio::test]
+async fn open_sessions_and_sittings_go_to_the_successor_of_their_organiser() {
+    let r = Reformers::new().await;
+    let (w, p) = (&r.world, &r.world.platform);
+    let move_to = async |title: &str, steps: &[Step]| {
+        let id = r.session(title).await;
+        for step in steps {
+            training::move_session(p, &w.hr, id, step.clone()).await.unwrap();
+        }
+        id
+    };
+    move_to("1 planned", &[]).await;
+    let held = move_to("2 held", &[Step::Hold]).await;
+    move_to("3 closed", &[Step::Hold, Step::Close]).await;
+    let sitting = async |place: &str| {
+        let new = NewSitting {
+            organiser: w.bureau,
+            subject: ExamSubject::PublicLaw,
+            field: None,
+            held_on: r.today(),
+            place: place.into(),
+            resits_allowed: false,
+        };
+        training::plan_sitting(p, &w.reviewer, new).await.unwrap().id
+    };
+    sitting("1 planned").await;
+    let cancelled = sitting("2 cancelled").await;
+    training::cancel_sitting(p, &w.reviewer, cancelled, "试题泄露").await.unwrap();
+    let heir = r.organ(1, "永登县综合行政执法局").await;
+    let entries = r.log(heir).await.len();
+    let id = r.done(Plan::Abolish { agency: w.bureau, successor: Some(heir) }).await;
+
+    let named = |name: &str, agency: AgencyId| (name.to_owned(), agency);
+    assert_eq!(
+        r.organised().await,
+        (
+            vec![named("1 planned", heir), named("2 held", heir), named("3 closed", w.bureau),],
+            vec![named("1 planned", heir), named("2 cancelled", w.bureau)],
+        )
+    );
+    let body = json!({ "from": encode(w.bureau), "to": encode(heir), "reform": encode(id) });
+    let log = r.log(heir).await.split_off(entries);
+    let handed_on = log.iter().filter(|(action, _)| action.ends_with(".hand_on"));
+    assert_eq!(
+        handed_on.filter(|(action, _)| !action.starts_with("application")).collect::<Vec<_>>(),
+        [
+            &("training.hand_on".to_owned(), body.clone()),
+            &("training.hand_on".to_owned(), body.clone()),
+            &("sitting.hand_on".to_owned(), body),
+        ]
+    );
+    // Whoever has the role there now goes on with it.
+    let hr = signed_in_anew(&w.hr, (Role::AgencyHr, heir, ScopeAxis::Own));
+    training::move_session(p, &hr, held, Step::Close).await.unwrap();
 }
 
 #[tokio::test]

@@ -283,6 +283,31 @@ async fn a_correction_gives_reasons_keeps_what_stood_and_is_another_persons() {
 }
 
 #[tokio::test]
+async fn a_correction_reaches_a_result_that_a_roster_brought_before_the_sitting() {
+    let desk = Desk::new().await;
+    let platform = &desk.app.platform;
+    let people = [desk.officer(1, "张三").await, desk.officer(2, "李四").await];
+    let sitting = desk.sitting("2026-03-02", true).await;
+    assert_eq!(desk.register(sitting, &people).await, ["", ""]);
+    let exam =
+        NewExam { subject: ExamSubject::PublicLaw, score_tenths: 550, taken_on: day("2026-03-02") };
+    for person in people {
+        officers::record_exam_result(platform, &Actor::System, person, exam).await.unwrap();
+    }
+    let outcomes = people.map(|person| (person, ExamOutcome::Scored, Some(550)));
+    assert_eq!(desk.outcome(sitting, &outcomes).await, ["", ""]);
+    training::confirm_sitting(platform, &desk.second, sitting).await.unwrap();
+    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 550", "2026-03-02 李四 1/1 550"]);
+    let correct = async |person, outcome| {
+        let by = &desk.second;
+        training::correct_outcome(platform, by, sitting, person, outcome, "复核").await.unwrap();
+    };
+    correct(people[0], (ExamOutcome::Absent, None)).await;
+    correct(people[1], (ExamOutcome::Scored, Some(700))).await;
+    assert_eq!(results(&desk).await, ["2026-03-02 李四 1/1 700"]);
+}
+
+#[tokio::test]
 async fn outcomes_are_whole_and_of_candidates_from_the_day_of_the_exam_on() {
     let desk = Desk::new().await;
     let platform = &desk.app.platform;

@@ -1,11 +1,13 @@
 //! A role lent to a colleague: within one's own scope, until a moment, never further.
 
+use api::audit::UnitOfWork;
 use api::certification::{self, Decision};
 use api::graphql::ids::encode;
 use api::officers;
 use api::platform::actor::Actor;
 use api::platform::failure::Failure;
 use api::policy::{self, AccountsPolicy, NewVersion, PolicyKey};
+use api::reorganisation::{self, NewChange, Plan, Superior};
 use chrono::Duration;
 use entities::enums::{PersonKind, Role, StandingKind};
 use entities::ids::{AgencyId, QualificationId};
@@ -310,4 +312,47 @@ async fn lender_and_delegate_count_as_one() {
     let other = province.sign_in(app, "other", Role::JusticeReviewer, justice).await;
     let out = certification::decide_qualification(p, &other, &[by_lender, by_clerk], &refuse).await;
     assert!(out.unwrap().iter().all(|outcome| outcome.result.is_ok()));
+}
+
+#[tokio::test]
+async fn a_part_that_a_reform_brings_out_of_reach_is_lent_no_more() {
+    let desk = Desk::new().await;
+    let (app, province) = (&desk.app, &desk.province);
+    let (justice, market) = (province.county_justice, province.county_market);
+    let small = province.sign_in(app, "small", Role::JusticeReviewer, justice).await;
+    province.sign_in(app, "neighbour", Role::Auditor, justice).await;
+    let tokens = desk.tokens("neighbour").await;
+    for agency in [market, justice] {
+        let answer = desk.lend(&small, "neighbour", agency, json!({})).await;
+        assert_eq!(answer["userErrors"], json!([]));
+    }
+    let lent_now = async || {
+        let me = desk.now(&tokens).await;
+        let roles = me.signed_in().unwrap().roles.clone();
+        roles.iter().filter(|g| g.lent.is_some()).map(|g| g.agency).collect::<Vec<_>>()
+    };
+    assert_eq!(lent_now().await, [market, justice]);
+
+    let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
+    policy::enter_defaults(&mut uow, "620000").await.unwrap();
+    uow.commit().await.unwrap();
+    let plan = Plan::Move {
+        agency: market,
+        superior: Superior::Stays,
+        division: Some("620103".into()),
+        leadership: None,
+    };
+    let effective_on = api::platform::clock::local_date(app.now());
+    let new = NewChange { plan, effective_on, document: "兰编发〔2026〕1号".into() };
+    let id = reorganisation::propose(&app.platform, &Actor::System, new).await.unwrap();
+    reorganisation::approve(&app.platform, &Actor::System, id).await.unwrap();
+    assert_eq!(lent_now().await, [justice]);
+    let list = ask(app, &small, "{ delegations { agencyName isInForce } }", json!({})).await;
+    assert_eq!(
+        list,
+        json!([
+            { "agencyName": "兰州市城关区司法局", "isInForce": true },
+            { "agencyName": "兰州市城关区市场监督管理局", "isInForce": false },
+        ])
+    );
 }
