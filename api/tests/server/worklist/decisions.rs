@@ -35,7 +35,7 @@ async fn a_claim_waits_for_a_reviewer_who_did_not_import_it_until_it_is_decided(
     let [first_item, other_item] =
         [(&first, 1), (&other, 2)].map(|(claim, n)| (encode(claim.id), number(n)));
     let waiting = async |actor: &Actor| of_kind(app, actor, "EXISTING_TO_CONFIRM").await;
-    assert_eq!(waiting(&world.reviewer).await, [other_item.clone()]);
+    assert_eq!(waiting(&world.reviewer).await, std::slice::from_ref(&other_item));
     assert_eq!(waiting(&second).await, [first_item.clone(), other_item]);
     assert_eq!(waiting(&elsewhere).await, []);
     assert_eq!(waiting(&world.hr).await, []);
