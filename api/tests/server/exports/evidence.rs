@@ -242,14 +242,13 @@ async fn the_file_says_what_is_on_record_and_proves_its_entries() {
     }
     assert_eq!(world.count::<audit_checkpoint::Entity>().await, 1);
     // What is done about the officer does not wait, and brings them along.
-    let lift = Particulars { ground: Some(Ground::Unfounded), ..Particulars::default() };
-    let act = CertificateAct::Lift;
-    act_on(&world.platform, &world.issuer, certificate, act, &lift).await.unwrap();
+    let done = confirm_retraining(&world.platform, &world.reviewer, &[person]).await.unwrap();
+    assert_eq!(done[0].result, Ok(()));
     let later = parsed(&take(&world, &auditor, person, ExportFormat::Json, None).await.unwrap());
     assert_eq!(world.count::<audit_checkpoint::Entity>().await, 2);
     let rows = later["log"].as_array().unwrap();
     let taken = rows.iter().filter(|e| e["action"] == "evidence.take").count();
-    assert_eq!((taken, rows.last().unwrap()["action"].clone()), (3, json!("certificate.lift")));
+    assert_eq!((taken, rows.last().unwrap()["action"].clone()), (3, json!("standing.lift")));
     assert_eq!(verify(&later, &key(&world)), Ok(rows.len()));
 }
 
