@@ -171,12 +171,12 @@ async fn lending_a_role_asks_for_what_its_acts_ask_for() {
     let answer = ask(app, &issuer, lend, input("AUDITOR", 1)).await;
     assert_eq!(answer["userErrors"], json!([{ "code": "ROLE_NOT_HELD" }]));
     let (reviewer, _) = enter("reviewer", None).await;
+    let (secret, _) = desk.enrol(&issuer).await;
+    let issuer = actor(app, &tokens).await.unwrap();
     app.clock.advance(access::RECENT + Duration::seconds(1));
     let answer = ask(app, &reviewer, lend, input("JUSTICE_REVIEWER", 1)).await;
     assert_eq!(answer["userErrors"], json!([]));
 
-    let (secret, _) = desk.enrol(&issuer).await;
-    let issuer = actor(app, &tokens).await.unwrap();
     assert_eq!(denied(app, &issuer, lend, input("ISSUER", 1)).await, "REAUTHENTICATION_REQUIRED");
     let (issuer, _) = enter("issuer", Some(&desk.code(&secret, 0))).await;
     let answer = ask(app, &issuer, lend, input("ISSUER", 1)).await;
