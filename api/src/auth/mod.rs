@@ -297,9 +297,10 @@ impl Auth {
         if first.borrows {
             roles.extend(delegation::lent_to(platform.db.read(), first.account_id, now).await?);
         }
-        let delegates = match first.lends {
-            true => delegation::delegates_of(platform.db.read(), first.account_id, now).await?,
-            false => Vec::new(),
+        let delegates = if first.lends {
+            delegation::delegates_of(platform.db.read(), first.account_id, now).await?
+        } else {
+            Vec::new()
         };
         let roles = match first.enrolled_at {
             Some(_) => roles,
