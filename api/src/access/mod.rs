@@ -4,9 +4,11 @@ mod permissions;
 mod scope;
 pub mod tree;
 
+use permissions::recent_sign_in_matters;
 pub use permissions::{Permission, granted_to, second_factor_matters};
 pub use scope::Scope;
 
+use entities::enums::Role;
 use entities::ids::PersonId;
 
 use crate::platform::actor::{Actor, GrantedRole};
@@ -45,15 +47,40 @@ pub fn check(
     Ok(())
 }
 
+/// Whether an actor may lend a role of their own: what it gives after a recent password or with a
+/// second factor is not given away without.
+pub fn check_lending(
+    actor: &Actor,
+    role: Role,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Denied> {
+    let Actor::Account(signed_in) = actor else { return Ok(()) };
+    let mut own = signed_in.roles.iter().filter(|g| g.role == role && g.lent.is_none()).peekable();
+    if own.peek().is_none() {
+        return Ok(());
+    }
+    if second_factor_matters(role) && own.any(|granted| granted.awaits_totp) {
+        return Err(Denied::TotpRequired);
+    }
+    if recent_sign_in_matters(role) && now - signed_in.signed_in_at > RECENT {
+        return Err(Denied::ReauthenticationRequired);
+    }
+    Ok(())
+}
+
 /// The persons an actor counts as where duties are kept apart: the actor's own first, then whoever
-/// lent a role that gives the permission. Nobody so has done by another what they may not do.
+/// lent a role that gives the permission, and to whom the actor lends one now. Nobody so has done
+/// by another what they may not do, and neither decides about the other.
 pub fn counts_as(actor: &Actor, permission: Permission) -> Vec<PersonId> {
     let Some(signed_in) = actor.signed_in() else { return Vec::new() };
     let lenders = signed_in.roles.iter().filter(|g| gives(g, permission)).filter_map(|g| g.lent);
+    let delegates =
+        signed_in.delegates.iter().filter(|(role, _)| granted_to(permission).contains(role));
+    let others = lenders.map(|lent| lent.by).chain(delegates.map(|(_, person)| *person));
     let mut persons = vec![signed_in.person];
-    for lent in lenders {
-        if !persons.contains(&lent.by) {
-            persons.push(lent.by);
+    for other in others {
+        if !persons.contains(&other) {
+            persons.push(other);
         }
     }
     persons

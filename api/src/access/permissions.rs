@@ -116,6 +116,11 @@ pub fn second_factor_matters(role: Role) -> bool {
     Permission::ALL.into_iter().any(|p| p.needs_second_factor() && granted_to(p).contains(&role))
 }
 
+/// Whether a role has a permission of [`Permission::needs_recent_sign_in`].
+pub(super) fn recent_sign_in_matters(role: Role) -> bool {
+    Permission::ALL.into_iter().any(|p| p.needs_recent_sign_in() && granted_to(p).contains(&role))
+}
+
 /// The roles that have a permission.
 pub const fn granted_to(permission: Permission) -> &'static [Role] {
     use Role::{

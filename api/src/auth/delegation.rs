@@ -275,6 +275,28 @@ fn within_its_grant() -> SelectStatement {
         .take()
 }
 
+/// To whom an account lends a role now, and which.
+pub async fn delegates_of(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> std::result::Result<Vec<(Role, PersonId)>, Fault> {
+    Ok(delegation::Entity::find()
+        .select_only()
+        .column(grant::Column::Role)
+        .column(account::Column::PersonId)
+        .join(JoinType::InnerJoin, delegation::Relation::Grant.def())
+        .join(JoinType::InnerJoin, delegation::Relation::ToAccount.def())
+        .filter(delegation::Column::FromAccountId.eq(account))
+        .filter(delegation::Column::StartsAt.lte(now))
+        .filter(not_over(now))
+        .filter(store::holds(now))
+        .order_by_asc(delegation::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// What is lent to an account now or will be.
 pub(super) async fn open_to(
     db: &impl ConnectionTrait,

@@ -22,6 +22,7 @@ use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Fault;
+use crate::platform::spelling::has_control;
 
 /// How far ahead a desk can be handed over.
 const AHEAD: Duration = Duration::days(366);
@@ -183,10 +184,10 @@ async fn held_at(
         .await?)
 }
 
-/// A note, trimmed: lines and blanks are all right, other control characters are not.
+/// A note, trimmed: line breaks and tabs are all right, other control characters are not.
 pub(super) fn note(given: Option<&str>) -> Result<Option<String>> {
     let Some(note) = given.map(str::trim).filter(|n| !n.is_empty()) else { return Ok(None) };
-    if note.chars().count() > NOTE || note.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+    if note.chars().count() > NOTE || has_control(note) {
         return Err(AuthRefusal::NoteInvalid.into());
     }
     Ok(Some(note.to_owned()))

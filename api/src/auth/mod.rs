@@ -297,6 +297,11 @@ impl Auth {
         if first.borrows {
             roles.extend(delegation::lent_to(platform.db.read(), first.account_id, now).await?);
         }
+        let delegates = if first.lends {
+            delegation::delegates_of(platform.db.read(), first.account_id, now).await?
+        } else {
+            Vec::new()
+        };
         let roles = match first.enrolled_at {
             Some(_) => roles,
             None => second_factor::marked(platform.db.read(), roles, local_date(now)).await?,
@@ -307,6 +312,7 @@ impl Auth {
             session: claims.session(),
             signed_in_at: first.signed_in_at,
             roles,
+            delegates,
         }))))
     }
 
@@ -363,6 +369,7 @@ pub async fn actor_of_account(
         session: SessionId(uuid::Uuid::nil()),
         signed_in_at: platform.now(),
         roles: roles_now(platform, account).await?,
+        delegates: delegation::delegates_of(db, account, platform.now()).await?,
     }))))
 }
 

@@ -32,6 +32,8 @@ pub(super) struct SessionRow {
     pub axis: Option<ScopeAxis>,
     /// Roles of others may be lent to the account.
     pub borrows: bool,
+    /// The account may lend roles to others.
+    pub lends: bool,
 }
 
 impl SessionRow {
@@ -42,8 +44,8 @@ impl SessionRow {
     }
 }
 
-/// A session in force with its account and its own roles, in one statement. What is lent to it is
-/// asked only where there is any.
+/// A session in force with its account and its own roles, in one statement. What is lent to
+/// it or by it is asked only where there is any.
 pub(super) async fn session_in_force(
     db: &impl ConnectionTrait,
     id: SessionId,
@@ -74,7 +76,8 @@ pub(super) async fn session_in_force(
         .column(grant::Column::Role)
         .column(grant::Column::AgencyId)
         .column(grant::Column::Axis)
-        .expr_as(Expr::exists(delegations_to_an_account(now)), "borrows")
+        .expr_as(Expr::exists(delegations_of(delegation::Column::ToAccountId, now)), "borrows")
+        .expr_as(Expr::exists(delegations_of(delegation::Column::FromAccountId, now)), "lends")
         .join(JoinType::InnerJoin, session::Relation::Account.def())
         .join(JoinType::LeftJoin, roles.into())
         .join(JoinType::LeftJoin, factor.into())
@@ -86,14 +89,13 @@ pub(super) async fn session_in_force(
         .await?)
 }
 
-/// The delegations to the account of the statement around it that have not ended.
-fn delegations_to_an_account(now: DateTime<Utc>) -> SelectStatement {
+/// The delegations that have not ended in which the account of the statement around it has a side.
+fn delegations_of(side: delegation::Column, now: DateTime<Utc>) -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
         .from(delegation::Entity)
         .and_where(
-            Expr::col((delegation::Entity, delegation::Column::ToAccountId))
-                .equals((account::Entity, account::Column::Id)),
+            Expr::col((delegation::Entity, side)).equals((account::Entity, account::Column::Id)),
         )
         .and_where(delegation::Column::EndedAt.is_null())
         .and_where(delegation::Column::EndsAt.gt(now))

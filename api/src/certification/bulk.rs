@@ -9,6 +9,7 @@ use super::error::CertificationRefusal;
 pub(super) use crate::officers::agencies::Agencies;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
+use crate::platform::spelling::has_control;
 
 /// Records of one call.
 pub const MOST_AT_ONCE: usize = 500;
@@ -61,11 +62,15 @@ pub(super) fn person_of(actor: &Actor) -> Result<PersonId, CertificationRefusal>
     actor.person().ok_or(CertificationRefusal::PersonRequired)
 }
 
-/// Reasons or a note without blanks around them; `None` where nothing is left.
+/// Reasons or a note without blanks around them; `None` where nothing is left. Line breaks and tabs
+/// are all right, other control characters are not.
 pub(super) fn written(text: Option<&str>) -> Result<Option<String>, CertificationRefusal> {
     let text = text.map(str::trim).filter(|t| !t.is_empty());
     if text.is_some_and(|t| t.chars().count() > MOST_TEXT) {
         return Err(CertificationRefusal::TextTooLong { most: MOST_TEXT });
+    }
+    if text.is_some_and(has_control) {
+        return Err(CertificationRefusal::TextInvalid);
     }
     Ok(text.map(str::to_owned))
 }
@@ -98,5 +103,10 @@ mod tests {
             written(Some(&"汉".repeat(1_001))),
             Err(CertificationRefusal::TextTooLong { most: 1_000 })
         );
+        assert_eq!(written(Some("补\r\n\t正")), Ok(Some("补\r\n\t正".into())));
+        for odd in ['\0', '\u{b}', '\u{85}', '\u{1b}'] {
+            let text = format!("补{odd}正");
+            assert_eq!(written(Some(&text)), Err(CertificationRefusal::TextInvalid));
+        }
     }
 }

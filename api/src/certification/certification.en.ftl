@@ -15,6 +15,7 @@ SUSPENSION_DAYS = A suspension lasts 1 to { $cap } days.
 SUSPENSION_EXTENDED_ALREADY = The suspension was extended once; it cannot be extended again.
 EXTENSION_DAYS = An extension lasts at least 1 day and stays within the cap of the whole suspension: { $left } days are left.
 REASONS_REQUIRED = Give the reasons.
+TEXT_INVALID = The text has control characters other than line breaks and tabs.
 TEXT_TOO_LONG = The text is too long: at most { $most } characters.
 NOTHING_SELECTED = Choose at least one.
 TOO_MANY = At most { $most } at once.

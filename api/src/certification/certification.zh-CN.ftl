@@ -13,6 +13,7 @@ SUSPENSION_DAYS = 暂扣期限应为1至{ $cap }日。
 SUSPENSION_EXTENDED_ALREADY = 暂扣已经延长过一次，不能再次延长。
 EXTENSION_DAYS = 延长应为1日以上，且暂扣总期限不得超过上限，最多还可延长{ $left }日。
 REASONS_REQUIRED = 请说明理由。
+TEXT_INVALID = 文字中含有换行和制表符以外的控制字符，请删除后重试。
 TEXT_TOO_LONG = 文字过长，最多{ $most }字。
 NOTHING_SELECTED = 请至少选择一项。
 TOO_MANY = 一次最多办理{ $most }项。

@@ -57,6 +57,8 @@ pub enum CertificationRefusal {
         /// Characters allowed.
         most: usize,
     },
+    /// Reasons or a note have control characters.
+    TextInvalid,
     /// Nothing was named.
     NothingSelected,
     /// Too many were named at once.
@@ -118,6 +120,7 @@ impl Refusal for CertificationRefusal {
             Self::ExtensionDays { .. } => "EXTENSION_DAYS",
             Self::ReasonsRequired => "REASONS_REQUIRED",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
+            Self::TextInvalid => "TEXT_INVALID",
             Self::NothingSelected => "NOTHING_SELECTED",
             Self::TooMany { .. } => "TOO_MANY",
             Self::ChangedMeanwhile => "CHANGED_MEANWHILE",
@@ -128,7 +131,7 @@ impl Refusal for CertificationRefusal {
         match self {
             Self::GroundNotApplicable => Some("ground"),
             Self::SuspensionDays { .. } | Self::ExtensionDays { .. } => Some("days"),
-            Self::ReasonsRequired | Self::TextTooLong { .. } => Some("reasons"),
+            Self::ReasonsRequired | Self::TextTooLong { .. } | Self::TextInvalid => Some("reasons"),
             Self::NothingSelected | Self::TooMany { .. } => Some("ids"),
             Self::Odd(_) => Some("acknowledged"),
             _ => None,
@@ -241,6 +244,7 @@ mod tests {
             CertificationRefusal::ExtensionDays { left: 90 },
             CertificationRefusal::ReasonsRequired,
             CertificationRefusal::TextTooLong { most: 1_000 },
+            CertificationRefusal::TextInvalid,
             CertificationRefusal::NothingSelected,
             CertificationRefusal::TooMany { most: 500 },
             CertificationRefusal::ChangedMeanwhile,

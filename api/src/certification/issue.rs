@@ -36,7 +36,7 @@ use super::store::{self, Side};
 use super::succession;
 use crate::access::{Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
-use crate::auth;
+use crate::auth::{self, delegation};
 use crate::credentials;
 use crate::graphql::ids::encode;
 use crate::officers::existing;
@@ -150,6 +150,7 @@ async fn actor_of(platform: &Platform, id: AccountId) -> Result<Actor, Fault> {
         session: SessionId(Uuid::nil()),
         signed_in_at: platform.now(),
         roles,
+        delegates: delegation::delegates_of(db, id, platform.now()).await?,
     })))
 }
 

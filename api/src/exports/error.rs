@@ -19,6 +19,8 @@ pub enum ExportRefusal {
     PurposeRequired,
     /// A purpose that is too long.
     PurposeTooLong,
+    /// A purpose with control characters.
+    PurposeInvalid,
     /// Whole personal data of a list that has none.
     NothingPersonal,
     /// No such person in the caller's reach.
@@ -34,6 +36,7 @@ impl Refusal for ExportRefusal {
             Self::TooLarge { .. } => "EXPORT_TOO_LARGE",
             Self::PurposeRequired => "EXPORT_PURPOSE_REQUIRED",
             Self::PurposeTooLong => "EXPORT_PURPOSE_TOO_LONG",
+            Self::PurposeInvalid => "EXPORT_PURPOSE_INVALID",
             Self::NothingPersonal => "EXPORT_NOTHING_PERSONAL",
             Self::OfficerNotFound => "EVIDENCE_OFFICER_NOT_FOUND",
             Self::Font(refusal) => refusal.code(),
@@ -43,7 +46,7 @@ impl Refusal for ExportRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::OutOfScope => Some("agencyId"),
-            Self::PurposeRequired | Self::PurposeTooLong => Some("purpose"),
+            Self::PurposeRequired | Self::PurposeTooLong | Self::PurposeInvalid => Some("purpose"),
             Self::NothingPersonal => Some("personalData"),
             Self::OfficerNotFound => Some("id"),
             Self::TooLarge { .. } | Self::Font(_) => None,

@@ -10,12 +10,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entities::enums::ScopeAxis;
 use entities::ids::{
-    AccountId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ExportId, PersonId,
-    QualificationId,
+    AccountId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ExistingCertificateId,
+    ExportId, PersonId, QualificationId,
 };
 use entities::{
-    account, agency, agency_closure, application, audit_entry, certificate, export, person,
-    qualification,
+    account, agency, agency_closure, application, audit_entry, certificate, existing_certificate,
+    export, person, qualification,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
@@ -40,8 +40,14 @@ const READ: &str = "audit.read";
 /// Reading personal data whole.
 const READS: [&str; 2] = [crate::officers::REVEAL, "certificate.look_up"];
 /// Taking files out of the register.
-const EXPORTS: [&str; 5] =
-    [super::EXPORT, super::EVIDENCE, "import.report", "photos.report", "card.draw"];
+const EXPORTS: [&str; 6] = [
+    super::EXPORT,
+    super::EVIDENCE,
+    "import.report",
+    "photos.report",
+    "training.report",
+    "card.draw",
+];
 const SIGN_INS: [&str; 2] = ["session.open", "session.revoke"];
 
 /// Kinds of entries.
@@ -107,7 +113,7 @@ pub struct LogFilter {
     /// Who.
     pub actor: Option<AccountId>,
     /// On what: an id. A person's stands for their qualification, applications and certificates
-    /// too.
+    /// too, and for what they brought along.
     pub subject: Option<String>,
     /// The agency whose chain it is.
     pub agency: Option<AgencyId>,
@@ -310,6 +316,14 @@ pub(super) async fn subjects(
         .all(db)
         .await?;
     all.extend(ids.into_iter().map(encode));
+    let ids: Vec<ExistingCertificateId> = existing_certificate::Entity::find()
+        .select_only()
+        .column(existing_certificate::Column::Id)
+        .filter(existing_certificate::Column::PersonId.eq(person))
+        .into_tuple()
+        .all(db)
+        .await?;
+    all.extend(ids.into_iter().map(encode));
     Ok(all)
 }
 
@@ -396,8 +410,8 @@ pub(super) async fn person_names(
     Ok(rows.into_iter().collect())
 }
 
-/// What subjects are called: people by name, certificates by number, what is asked for a person by
-/// the person's name.
+/// What subjects are called: people by name, certificates by number, what is asked for a person or
+/// was brought along by the person's name.
 async fn subject_names(
     db: &impl ConnectionTrait,
     rows: &[audit_entry::Model],
@@ -437,5 +451,15 @@ async fn subject_names(
         .all(db)
         .await?;
     names.extend(qualified.into_iter().map(|(id, name)| (encode(id), name)));
+    let brought: Vec<(ExistingCertificateId, String)> = existing_certificate::Entity::find()
+        .select_only()
+        .column(existing_certificate::Column::Id)
+        .column_as(person::Column::Name, "name")
+        .join(JoinType::InnerJoin, existing_certificate::Relation::Person.def())
+        .filter(existing_certificate::Column::Id.is_in(of_type::<ExistingCertificateId>(rows)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    names.extend(brought.into_iter().map(|(id, name)| (encode(id), name)));
     Ok(names)
 }

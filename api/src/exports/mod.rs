@@ -232,6 +232,7 @@ mod tests {
             ExportRefusal::TooLarge { limit: MOST_ROWS },
             ExportRefusal::PurposeRequired,
             ExportRefusal::PurposeTooLong,
+            ExportRefusal::PurposeInvalid,
             ExportRefusal::NothingPersonal,
             ExportRefusal::OfficerNotFound,
             ExportRefusal::Font(FontRefusal::Missing { searched: "X".into() }),

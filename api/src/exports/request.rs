@@ -14,6 +14,7 @@ use crate::certification::{ApplicationFilter, CertificateFilter, QualificationFi
 use crate::graphql::ids::encode;
 use crate::officers::OfficerFilter;
 use crate::organisations::AgencyFilter;
+use crate::platform::spelling::has_control;
 
 /// Characters of a purpose.
 const MOST_PURPOSE: usize = 1_000;
@@ -152,6 +153,9 @@ impl Purpose {
         if purpose.chars().count() > MOST_PURPOSE {
             return Err(Refusal::PurposeTooLong);
         }
+        if has_control(purpose) {
+            return Err(Refusal::PurposeInvalid);
+        }
         Ok(Some(Self(purpose.to_owned())))
     }
 
@@ -201,6 +205,11 @@ mod tests {
         assert_eq!(Purpose::read(true, None), Err(Refusal::PurposeRequired));
         assert_eq!(Purpose::read(true, Some("  ")), Err(Refusal::PurposeRequired));
         assert_eq!(Purpose::read(true, Some(&"长".repeat(1_001))), Err(Refusal::PurposeTooLong));
+        for odd in ['\0', '\u{b}', '\u{85}', '\u{1b}'] {
+            let purpose = format!("年度{odd}核查");
+            assert_eq!(Purpose::read(true, Some(&purpose)), Err(Refusal::PurposeInvalid));
+        }
+        assert!(Purpose::read(true, Some("年度\r\n\t核查")).is_ok());
         assert_eq!(
             Purpose::read(true, Some(" 年度核查 ")),
             Ok(Some(Purpose("年度核查".to_owned())))

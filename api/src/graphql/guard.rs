@@ -1,6 +1,7 @@
 //! The permission an operation needs, declared beside it: `#[graphql(guard = "Needs(…)")]`.
 
 use async_graphql::{Context, Error, ErrorExtensions, Guard, Result};
+use entities::enums::Role;
 
 use super::{Caller, RequestError};
 use crate::access::{self, Denied, Permission};
@@ -19,6 +20,14 @@ impl Guard for Needs {
         let now = ctx.data::<Platform>()?.now();
         access::check(actor, self.0, now).map_err(|d| denied(d, caller.locale))
     }
+}
+
+/// Lets whoever lends a role through: what its acts ask for is asked for here.
+pub fn lends(ctx: &Context<'_>, role: Role) -> Result<()> {
+    let caller = ctx.data::<Caller>()?;
+    let actor = caller.actor.as_ref().ok_or_else(unauthenticated)?;
+    let now = ctx.data::<Platform>()?.now();
+    access::check_lending(actor, role, now).map_err(|d| denied(d, caller.locale))
 }
 
 /// Whether the caller has a permission somewhere, for a field whose answer depends on it.

@@ -52,6 +52,8 @@ pub struct SignedIn {
     pub signed_in_at: DateTime<Utc>,
     /// Roles in force.
     pub roles: Vec<GrantedRole>,
+    /// To whom the account lends a role now, and which.
+    pub delegates: Vec<(Role, PersonId)>,
 }
 
 impl Actor {

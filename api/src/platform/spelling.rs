@@ -25,6 +25,12 @@ pub fn compact(text: &str) -> String {
     tidy(text).replace(' ', "")
 }
 
+/// Whether a text of several lines has a control character that is neither a line break nor a tab.
+/// No database column of text takes U+0000, and no reader shows the others.
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
 /// A person's name as it is compared with another writing of it: composed (NFC), so that a
 /// compatibility form of a rare character is the character; without spaces and variation
 /// selectors; one kind of dot; small letters.

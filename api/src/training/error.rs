@@ -61,6 +61,8 @@ pub enum TrainingRefusal {
     },
     /// A reason is asked for.
     ReasonMissing,
+    /// A reason with control characters.
+    ReasonInvalid,
     /// A text that is too long.
     TextTooLong {
         /// Most characters.
@@ -154,6 +156,7 @@ impl Refusal for TrainingRefusal {
             Self::StateNotAllowed { .. } => "STATE_NOT_ALLOWED",
             Self::NotYet { .. } => "NOT_YET",
             Self::ReasonMissing => "REASONS_REQUIRED",
+            Self::ReasonInvalid => "REASON_INVALID",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::NothingSelected => "NOTHING_SELECTED",
             Self::TooMany { .. } => "TOO_MANY",
@@ -196,7 +199,7 @@ impl Refusal for TrainingRefusal {
             Self::TextInvalid { field } => Some(field),
             Self::DatesInvalid | Self::TwoYears => Some("endsOn"),
             Self::LengthInvalid | Self::MinutesBeyondSession { .. } => Some("minutes"),
-            Self::ReasonMissing | Self::TextTooLong { .. } => Some("reason"),
+            Self::ReasonMissing | Self::ReasonInvalid | Self::TextTooLong { .. } => Some("reason"),
             Self::ScoreInvalid => Some("scoreTenths"),
             Self::Register(refusal) => refusal.field(),
             _ => None,
@@ -267,6 +270,7 @@ mod tests {
             R::StateNotAllowed { state: "CLOSED".into() },
             R::NotYet { from: NaiveDate::MIN },
             R::ReasonMissing,
+            R::ReasonInvalid,
             R::TextTooLong { most },
             R::NothingSelected,
             R::TooMany { most },

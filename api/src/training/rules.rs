@@ -10,6 +10,7 @@ use super::error::TrainingRefusal as Refusal;
 use crate::officers::facts::PersonFacts;
 use crate::officers::rules::exams::{self, ExamStanding};
 use crate::officers::rules::{next_sitting, standings};
+use crate::platform::spelling::has_control;
 use crate::policy::CertificationPolicy;
 
 /// Characters of a title or a place.
@@ -28,12 +29,14 @@ pub fn text(field: &'static str, text: &str) -> Result<String, Refusal> {
     if good { Ok(text.to_owned()) } else { Err(Refusal::TextInvalid { field }) }
 }
 
-/// A reason: trimmed, at most 1,000 characters, never empty.
+/// A reason: trimmed, at most 1,000 characters, never empty, with no control character but line
+/// breaks and tabs.
 pub fn reason(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Refusal::ReasonMissing),
         n if n > REASON => Err(Refusal::TextTooLong { most: REASON }),
+        _ if has_control(text) => Err(Refusal::ReasonInvalid),
         _ => Ok(text.to_owned()),
     }
 }

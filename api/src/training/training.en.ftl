@@ -17,6 +17,7 @@ TRAINING_LENGTH_INVALID = The length must be more than nothing and at most 999 h
 STATE_NOT_ALLOWED = This cannot be done now. The state is: { $state }.
 NOT_YET = It is too early: this can be done from { $from } on.
 REASONS_REQUIRED = Give the reasons.
+REASON_INVALID = The reason has control characters other than line breaks and tabs.
 TEXT_TOO_LONG = The text is too long: at most { $most } characters.
 NOTHING_SELECTED = Choose at least one.
 TOO_MANY = At most { $most } at once.

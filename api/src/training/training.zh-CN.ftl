@@ -14,6 +14,7 @@ TRAINING_LENGTH_INVALID = 总学时应大于0，不超过999学时。
 STATE_NOT_ALLOWED = 当前状态为“{ $state }”，不能办理此事项。
 NOT_YET = 时间未到，{ $from }起方可办理。
 REASONS_REQUIRED = 请说明理由。
+REASON_INVALID = 理由中含有换行和制表符以外的控制字符，请删除后重试。
 TEXT_TOO_LONG = 文字过长，最多{ $most }字。
 NOTHING_SELECTED = 请至少选择一项。
 TOO_MANY = 一次最多办理{ $most }项。

@@ -24,7 +24,7 @@ pub(super) struct Asker {
     actor: Actor,
     account: AccountId,
     person: PersonId,
-    /// Who acted for the asker or for whoever lends to the asker.
+    /// Who acted for the asker, for whoever lends to the asker or for whom the asker lends to.
     stood_in: Vec<StoodIn>,
     pub now: DateTime<Utc>,
     pub today: NaiveDate,
@@ -36,7 +36,9 @@ impl Asker {
         let Some(signed_in) = actor.signed_in() else { return Ok(None) };
         let now = platform.now();
         let lenders = signed_in.roles.iter().filter_map(|granted| Some(granted.lent?.by));
-        let as_one: Vec<PersonId> = std::iter::once(signed_in.person).chain(lenders).collect();
+        let delegates = signed_in.delegates.iter().map(|(_, person)| *person);
+        let as_one: Vec<PersonId> =
+            std::iter::once(signed_in.person).chain(lenders).chain(delegates).collect();
         Ok(Some(Self {
             actor: actor.clone(),
             account: signed_in.account,
@@ -340,14 +342,20 @@ impl Work<'_> {
         format!("{base} AND c.state = 'LOST'")
     }
 
-    /// Files of the asker's own that were looked at and wait to be applied.
+    /// Files of the asker's own that were looked at and wait to be applied: their rows are still
+    /// there, and they were not taken back.
     fn batch(&self, table: &str, sql: &mut Sql) -> String {
         let account = sql.bind(self.asker.account);
+        let kept = match self.kind {
+            WorkKind::ImportToApply => "b.rows_removed_at IS NULL AND b.withdrawn_at IS NULL",
+            _ => "b.rows_removed_at IS NULL",
+        };
         format!(
             "SELECT b.id, b.created_at AS since_at, NULL AS since_on, NULL AS person_id, \
              NULL AS person_name, NULL AS agency_id, NULL AS agency_name, NULL AS due_on, \
              NULL AS due_at, NULL AS reasons, NULL AS returned_by, b.file_name AS label, {NO_DESK} \
-             FROM {table} b WHERE b.account_id = {account} AND b.state = 'STAGED'"
+             FROM {table} b WHERE b.account_id = {account} AND b.state = 'STAGED' \
+             AND {kept}"
         )
     }
 

@@ -6,7 +6,7 @@ use entities::ids::{AgencyId, DelegationId};
 
 use crate::auth::delegation::{self, NewDelegation};
 use crate::graphql::enums::{Role, ScopeAxis};
-use crate::graphql::guard::SignedIn;
+use crate::graphql::guard::{self, SignedIn};
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{UserError, answer, caller};
 
@@ -115,13 +115,15 @@ pub struct DelegationMutation;
 #[Object]
 impl DelegationMutation {
     /// Lends a role of one's own to a colleague until a moment. It is not lent on, and ends with
-    /// the role it rests on. Where duties are kept apart, the two count as one person.
+    /// the role it rests on. Where duties are kept apart, the two count as one person. Where acts
+    /// of the role ask for a recent password or a second factor, so does this.
     #[graphql(guard = "SignedIn")]
     async fn delegate_role(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is lent, to whom and until when.")] input: DelegateRoleInput,
     ) -> Result<DelegationPayload> {
+        guard::lends(ctx, input.role.into())?;
         let (platform, actor) = caller(ctx)?;
         let new = NewDelegation {
             role: input.role.into(),

@@ -75,6 +75,7 @@ impl Staff {
                 })
                 .into_iter()
                 .collect(),
+            delegates: Vec::new(),
         })))
     }
 }

@@ -22,6 +22,7 @@ pub struct Evidence {
     pub(super) standings: Vec<Standing>,
     pub(super) exams: Vec<Exam>,
     pub(super) training: Vec<Year>,
+    pub(super) existing_certificates: Vec<Existing>,
     pub(super) qualifications: Vec<Qualification>,
     pub(super) applications: Vec<Application>,
     pub(super) certificates: Vec<Certificate>,
@@ -100,6 +101,31 @@ pub(super) struct Year {
     pub minutes: i64,
 }
 
+/// What the officer brought along, as a roster claims it, and what was decided of it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Existing {
+    pub id: String,
+    pub kind: String,
+    pub ministry_kind: Option<String>,
+    pub number: Option<String>,
+    pub issuer: Option<String>,
+    pub issued_on: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
+    pub claimed_state: Option<String>,
+    pub import_id: String,
+    pub imported_at: DateTime<Utc>,
+    /// None where it was the command line.
+    pub imported_by: Option<Who>,
+    pub state: String,
+    pub replaced_by: Option<String>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub decided_by: Option<Who>,
+    pub reason: Option<String>,
+    pub policy_id: Option<String>,
+    pub certificate_id: Option<String>,
+}
+
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Qualification {
@@ -112,6 +138,8 @@ pub(super) struct Qualification {
     pub decided_by: Option<Who>,
     pub reasons: Option<String>,
     pub policy_id: Option<String>,
+    /// The confirmed certificate on the strength of which the officer is qualified.
+    pub existing_id: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -136,6 +164,8 @@ pub(super) struct Step {
     pub at: DateTime<Utc>,
     pub by: Who,
     pub reasons: Option<String>,
+    /// The policy on reviews.
+    pub policy_id: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

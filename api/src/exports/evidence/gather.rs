@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entities::enums::{CertificateState, StandingLift};
 use entities::ids::{CertificateId, PersonId, PolicyId};
-use entities::{application_step, certificate_event, policy};
+use entities::{application_step, certificate_event, existing_certificate, policy};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use super::file::{
-    Application, Certificate, Event, Evidence, Exam, FORMAT, Named, Officer, Policy, Qualification,
-    Standing, Step, Who, Year,
+    Application, Certificate, Event, Evidence, Exam, Existing, FORMAT, Named, Officer, Policy,
+    Qualification, Standing, Step, Who, Year,
 };
 use super::proof;
 use crate::access::Scope;
@@ -19,6 +19,7 @@ use crate::certification::{self, ApplicationRow, CertificateRow, QualificationRo
 use crate::credentials;
 use crate::exports::log;
 use crate::graphql::ids::encode;
+use crate::officers::existing::{ExistingRow, existing_of};
 use crate::officers::facts::{PersonFacts, facts_of};
 use crate::officers::standings::{Told, standings_of};
 use crate::officers::{self, OfficerRow};
@@ -26,6 +27,9 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
+
+/// What one officer brought along, at most: the newest.
+const MOST_BROUGHT: usize = 500;
 
 /// What is asked for and by whom.
 pub(super) struct Asked<'a> {
@@ -51,14 +55,16 @@ pub(super) async fn gather(
     let identity = if asked.whole { identity } else { identity.masked() };
     let told = standings_of(tx, scope, &[id], today).await?;
     let record = certification::record_of(tx, scope, id, today).await?;
-    let names = Names(log::person_names(tx, people_in(&record)).await?);
+    let mut brought = existing_of(tx, scope, &[id]).await?;
+    brought.drain(..brought.len().saturating_sub(MOST_BROUGHT));
+    let names = Names(log::person_names(tx, people_in(&record, &brought)).await?);
     let certificates: Vec<_> = record.certificates.iter().map(|(c, _)| c.certificate.id).collect();
     let mut codes: HashMap<CertificateId, Vec<String>> = HashMap::new();
     for code in credentials::codes_of(tx, &certificates).await? {
         codes.entry(code.certificate_id).or_default().push(hex::encode(code.credential_id));
     }
     let (log, proof) = proof::prove(tx, scope, id).await?;
-    let policies = policies(tx, policies_in(&record)).await?;
+    let policies = policies(tx, policies_in(&record, &brought)).await?;
     Ok(Evidence {
         format: FORMAT,
         made_at: asked.now,
@@ -73,6 +79,7 @@ pub(super) async fn gather(
             .iter()
             .map(|(year, minutes)| Year { year: *year, minutes: *minutes })
             .collect(),
+        existing_certificates: brought.into_iter().map(|row| existing(row, &names)).collect(),
         qualifications: record
             .qualifications
             .into_iter()
@@ -126,6 +133,30 @@ fn standing(told: &Told) -> Standing {
     }
 }
 
+fn existing(row: ExistingRow, names: &Names) -> Existing {
+    let row: existing_certificate::Model = row.existing;
+    Existing {
+        id: encode(row.id),
+        kind: row.kind.code(),
+        ministry_kind: row.ministry_kind,
+        number: row.number,
+        issuer: row.issuer,
+        issued_on: row.issued_on,
+        valid_until: row.valid_until,
+        claimed_state: row.claimed_state.map(CertificateState::code),
+        import_id: encode(row.batch_id),
+        imported_at: row.created_at,
+        imported_by: row.imported_by.map(|person| names.who(person)),
+        state: row.state.code(),
+        replaced_by: row.replaced_by.map(encode),
+        decided_at: row.decided_at,
+        decided_by: row.decided_by.map(|person| names.who(person)),
+        reason: row.reason,
+        policy_id: row.policy_id.map(encode),
+        certificate_id: row.certificate_id.map(encode),
+    }
+}
+
 fn qualification(row: QualificationRow, names: &Names) -> Qualification {
     let QualificationRow { qualification, agency_name, .. } = row;
     Qualification {
@@ -138,6 +169,7 @@ fn qualification(row: QualificationRow, names: &Names) -> Qualification {
         decided_by: qualification.decided_by.map(|person| names.who(person)),
         reasons: qualification.reasons,
         policy_id: qualification.policy_id.map(encode),
+        existing_id: qualification.existing_id.map(encode),
     }
 }
 
@@ -163,6 +195,7 @@ fn application(
                 at: step.at,
                 by: names.who(step.by_person),
                 reasons: step.reasons,
+                policy_id: step.policy_id.map(encode),
             })
             .collect(),
     }
@@ -254,7 +287,7 @@ async fn made_by(tx: &DatabaseTransaction, actor: &Actor) -> Result<Option<Who>,
 }
 
 /// Everybody who took a step.
-fn people_in(record: &Record) -> HashSet<PersonId> {
+fn people_in(record: &Record, brought: &[ExistingRow]) -> HashSet<PersonId> {
     let qualifications = record.qualifications.iter().flat_map(|q| {
         [Some(q.qualification.nominated_by), q.qualification.decided_by].into_iter().flatten()
     });
@@ -263,18 +296,24 @@ fn people_in(record: &Record) -> HashSet<PersonId> {
         .certificates
         .iter()
         .flat_map(|(_, events)| events.iter().filter_map(|event| event.by_person));
-    qualifications.chain(steps).chain(events).collect()
+    let brought = brought
+        .iter()
+        .flat_map(|row| [row.existing.imported_by, row.existing.decided_by].into_iter().flatten());
+    qualifications.chain(steps).chain(events).chain(brought).collect()
 }
 
 /// Every version of a policy that was applied.
-fn policies_in(record: &Record) -> BTreeSet<PolicyId> {
+fn policies_in(record: &Record, brought: &[ExistingRow]) -> BTreeSet<PolicyId> {
     let qualifications = record.qualifications.iter().filter_map(|q| q.qualification.policy_id);
-    let applications = record.applications.iter().filter_map(|(a, _)| a.application.policy_id);
+    let applications = record.applications.iter().flat_map(|(a, steps)| {
+        steps.iter().filter_map(|step| step.policy_id).chain(a.application.policy_id)
+    });
     let certificates = record.certificates.iter().flat_map(|(c, events)| {
         let events = events.iter().filter_map(|event| event.policy_id);
         events.chain([c.certificate.policy_id])
     });
-    qualifications.chain(applications).chain(certificates).collect()
+    let brought = brought.iter().filter_map(|row| row.existing.policy_id);
+    qualifications.chain(applications).chain(certificates).chain(brought).collect()
 }
 
 async fn policies(tx: &DatabaseTransaction, ids: BTreeSet<PolicyId>) -> Result<Vec<Policy>, Fault> {

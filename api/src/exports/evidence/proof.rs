@@ -25,9 +25,13 @@ const MOST_ENTRIES: u64 = 5_000;
 /// Rows read at once.
 const AT_ONCE: u64 = 2_000;
 
+/// Who read or took what there is waits for the next checkpoint: else each file would make one for
+/// the file before.
+const CAN_WAIT: [&str; 2] = [crate::exports::EVIDENCE, crate::officers::REVEAL];
+
 type Heads = BTreeMap<String, (i64, String)>;
 
-/// Makes a checkpoint where the newest does not cover everything about this officer.
+/// Makes a checkpoint where the newest does not cover everything that was done about this officer.
 pub(super) async fn cover(
     platform: &Platform,
     scope: &Scope,
@@ -39,7 +43,9 @@ pub(super) async fn cover(
         None => false,
         Some(checkpoint) => {
             let heads = heads(&checkpoint)?;
-            rows.iter().all(|row| heads.get(&row.stream).is_some_and(|(seq, _)| row.seq <= *seq))
+            rows.iter()
+                .filter(|row| !CAN_WAIT.contains(&row.action.as_str()))
+                .all(|row| heads.get(&row.stream).is_some_and(|(seq, _)| row.seq <= *seq))
         }
     };
     if !covered {

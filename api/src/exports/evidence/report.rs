@@ -131,6 +131,7 @@ fn study(page: &mut Page<'_>, evidence: &Evidence) {
         let said = TEXTS.text(words.locale, "ev-minutes", &[("minutes", &*minutes)]);
         page.lines.push(Line::Field(year.year.to_string(), said));
     }
+    existing(page, evidence);
     page.heading("ev-qualifications", evidence.qualifications.is_empty());
     for row in &evidence.qualifications {
         let state = words.label("qualification", &row.state);
@@ -145,6 +146,27 @@ fn study(page: &mut Page<'_>, evidence: &Evidence) {
         );
         if let Some(at) = row.decided_at {
             page.at(at, &[state, by(row.decided_by.as_ref(), words), reasons]);
+        }
+    }
+}
+
+fn existing(page: &mut Page<'_>, evidence: &Evidence) {
+    let words = page.words;
+    page.heading("ev-existing", evidence.existing_certificates.is_empty());
+    for row in &evidence.existing_certificates {
+        let kind = row.ministry_kind.clone().unwrap_or_else(|| words.label("existing", &row.kind));
+        let number = or_nothing(row.number.as_ref());
+        page.at(
+            row.imported_at,
+            &[kind, number, or_nothing(row.issuer.as_ref()), by(row.imported_by.as_ref(), words)],
+        );
+        let state = words.label("claim", &row.state);
+        match row.decided_at {
+            None => page.field("col-state", state),
+            Some(at) => {
+                let reason = or_nothing(row.reason.as_ref());
+                page.at(at, &[state, by(row.decided_by.as_ref(), words), reason]);
+            }
         }
     }
 }

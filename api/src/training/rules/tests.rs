@@ -225,4 +225,8 @@ fn a_text_and_a_reason_are_trimmed_and_bounded() {
     assert_eq!(reason(" 台风 "), Ok("台风".into()));
     assert_eq!(reason(" "), Err(Refusal::ReasonMissing));
     assert_eq!(reason(&"长".repeat(1_001)), Err(Refusal::TextTooLong { most: 1_000 }));
+    assert_eq!(reason("成绩\r\n\t登错"), Ok("成绩\r\n\t登错".into()));
+    for odd in ['\0', '\u{b}', '\u{85}', '\u{1b}'] {
+        assert_eq!(reason(&format!("成绩{odd}登错")), Err(Refusal::ReasonInvalid));
+    }
 }

@@ -142,3 +142,43 @@ async fn a_role_that_waits_lends_its_reach_to_no_other() {
     let admin = actor(app, &tokens).await.unwrap();
     assert_eq!(ask(app, &admin, disable, here).await["userErrors"], json!([]));
 }
+
+#[tokio::test]
+async fn lending_a_role_asks_for_what_its_acts_ask_for() {
+    let desk = Desk::new().await;
+    let (app, province) = (&desk.app, &desk.province);
+    ask_second_factor(app, "620000", vec![Role::Issuer]).await;
+    for (login, role) in [("issuer", Role::Issuer), ("reviewer", Role::JusticeReviewer)] {
+        province.sign_in(app, login, role, province.county_justice).await;
+    }
+    province.sign_in(app, "colleague", Role::Auditor, province.county_justice).await;
+    let lend = "mutation($i: DelegateRoleInput!) { delegateRole(input: $i) { delegationId \
+        userErrors { code } } }";
+    let input = |role: &str, hours: i64| {
+        json!({ "i": {
+            "role": role, "agencyId": encode(province.county_justice), "toLogin": "colleague",
+            "from": app.now() + Duration::hours(hours),
+            "until": app.now() + Duration::hours(hours + 1),
+        } })
+    };
+    let enter = async |login: &str, code: Option<&str>| {
+        let tokens = sign_in(app, login, PASSWORD, code).await["tokens"].clone();
+        (actor(app, &tokens).await.unwrap(), tokens)
+    };
+    let (issuer, tokens) = enter("issuer", None).await;
+    assert_eq!(denied(app, &issuer, lend, input("ISSUER", 1)).await, "TOTP_REQUIRED");
+    // What is not theirs is refused as ever, and reviews wait for no second factor.
+    let answer = ask(app, &issuer, lend, input("AUDITOR", 1)).await;
+    assert_eq!(answer["userErrors"], json!([{ "code": "ROLE_NOT_HELD" }]));
+    let (reviewer, _) = enter("reviewer", None).await;
+    let (secret, _) = desk.enrol(&issuer).await;
+    let issuer = actor(app, &tokens).await.unwrap();
+    app.clock.advance(access::RECENT + Duration::seconds(1));
+    let answer = ask(app, &reviewer, lend, input("JUSTICE_REVIEWER", 1)).await;
+    assert_eq!(answer["userErrors"], json!([]));
+
+    assert_eq!(denied(app, &issuer, lend, input("ISSUER", 1)).await, "REAUTHENTICATION_REQUIRED");
+    let (issuer, _) = enter("issuer", Some(&desk.code(&secret, 0))).await;
+    let answer = ask(app, &issuer, lend, input("ISSUER", 1)).await;
+    assert_eq!(answer["userErrors"], json!([]));
+}

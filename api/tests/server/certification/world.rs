@@ -239,6 +239,7 @@ impl World {
             session,
             signed_in_at: now,
             roles,
+            delegates: Vec::new(),
         }))
     }
 

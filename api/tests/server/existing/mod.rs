@@ -3,6 +3,7 @@
 mod claims;
 mod confirming;
 mod deciding;
+mod evidence;
 mod job;
 mod reissuing;
 mod taking_back;

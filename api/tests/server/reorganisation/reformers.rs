@@ -136,6 +136,7 @@ pub fn signed_in_anew(actor: &Actor, role: (Role, AgencyId, ScopeAxis)) -> Actor
         session: before.session,
         signed_in_at: before.signed_in_at,
         roles: vec![GrantedRole { role, agency, axis, awaits_totp: false, lent: None }],
+        delegates: Vec::new(),
     }))
 }
 

@@ -4,6 +4,7 @@ use api::graphql::ids::encode;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use calamine::Reader;
+use entities::enums::Role;
 use serde_json::{Value, json};
 use std::io::Cursor;
 
@@ -94,6 +95,14 @@ async fn a_session_goes_its_way_by_template_upload_and_report() {
     );
     let report = format!("/training-uploads/{upload}/report.xlsx");
     assert_eq!(send(&desk, &hr, "GET", &report, vec![]).await.0, StatusCode::OK);
+    // It left with personal data, and the log has it among what was taken.
+    let justice = desk.province.county_justice;
+    let auditor = desk.province.sign_in(&desk.app, "auditor", Role::Auditor, justice).await;
+    let log = "{ auditEntries(first: 9, filter: { kind: EXPORTS }) { nodes { action subject } } }";
+    assert_eq!(
+        desk.ask(&auditor, log, json!({})).await,
+        json!({ "nodes": [{ "action": "training.report", "subject": upload }] })
+    );
     // Another account does not see it, and there is none of another name.
     let reviewer = token(&desk, "reviewer").await;
     for (who, path) in

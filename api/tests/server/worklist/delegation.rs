@@ -278,7 +278,8 @@ async fn lender_and_delegate_count_as_one() {
         .unwrap();
     province.sign_in(app, "helper", Role::Auditor, justice).await;
     province.sign_in(app, "clerk", Role::Auditor, market).await;
-    let reviewer = desk.now(&desk.tokens("two.desks").await).await;
+    let reviewer_tokens = desk.tokens("two.desks").await;
+    let reviewer = desk.now(&reviewer_tokens).await;
     let as_hr = json!({ "role": "AGENCY_HR" });
     let lent = desk.lend(&reviewer, "clerk", market, as_hr).await;
     assert_eq!(lent["userErrors"], json!([]));
@@ -309,6 +310,17 @@ async fn lender_and_delegate_count_as_one() {
     let lender = reviewer.person().unwrap();
     let bar = officers::record_standing(p, &helper, lender, kind, today, None).await;
     assert!(matches!(bar, Err(Failure::Refused(officers::OfficerRefusal::OwnRecord))), "{bar:?}");
+    // And the delegate's the lender's, as long as it is lent.
+    let reviewer = &desk.now(&reviewer_tokens).await;
+    let delegate = helper.person().unwrap();
+    let bar = officers::record_standing(p, reviewer, delegate, kind, today, None).await;
+    assert!(matches!(bar, Err(Failure::Refused(officers::OfficerRefusal::OwnRecord))), "{bar:?}");
+    let lent = ask(app, reviewer, "{ delegations { id isInForce } }", json!({})).await;
+    for delegation in lent.as_array().unwrap().iter().filter(|d| d["isInForce"] == true) {
+        ask(app, reviewer, END, json!({ "id": delegation["id"] })).await;
+    }
+    let reviewer = &desk.now(&reviewer_tokens).await;
+    officers::record_standing(p, reviewer, delegate, kind, today, None).await.unwrap();
     let other = province.sign_in(app, "other", Role::JusticeReviewer, justice).await;
     let out = certification::decide_qualification(p, &other, &[by_lender, by_clerk], &refuse).await;
     assert!(out.unwrap().iter().all(|outcome| outcome.result.is_ok()));

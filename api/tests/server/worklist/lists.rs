@@ -287,6 +287,15 @@ async fn an_administrator_finds_invitations_jobs_and_keys_that_need_somebody() {
     );
     assert_eq!(kinds(&world, &admin).await, [waits("JOB_FAILED", failed)]);
     assert_eq!(kinds(&world, &world.reviewer).await, []);
+    // Taken back, or without its rows, it waits no longer.
+    for column in [import_batch::Column::WithdrawnAt, import_batch::Column::RowsRemovedAt] {
+        let at = |value: Option<chrono::DateTime<chrono::Utc>>| {
+            import_batch::Entity::update_many().col_expr(column, Expr::value(value))
+        };
+        at(Some(p.now())).exec(p.db.writer()).await.unwrap();
+        assert_eq!(kinds(&world, &world.hr).await, [waits("JOB_FAILED", failed)], "{column:?}");
+        at(None).exec(p.db.writer()).await.unwrap();
+    }
     world.app().clock.advance(Duration::hours(48));
     let key = signing_key::Entity::find()
         .filter(signing_key::Column::Use.eq(KeyUse::Audit))
