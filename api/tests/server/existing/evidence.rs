@@ -17,7 +17,7 @@ async fn file(world: &World, actor: &Actor, person: PersonId) -> Value {
     serde_json::from_slice(&bytes).unwrap()
 }
 
-fn actions<'a>(entries: &'a Value) -> Vec<&'a str> {
+fn actions(entries: &Value) -> Vec<&str> {
     entries.as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect()
 }
 

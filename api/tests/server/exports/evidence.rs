@@ -131,6 +131,7 @@ async fn suspended(world: &World) -> (PersonId, entities::ids::CertificateId) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one file, and all that it says")]
 async fn the_file_says_what_is_on_record_and_proves_its_entries() {
     let world = World::new().await;
     let auditor = world.staff(Role::Auditor, world.justice, ScopeAxis::Territory).await;
