@@ -31,6 +31,11 @@ impl Session {
         Self { client: Client::new(), url: server.url.clone(), token: token.to_owned() }
     }
 
+    /// Whoever holds another token of the same server.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { client: self.client.clone(), url: self.url.clone(), token: token.to_owned() }
+    }
+
     /// A request to a path, with the token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));

@@ -1,9 +1,11 @@
 //! An auditor: reads everything of a scope, and changes nothing.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{assert_forbidden, close};
+use super::{HR, assert_forbidden, close};
 use crate::demo::Demo;
+use crate::server::Server;
 use crate::session::Session;
 
 /// How many there are of a list, page by page.
@@ -21,6 +23,36 @@ async fn count(session: &Session, list: &str) -> usize {
         }
         after = page["pageInfo"]["endCursor"].clone();
     }
+}
+
+/// Somebody reads personal data and takes a list: the auditor sees who, takes the log as a file, and
+/// finds that too.
+async fn read_and_taken(demo: &Demo, server: &Server, auditor: &Session) {
+    let hr = demo.sign_in(server, HR).await;
+    let officers = hr.ask("{ officers(first: 1) { nodes { id } } }", json!({})).await;
+    let person = &officers["nodes"][0]["id"];
+    let reveal = "mutation($id: ID!) { revealPersonalData(personId: $id) { userErrors { code } } }";
+    let revealed = hr.ask(reveal, json!({ "id": person })).await;
+    assert_eq!(revealed, json!({ "userErrors": [] }));
+    let take = async |session: &Session, list: &str| {
+        let path = format!("/exports/{list}.csv");
+        let taken = session.request(Method::POST, &path).body("{}").send().await.unwrap();
+        (taken.status().as_u16(), taken.text().await.unwrap())
+    };
+    assert_eq!(take(&hr, "officers").await.0, 200);
+    let log = async |filter: &str| {
+        let query = format!(
+            "{{ auditEntries(first: 1, filter: {{ {filter} }}) {{ nodes {{ action }} }} }}"
+        );
+        auditor.ask(&query, json!({})).await["nodes"][0]["action"].clone()
+    };
+    let about = format!("kind: READS, subjectId: {person}");
+    assert_eq!(log(&about).await, "person.reveal");
+    assert_eq!(log("kind: EXPORTS").await, "list.export");
+    let (status, file) = take(auditor, "audit-log").await;
+    assert!(status == 200 && file.lines().count() > 1_000, "{status}");
+    assert_eq!(log("kind: LOG_READS").await, "audit.read");
+    assert_eq!(take(&hr, "audit-log").await.0, 403);
 }
 
 pub async fn day(demo: &Demo) {
@@ -56,6 +88,8 @@ pub async fn day(demo: &Demo) {
     let policies = auditor.ask("{ policies { key version } }", json!({})).await;
     let accounts = json!({ "key": "ACCOUNTS", "version": 2 });
     assert!(policies.as_array().unwrap().contains(&accounts), "{policies}");
+
+    read_and_taken(demo, &server, &auditor).await;
 
     assert_forbidden(
         &auditor,

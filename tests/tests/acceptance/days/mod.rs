@@ -1,5 +1,5 @@
 //! A day of each role, from signing in to what is done at its end, over the public interfaces only, on
-//! either engine. An administrator's is in `accounts`.
+//! either engine. How the first administrator comes in is in `accounts`.
 
 mod agency_hr;
 mod auditor;
@@ -7,8 +7,10 @@ mod hotline_operator;
 mod issuer;
 mod justice_reviewer;
 mod supervisor;
+mod system_administrator;
 mod without_redis;
 
+use api::platform::clock::{Clock as _, SystemClock, local_date};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -47,6 +49,7 @@ on_both_engines!(
     issuer,
     justice_reviewer,
     supervisor,
+    system_administrator,
     without_redis
 );
 
@@ -91,6 +94,11 @@ async fn attach_photos(hr: &Session, count: u32) {
     let begun = hr.ask(apply, json!({ "id": sent["id"] })).await;
     assert_eq!(begun["userErrors"], json!([]));
     assert_eq!(waited("APPLIED").await, tally("APPLIED", count));
+}
+
+/// Today in China, by the clock the server goes by.
+fn today() -> String {
+    local_date(SystemClock.now()).to_string()
 }
 
 /// The state of one certificate.
