@@ -122,10 +122,38 @@ pub async fn applications(
         let mut applications = hr.each(APPLY, &people).await?;
         applications.truncate(count - all.len());
         reviewer.each(APPROVE, &applications).await?;
+        approve_odd_ones(&mut reviewer).await?;
         all.extend(applications);
     }
     ensure!(all.len() == count, "only {} applications", all.len());
     Ok((cost(server, begun)?, all))
+}
+
+/// Approves what is odd and still waits, with what is odd about it: old age, in a roster like this.
+async fn approve_odd_ones(reviewer: &mut Session) -> anyhow::Result<()> {
+    const ODD: &str = "{ applications(first: 100, state: APPLIED, oddFirst: true) { nodes { id \
+        oddities { code mustBeAcknowledged } } } }";
+    const APPROVE: &str = "mutation($ids: [ID!]!, $seen: [AcknowledgedOddities!]!) { \
+        reviewApplications(ids: $ids, decision: APPROVE, acknowledged: $seen) { results { ok } } }";
+    loop {
+        let waiting = reviewer.ask(ODD, json!({})).await?;
+        let nodes = waiting["nodes"].as_array().context("a list")?;
+        let seen: Vec<Value> = nodes
+            .iter()
+            .map(|node| {
+                let all = node["oddities"].as_array().into_iter().flatten();
+                let codes: Vec<&Value> = all.map(|oddity| &oddity["code"]).collect();
+                json!({ "id": node["id"], "oddities": codes })
+            })
+            .collect();
+        if seen.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<&Value> = seen.iter().map(|one| &one["id"]).collect();
+        let done = reviewer.ask(APPROVE, json!({ "ids": ids, "seen": seen })).await?;
+        let results = done["results"].as_array().context("results")?;
+        ensure!(results.iter().all(|result| result["ok"] == true), "{done}");
+    }
 }
 
 /// Certificates in bulk: one call for every 5,000, then until the last job is done.
