@@ -5,12 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entities::enums::CertificateState;
 use entities::ids::{AgencyId, CertificateId};
-use entities::{blob, certificate, printed_code, public_card};
-use sea_orm::sea_query::{ExprTrait, Query};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    Select,
-};
+use entities::{blob, printed_code, public_card};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 
 use super::super::codes_of;
 use crate::access::Scope;
@@ -44,7 +41,8 @@ pub(super) async fn these(
     with_digits(db, cards).await
 }
 
-/// Cards issued, or given a code, since a day that are in force or wait for their handover.
+/// Cards whose code was signed since a day, and that are in force or wait for their handover. What
+/// was confirmed from before and has no code is not among them.
 pub(super) async fn issued(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -60,8 +58,7 @@ pub(super) async fn issued(
         .and_where(printed_code::Column::CreatedAt.gte(start_of_day(since)))
         .take();
     let mut query = cards_within(scope)
-        .join(JoinType::InnerJoin, public_card::Relation::Certificate.def())
-        .filter(certificate::Column::IssuedOn.gte(since).or(C::CertificateId.in_subquery(coded)))
+        .filter(C::CertificateId.in_subquery(coded))
         .filter(C::State.is_in([CertificateState::Issued, CertificateState::Active]))
         .filter(C::ValidUntil.gte(today))
         .limit(limit);

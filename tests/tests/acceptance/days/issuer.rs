@@ -25,7 +25,7 @@ pub async fn day(demo: &Demo) {
     let admin = demo.sign_in(&server, "admin").await;
     let version = "mutation($input: EnterPolicyVersionInput!) { enterPolicyVersion(input: $input) { \
         policy { id } userErrors { code } } }";
-    let body = json!({ "totp_required_roles": ["ISSUER"] });
+    let body = json!({ "totp_required_roles": ["ISSUER"], "delegation_days": 60 });
     let today = today();
     let input = json!({ "key": "ACCOUNTS", "divisionCode": "620000", "effectiveFrom": today, "body": body });
     let entered = admin.ask(version, json!({ "input": input })).await;

@@ -174,13 +174,13 @@ impl<'a> Applicants<'a> {
 
     /// A man who holds a certificate already: no exams, no photo.
     pub fn holder(&mut self) -> Row {
+        let number = format!("620100{:05}", self.next);
         let row = self.next().bare();
-        row.with("原证件编号", "62010012345")
+        row.with("原证件编号", number.as_str())
             .with("原发证机关", self.places.issuer.as_str())
             .with("原发证日期", "2024-03-05")
             .with("有效期至", "2029-03-04")
             .with("原证件状态", "有效")
-            .warns("PRIOR_NOT_ENTERED 原证件编号", "not entered")
     }
 }
 

@@ -264,11 +264,6 @@ fn exams(people: &mut Applicants<'_>) -> Vec<Row> {
 fn holders(people: &mut Applicants<'_>) -> Vec<Row> {
     let (number, issuer, issued, until) = ("原证件编号", "原发证机关", "原发证日期", "有效期至");
     let state = "原证件状态";
-    // Where the certificate is at fault, that it is not entered is not said as well.
-    let failing = |mut row: Row| {
-        row.found.clear();
-        row
-    };
     vec![
         people.holder(),
         people
@@ -280,29 +275,30 @@ fn holders(people: &mut Applicants<'_>) -> Vec<Row> {
             .next()
             .with(number, "办理中")
             .asks("PRIOR_NUMBER_PENDING 原证件编号", "as having none"),
-        failing(people.holder())
+        people
+            .holder()
             .with(issuer, "甘肃省人民政府")
-            .fails("PRIOR_ISSUER_UNKNOWN 原发证机关", "“甘肃省人民政府”"),
+            .asks("PRIOR_ISSUER_UNKNOWN 原发证机关", "“甘肃省人民政府”"),
         people
             .holder()
             .with(issued, "2021.3.5")
             .with(until, "20280304")
             .asks("VALUE_READ_AS 原发证日期", "read as “2021-03-05”")
             .asks("VALUE_READ_AS 有效期至", "read as “2028-03-04”"),
-        failing(people.holder())
-            .with(until, "长期")
-            .fails("DATE_LONG_TERM 有效期至", "give a date"),
-        failing(people.holder())
+        people.holder().with(until, "长期").asks("PRIOR_LONG_TERM 有效期至", "has no end"),
+        people
+            .holder()
             .with(until, "2021.3.5-2026.3.4")
             .fails("DATE_RANGE 有效期至", "give one date"),
         people.holder().with(state, "正常").asks("VALUE_READ_AS 原证件状态", "read as “有效”"),
-        failing(people.holder())
+        people
+            .holder()
             .with(state, "已收回")
             .fails("VALUE_UNCLEAR 原证件状态", "有效、暂扣、注销、遗失、过期"),
         people
             .next()
             .with("部委证件", "交通运输部执法证 甘A0012")
-            .warns("PRIOR_NOT_ENTERED 部委证件", "not entered"),
+            .warns("MINISTRY_FILED 部委证件", "is filed"),
     ]
 }
 
