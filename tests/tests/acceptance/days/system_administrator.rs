@@ -82,13 +82,13 @@ pub async fn day(demo: &Demo) {
     let page = page.text().await.unwrap();
     assert!(page.contains(before) && page.contains(NEW_NAME), "{page}");
     let named = "query($id: ID!) { certificate(id: $id) { agency { name } presentAgency { name } \
-        successions { kind name } } }";
+        successions { kind agency { name } } } }";
     let named = issuer.ask(named, json!({ "id": id })).await;
     assert_eq!(
         named,
         json!({
             "agency": { "name": before }, "presentAgency": { "name": NEW_NAME },
-            "successions": [{ "kind": "RENAME", "name": NEW_NAME }],
+            "successions": [{ "kind": "RENAME", "agency": { "name": NEW_NAME } }],
         })
     );
 
