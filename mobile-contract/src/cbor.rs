@@ -1,4 +1,4 @@
-//! Just enough CBOR (RFC 8949) for the credential, and only its deterministic encoding (section
+//! Just enough CBOR (RFC 8949) for what is signed here, and only its deterministic encoding (section
 //! 4.2.1).
 //!
 //! The reader is asked for one item after another and refuses whatever else comes: a longer head
@@ -196,6 +196,50 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn tag(&mut self, number: u64) -> Result<(), Malformed> {
         self.expect(major::TAG, number)
+    }
+
+    /// Passes over one item of any kind but those of indefinite length, with all that is in it.
+    pub(crate) fn skip(&mut self) -> Result<(), Malformed> {
+        // Items that are still to be passed over. Each takes a byte at least, so this ends.
+        let mut items = 1_u64;
+        while items > 0 {
+            let major = self.0.first().ok_or(Malformed)? >> 5;
+            let within = match major {
+                major::BYTES | major::TEXT => {
+                    self.string(major)?;
+                    0
+                }
+                major::ARRAY => self.head(major)?,
+                major::MAP => self.head(major)?.checked_mul(2).ok_or(Malformed)?,
+                major::TAG => {
+                    self.head(major)?;
+                    1
+                }
+                major::SIMPLE => {
+                    self.simple()?;
+                    0
+                }
+                _ => {
+                    self.head(major)?;
+                    0
+                }
+            };
+            items = (items - 1).checked_add(within).ok_or(Malformed)?;
+        }
+        Ok(())
+    }
+
+    /// Passes over a simple value or a float.
+    fn simple(&mut self) -> Result<(), Malformed> {
+        let [first] = self.take()?;
+        match first & 0x1f {
+            0..0x18 => Ok(()),
+            0x18 => self.take::<1>().map(|_| ()),
+            0x19 => self.take::<2>().map(|_| ()),
+            0x1a => self.take::<4>().map(|_| ()),
+            0x1b => self.take::<8>().map(|_| ()),
+            _ => Err(Malformed),
+        }
     }
 
     pub(crate) fn bool(&mut self) -> Result<bool, Malformed> {

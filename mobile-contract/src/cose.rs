@@ -104,7 +104,7 @@ impl<'a> Sign1<'a> {
 }
 
 /// RFC 9052, section 4.4.
-fn sig_structure(protected: &[u8], external_aad: &[u8], payload: &[u8]) -> Vec<u8> {
+pub(crate) fn sig_structure(protected: &[u8], external_aad: &[u8], payload: &[u8]) -> Vec<u8> {
     Writer::default()
         .array(4)
         .text("Signature1")

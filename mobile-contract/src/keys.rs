@@ -232,9 +232,18 @@ impl KeySet {
     /// The keys a code of this kid may be signed by: of use *credential*, at most
     /// [`MAX_KID_MATCHES`].
     pub fn issuers(&self, kid: Kid) -> impl Iterator<Item = &Arc<KeyRecord>> {
+        self.named(kid, KeyUse::Credential)
+    }
+
+    /// The keys a status list of this kid may be signed by, at most [`MAX_KID_MATCHES`].
+    pub fn status(&self, kid: Kid) -> impl Iterator<Item = &Arc<KeyRecord>> {
+        self.named(kid, KeyUse::Status)
+    }
+
+    fn named(&self, kid: Kid, key_use: KeyUse) -> impl Iterator<Item = &Arc<KeyRecord>> {
         self.0
             .iter()
-            .filter(move |(own, record)| *own == kid && record.key_use == KeyUse::Credential)
+            .filter(move |(own, record)| *own == kid && record.key_use == key_use)
             .map(|(_, record)| record)
             .take(MAX_KID_MATCHES)
     }

@@ -74,6 +74,7 @@ pub mod presentation;
 pub mod qr;
 pub mod sign;
 pub mod status;
+pub mod status_list;
 pub mod verdict;
 
 pub use credential::{Credential, CredentialId, IssueError, Issued, Profile};

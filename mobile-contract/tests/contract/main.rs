@@ -14,6 +14,8 @@ mod mutation;
 #[cfg(test)]
 mod presenting;
 #[cfg(test)]
+mod status_lists;
+#[cfg(test)]
 mod strictness;
 #[cfg(test)]
 mod vectors;
