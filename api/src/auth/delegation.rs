@@ -176,9 +176,18 @@ pub struct Delegation {
 impl Delegation {
     /// When it ends or ended: the earliest of its own end, its ending by hand and its grant's.
     pub fn end(&self) -> DateTime<Utc> {
-        let earlier = [self.row.ended_at, self.grant_ended_at].into_iter().flatten().min();
-        earlier.map_or(self.row.ends_at, |at| Ord::min(at, self.row.ends_at))
+        earliest(self.row.ends_at, self.row.ended_at, self.grant_ended_at)
     }
+}
+
+/// When a delegation ends or ended: at its own end, or before it by hand or with its grant.
+fn earliest(
+    end: DateTime<Utc>,
+    by_hand: Option<DateTime<Utc>>,
+    of_grant: Option<DateTime<Utc>>,
+) -> DateTime<Utc> {
+    let earlier = [by_hand, of_grant].into_iter().flatten().min();
+    earlier.map_or(end, |at| Ord::min(at, end))
 }
 
 /// What an account lends and what is lent to it, newest first; 100 at most.
@@ -239,10 +248,7 @@ pub(super) async fn lent_to(
         .join(JoinType::InnerJoin, delegation::Relation::Grant.def())
         .join(JoinType::InnerJoin, delegation::Relation::FromAccount.def())
         .filter(delegation::Column::ToAccountId.eq(account))
-        .filter(delegation::Column::StartsAt.lte(now))
-        .filter(not_over(now))
-        .filter(store::holds(now))
-        .filter(Expr::exists(within_its_grant()))
+        .filter(in_force(now))
         .filter(account::Column::DisabledAt.is_null())
         .order_by_asc(delegation::Column::Id)
         .into_tuple()
@@ -256,6 +262,15 @@ pub(super) async fn lent_to(
         lent: Some(Lent { delegation, by }),
     };
     Ok(rows.into_iter().map(lent).collect())
+}
+
+/// That a delegation holds at a moment, for a query that joins its grant.
+fn in_force(now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(delegation::Column::StartsAt.lte(now))
+        .add(not_over(now))
+        .add(store::holds(now))
+        .add(Expr::exists(within_its_grant()))
 }
 
 /// That the part that is lent lies under the root of the grant, for a query that joins both.
@@ -288,9 +303,7 @@ pub async fn delegates_of(
         .join(JoinType::InnerJoin, delegation::Relation::Grant.def())
         .join(JoinType::InnerJoin, delegation::Relation::ToAccount.def())
         .filter(delegation::Column::FromAccountId.eq(account))
-        .filter(delegation::Column::StartsAt.lte(now))
-        .filter(not_over(now))
-        .filter(store::holds(now))
+        .filter(in_force(now))
         .order_by_asc(delegation::Column::Id)
         .into_tuple()
         .all(db)
@@ -326,12 +339,14 @@ pub struct StoodIn {
     pub ends_at: DateTime<Utc>,
     /// Until when, where it was ended before.
     pub ended_at: Option<DateTime<Utc>>,
+    /// When the grant it rests on ends or ended.
+    pub grant_ended_at: Option<DateTime<Utc>>,
 }
 
 impl StoodIn {
     /// The moment from which it held no longer.
     pub fn until(&self) -> DateTime<Utc> {
-        self.ended_at.map_or(self.ends_at, |at| Ord::min(at, self.ends_at))
+        earliest(self.ends_at, self.ended_at, self.grant_ended_at)
     }
 
     /// Whether the role gives a permission.
@@ -343,6 +358,17 @@ impl StoodIn {
     pub fn covers(&self, permission: Permission, at: DateTime<Utc>) -> bool {
         self.is_by(permission) && self.starts_at <= at && at < self.until()
     }
+}
+
+/// For whom somebody stood in who did something with a permission at a moment: it counts as theirs.
+pub fn lenders(
+    stood: &[StoodIn],
+    by: PersonId,
+    permission: Permission,
+    at: DateTime<Utc>,
+) -> impl Iterator<Item = PersonId> {
+    let theirs = move |s: &&StoodIn| s.delegate == by && s.covers(permission, at);
+    stood.iter().filter(theirs).map(|s| s.lender)
 }
 
 /// Every delegation, also past ones, by which one of these people acted for another.
@@ -379,6 +405,7 @@ async fn stood(
         .column(delegation::Column::StartsAt)
         .column(delegation::Column::EndsAt)
         .column(delegation::Column::EndedAt)
+        .column_as(grant::Column::EndedAt, "grant_ended_at")
         .join(JoinType::InnerJoin, delegation::Relation::Grant.def())
         .join_as(JoinType::InnerJoin, delegation::Relation::FromAccount.def(), "lender")
         .join_as(JoinType::InnerJoin, delegation::Relation::ToAccount.def(), "delegate")

@@ -373,8 +373,8 @@ pub async fn actor_of_account(
     }))))
 }
 
-/// The roles of an account that hold now, its own and those lent to it, for a job it has asked for.
-pub async fn roles_now(
+/// The roles of an account that hold now, its own and those lent to it.
+async fn roles_now(
     platform: &Platform,
     account: AccountId,
 ) -> std::result::Result<Vec<GrantedRole>, Fault> {

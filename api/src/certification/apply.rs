@@ -42,6 +42,7 @@ pub(super) struct Dossier {
     pub held: HashMap<PersonId, Vec<certificate::Model>>,
     pub qualifications: HashMap<PersonId, qualification::Model>,
     open: HashMap<PersonId, application::Model>,
+    /// The day on which it was loaded.
     pub day: NaiveDate,
 }
 
@@ -71,18 +72,13 @@ impl Dossier {
         })
     }
 
-    /// The day on which it was loaded.
-    pub fn day(&self) -> NaiveDate {
-        self.day
-    }
-
     /// What a person holds that has not ended, newest first, with its effective state.
     fn held(
         &self,
         person: PersonId,
     ) -> impl Iterator<Item = (&certificate::Model, CertificateState)> {
         let rows = self.held.get(&person).into_iter().flatten();
-        rows.map(|row| (row, lifecycle::effective(row.state, row.valid_until, self.day)))
+        rows.map(|row| (row, lifecycle::state_on(row.state, row.valid_until, self.day)))
             .filter(|(_, state)| !lifecycle::is_terminal(*state))
     }
 
@@ -265,9 +261,9 @@ impl StepsTaken {
             let of = taken.entry(row.application_id).or_default();
             of.last = of.last.max(row.seq);
             of.by.push((row.step, row.by_person));
-            let lenders = stood_in.iter().filter(|stood| stood.delegate == row.by_person);
-            let lenders = lenders.filter(|stood| stood.covers(permission(row.step), row.at));
-            of.by.extend(lenders.map(|stood| (row.step, stood.lender)));
+            let by = permission(row.step);
+            let lenders = delegation::lenders(&stood_in, row.by_person, by, row.at);
+            of.by.extend(lenders.map(|lender| (row.step, lender)));
         }
         Ok(taken)
     }

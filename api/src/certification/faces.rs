@@ -7,6 +7,8 @@ use entities::{agency, certificate, division, enforcement_field, person, public_
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
+use super::rules::grounds::Ground;
+use super::rules::lifecycle;
 use crate::audit::UnitOfWork;
 use crate::platform::failure::Fault;
 
@@ -46,13 +48,14 @@ impl Faces {
         agency: &agency::Model,
         issuing_authority: String,
     ) -> public_card::Model {
+        let ground = certificate.ground.as_deref().and_then(Ground::from_code);
         public_card::Model {
             certificate_id: certificate.id,
             holder_id: person.id,
             number: certificate.number.clone(),
             name: person.name.clone(),
             kind: person.kind,
-            state: certificate.state,
+            state: lifecycle::public(certificate.state, ground),
             agency_id: agency.id,
             agency_number: agency.number,
             agency_name: agency.name.clone(),

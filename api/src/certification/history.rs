@@ -79,7 +79,7 @@ fn standing(
 ) -> Result<Option<Standing>, Fault> {
     let Some(last) = events.iter().rfind(|event| event.at <= moment) else { return Ok(None) };
     let day = local_date(moment);
-    let state = lifecycle::effective(last.to_state, row.valid_until, day);
+    let state = lifecycle::state_on(last.to_state, row.valid_until, day);
     let unit = units.get(&row.id).ok_or_else(|| Fault::stored("a certificate without a unit"))?;
     Ok(Some(Standing {
         certificate: row.id,

@@ -11,18 +11,15 @@ use entities::enums::{
     ApplicationState, ApplicationStep as Step, CertificateAct, CertificateOrigin, CertificateState,
     PersonKind,
 };
-use entities::ids::{
-    AccountId, AgencyId, ApplicationId, CertificateId, JobId, PersonId, PolicyId, SessionId,
-};
+use entities::ids::{AgencyId, ApplicationId, CertificateId, JobId, PersonId, PolicyId};
 use entities::{
-    account, application, application_step, certificate, certificate_event, job, number_sequence,
+    application, application_step, certificate, certificate_event, job, number_sequence,
     public_card,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::apply::{Dossier, StepsTaken, step_taken};
 use super::bulk::{Outcome, bounded, passed, person_of, single};
@@ -36,13 +33,13 @@ use super::store::{self, Side};
 use super::succession;
 use crate::access::{Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
-use crate::auth::{self, delegation};
+use crate::auth::chunks::{Chunk, work_in_chunks};
 use crate::credentials;
 use crate::graphql::ids::encode;
 use crate::officers::existing;
 use crate::officers::facts::{self, PersonFacts};
 use crate::platform::Platform;
-use crate::platform::actor::{Actor, SignedIn};
+use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::failure::{Failure, Fault};
 use crate::platform::jobs::{self, Progress};
@@ -72,7 +69,6 @@ pub async fn issue(
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
-    account: AccountId,
     applications: Vec<ApplicationId>,
 }
 
@@ -87,7 +83,7 @@ pub async fn issue_in_bulk(
     let account = actor.account().ok_or(Refusal::PersonRequired)?;
     let total = i64::try_from(applications.len()).map_err(Fault::other)?;
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let payload = Payload { account, applications };
+    let payload = Payload { applications };
     let id = jobs::enqueue(platform, uow.tx(), ISSUE_JOB, &payload, total, Some(account)).await?;
     uow.record(
         Stream::System,
@@ -102,56 +98,45 @@ pub async fn issue_in_bulk(
 
 /// Works a claimed job to its end, or until another worker has claimed it.
 pub async fn work_issue_job(platform: &Platform, claimed: &job::Model) -> Result<(), Fault> {
-    let payload: Payload = serde_json::from_value(claimed.payload.clone())
-        .map_err(|e| Fault::stored(format!("payload of an issue job: {e}")))?;
-    let mut cursor = usize::try_from(claimed.cursor).map_err(Fault::stored)?;
-    loop {
-        let rest = payload.applications.get(cursor..).unwrap_or_default();
-        let chunk = rest.get(..CHUNK.min(rest.len())).unwrap_or_default();
-        // Read anew for each chunk: a role that was taken away ends what it allowed.
-        let actor = actor_of(platform, payload.account).await?;
-        let mut uow = UnitOfWork::begin(platform, &actor).await?;
-        let outcomes = match issue_chunk(&mut uow, chunk).await {
-            Ok(outcomes) => outcomes,
-            Err(Failure::Fault(fault)) => return Err(fault),
-            Err(Failure::Refused(refusal)) => return Err(Fault::other(format!("{refusal:?}"))),
-        };
-        cursor += chunk.len();
-        let done = outcomes.iter().filter(|o| o.result.is_ok()).count();
-        let finished = cursor >= payload.applications.len();
-        let progress = Progress {
-            cursor: i64::try_from(cursor).map_err(Fault::other)?,
-            done: i64::try_from(done).map_err(Fault::other)?,
-            failed: i64::try_from(outcomes.len() - done).map_err(Fault::other)?,
-            finished,
-        };
-        if !jobs::advance(uow.tx(), claimed, progress, uow.now()).await? {
-            return Ok(());
-        }
-        uow.commit().await?;
-        if finished {
-            return Ok(());
-        }
-    }
+    let Payload { applications } =
+        serde_json::from_value(claimed.payload.clone()).map_err(Fault::stored)?;
+    let applications = applications.as_slice();
+    work_in_chunks(platform, claimed, &|_, _| {}, |actor, cursor| {
+        work_chunk(platform, actor, claimed, applications, cursor)
+    })
+    .await
 }
 
-/// The account a job works for, with the roles it has now.
-async fn actor_of(platform: &Platform, id: AccountId) -> Result<Actor, Fault> {
-    let db = platform.db.read();
-    let account = account::Entity::find_by_id(id).one(db).await?;
-    let account = account.ok_or_else(|| Fault::stored("a job of an account that is not there"))?;
-    let roles = match account.disabled_at {
-        None => auth::roles_now(platform, id).await?,
-        Some(_) => Vec::new(),
+async fn work_chunk(
+    platform: &Platform,
+    actor: Actor,
+    claimed: &job::Model,
+    applications: &[ApplicationId],
+    cursor: i32,
+) -> Result<Chunk, Fault> {
+    let from = usize::try_from(cursor).map_err(Fault::stored)?;
+    let rest = applications.get(from..).unwrap_or_default();
+    let chunk = rest.get(..CHUNK.min(rest.len())).unwrap_or_default();
+    let finished = chunk.len() == rest.len();
+    let next = i32::try_from(from + chunk.len()).map_err(Fault::other)?;
+    let mut uow = UnitOfWork::begin(platform, &actor).await?;
+    let outcomes = match issue_chunk(&mut uow, chunk).await {
+        Ok(outcomes) => outcomes,
+        Err(Failure::Fault(fault)) => return Err(fault),
+        Err(Failure::Refused(refusal)) => return Err(Fault::other(format!("{refusal:?}"))),
     };
-    Ok(Actor::Account(std::sync::Arc::new(SignedIn {
-        account: id,
-        person: account.person_id,
-        session: SessionId(Uuid::nil()),
-        signed_in_at: platform.now(),
-        roles,
-        delegates: delegation::delegates_of(db, id, platform.now()).await?,
-    })))
+    let done = outcomes.iter().filter(|o| o.result.is_ok()).count();
+    let progress = Progress {
+        cursor: i64::from(next),
+        done: i64::try_from(done).map_err(Fault::other)?,
+        failed: i64::try_from(outcomes.len() - done).map_err(Fault::other)?,
+        finished,
+    };
+    if !jobs::advance(uow.tx(), claimed, progress, uow.now()).await? {
+        return Ok(Chunk::Lost);
+    }
+    uow.commit().await?;
+    Ok(if finished { Chunk::Finished } else { Chunk::Done(next) })
 }
 
 /// An application that passed its checks, with what its certificate is made of.
@@ -210,21 +195,27 @@ async fn issue_chunk(
         return Ok(outcomes);
     }
     let keeping = Keeping::load(uow.tx(), &dossier, &good).await?;
-    let (kept, new): (Vec<Passed<'_>>, Vec<Passed<'_>>) =
-        good.into_iter().partition(|passed| keeping.of(passed).is_some());
+    let (mut kept, mut new) = (Vec::new(), Vec::new());
+    for passed in good {
+        match keeping.of(&passed) {
+            Some(row) => kept.push((passed, row)),
+            None => new.push(passed),
+        }
+    }
     let held = new.iter().filter_map(|p| dossier.held.get(&p.application.person_id));
     let ended: Vec<_> = held.flat_map(|held| succession::with_issue(held, today)).collect();
     record_steps(uow, &ended, Some(by), None).await?;
-    let faces = Faces::load(uow.tx(), new.iter().chain(&kept).map(|p| &p.facts.person)).await?;
+    let all = new.iter().chain(kept.iter().map(|(passed, _)| passed));
+    let faces = Faces::load(uow.tx(), all.map(|p| &p.facts.person)).await?;
     let certificates = enter_certificates(uow, &new, by).await?;
     let of_new = new.iter().map(|passed| passed.facts).zip(&certificates);
     let cards = public_cards(uow, &dossier, &faces, of_new)?;
     credentials::issue_printed_codes(uow, cards).await?;
-    let reissued = reissue(uow, &dossier, &faces, &keeping, &kept, by).await?;
-    let decided = new.iter().zip(certificates.into_iter().map(|row| (row, CertificateAct::Issue)));
-    let again = kept.iter().zip(reissued.into_iter().map(|row| (row, CertificateAct::Reissue)));
+    reissue(uow, &dossier, &faces, &kept, by).await?;
+    let decided = new.iter().zip(&certificates).map(|(p, row)| (p, row, CertificateAct::Issue));
+    let again = kept.iter().map(|(passed, row)| (passed, *row, CertificateAct::Reissue));
     let mut taken = Vec::new();
-    for (passed, (certificate, act)) in decided.chain(again) {
+    for (passed, certificate, act) in decided.chain(again) {
         let id = passed.application.id;
         let seq = steps.get(&id).map_or(1, StepsTaken::next_seq);
         let step = step_taken(uow, id, seq, Step::Issue, by, None, passed.review);

@@ -170,11 +170,8 @@ pub async fn decide_qualification(
 
 /// Who nominated: the person, and whoever lent the role in which that was done.
 pub(super) fn nominators_of(row: &qualification::Model, stood_in: &[StoodIn]) -> Vec<PersonId> {
-    let behind = |stood: &&StoodIn| {
-        stood.delegate == row.nominated_by
-            && stood.covers(Permission::NominateCandidates, row.nominated_at)
-    };
-    let lenders = stood_in.iter().filter(behind).map(|stood| stood.lender);
+    let by = Permission::NominateCandidates;
+    let lenders = delegation::lenders(stood_in, row.nominated_by, by, row.nominated_at);
     std::iter::once(row.nominated_by).chain(lenders).collect()
 }
 

@@ -10,6 +10,7 @@ use chrono::{Months, NaiveDate};
 use entities::certificate;
 use entities::enums::{ApplicationAct, CertificateAct, CertificateOrigin, CertificateState};
 use entities::ids::{CertificateId, PersonId};
+use mobile_contract::credential::MAX_NUMBER_BYTES;
 use sea_orm::ConnectionTrait;
 
 use super::apply::Dossier;
@@ -21,9 +22,6 @@ use crate::audit::UnitOfWork;
 use crate::credentials;
 use crate::platform::clock::start_of_day;
 use crate::platform::failure::Fault;
-
-/// The most bytes of a number in a code (`docs/credential.md` §1).
-const MOST_BYTES: usize = 19;
 
 /// Which of some applications give a code to a certificate that stays.
 pub(super) struct Keeping<'a> {
@@ -58,9 +56,9 @@ impl<'a> Keeping<'a> {
             && passed.policy.body.reissue_keeps_number;
         let held = self.dossier.held.get(&passed.application.person_id).filter(|_| asked)?;
         let [row] = held.as_slice() else { return None };
-        let day = self.dossier.day();
+        let day = self.dossier.day;
         let stays = row.origin == CertificateOrigin::Existing
-            && lifecycle::effective(row.state, row.valid_until, day) == CertificateState::Active
+            && lifecycle::state_on(row.state, row.valid_until, day) == CertificateState::Active
             && row.agency_id == passed.facts.person.agency_id
             && row.kind == passed.facts.person.kind
             && fits_a_code(row, day)
@@ -74,28 +72,29 @@ impl<'a> Keeping<'a> {
 /// ten years after its last signature.
 fn fits_a_code(row: &certificate::Model, day: NaiveDate) -> bool {
     let verified = day.checked_add_months(Months::new(10 * 12)).unwrap_or(NaiveDate::MAX);
-    row.number.len() <= MOST_BYTES
+    row.number.len() <= MAX_NUMBER_BYTES
         && start_of_day(row.valid_from).timestamp() >= 0
         && row.valid_until <= verified
 }
 
-/// Signs the codes of what stays, and answers the certificates in the order of the applications.
+/// Signs the codes of what stays, for the applications that ask for them.
 pub(super) async fn reissue(
     uow: &mut UnitOfWork,
     dossier: &Dossier,
     faces: &Faces,
-    keeping: &Keeping<'_>,
-    kept: &[Passed<'_>],
+    kept: &[(Passed<'_>, &certificate::Model)],
     by: PersonId,
-) -> Result<Vec<certificate::Model>, Fault> {
+) -> Result<(), Fault> {
     if kept.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let (mut rows, mut steps) = (Vec::new(), Vec::new());
-    for passed in kept {
-        let row = keeping.of(passed).ok_or_else(|| Fault::other("nothing is kept"))?;
+    let (mut cards, mut steps) = (Vec::new(), Vec::new());
+    for (passed, row) in kept {
+        let agency = dossier.agencies.get(row.agency_id)?;
+        // What the card says of its issuer stays as it is written.
+        cards.push(faces.card(uow, &passed.facts.person, row, agency, String::new()));
         steps.push(StepTaken {
-            certificate: row.clone(),
+            certificate: (*row).clone(),
             transition: Transition {
                 from: Some(row.state),
                 act: CertificateAct::Reissue,
@@ -106,15 +105,7 @@ pub(super) async fn reissue(
             suspended_until: None,
             policy: Some(passed.policy.id),
         });
-        rows.push(row.clone());
-    }
-    let mut cards = Vec::with_capacity(rows.len());
-    for (passed, row) in kept.iter().zip(&rows) {
-        let agency = dossier.agencies.get(row.agency_id)?;
-        // What the card says of its issuer stays as it is written.
-        cards.push(faces.card(uow, &passed.facts.person, row, agency, String::new()));
     }
     credentials::reissue_printed_codes(uow, cards).await?;
-    record_steps(uow, &steps, Some(by), None).await?;
-    Ok(rows)
+    record_steps(uow, &steps, Some(by), None).await
 }

@@ -26,7 +26,7 @@ pub(super) const fn ground(act: Option<ApplicationAct>) -> Ground {
 }
 
 fn state_on(row: &certificate::Model, day: NaiveDate) -> CertificateState {
-    lifecycle::effective(row.state, row.valid_until, day)
+    lifecycle::state_on(row.state, row.valid_until, day)
 }
 
 /// The end of a certificate for another: what has run out is recorded as expired, what is lost is
@@ -51,6 +51,16 @@ fn end(row: &certificate::Model, ground: Ground, day: NaiveDate) -> Option<StepT
 pub(super) fn with_issue(held: &[certificate::Model], day: NaiveDate) -> Vec<StepTaken> {
     held.iter()
         .filter(|row| state_on(row, day) != CertificateState::Active)
+        .filter_map(|row| end(row, Ground::Replaced, day))
+        .collect()
+}
+
+/// What ends when one from before this system is confirmed as in force: what was lost, and what has
+/// run out. What waits for its handover follows the one that is confirmed.
+pub(super) fn with_confirmed(held: &[certificate::Model], day: NaiveDate) -> Vec<StepTaken> {
+    use CertificateState::{Expired, Lost};
+    held.iter()
+        .filter(|row| matches!(state_on(row, day), Lost | Expired))
         .filter_map(|row| end(row, Ground::Replaced, day))
         .collect()
 }

@@ -73,20 +73,12 @@ pub async fn begin(
     let total = i64::from(batch.total);
     let payload = Payload { batch: id };
     let job = jobs::enqueue(platform, uow.tx(), JOB, &payload, total, actor.account()).await?;
-    // Of two who begin at once, the second finds it moved.
-    let unmoved = match batch.job_id {
-        Some(job) => import_batch::Column::JobId.eq(job),
-        None => import_batch::Column::JobId.is_null(),
-    };
     let moved = import_batch::Entity::update_many()
         .col_expr(import_batch::Column::State, Expr::value(ImportState::Applying))
         .col_expr(import_batch::Column::JobId, Expr::value(job))
         .col_expr(import_batch::Column::UpdatedAt, Expr::value(uow.now()))
-        .filter(import_batch::Column::Id.eq(id))
-        .filter(import_batch::Column::State.eq(batch.state))
+        .filter(store::unmoved(&batch))
         .filter(import_batch::Column::RowsRemovedAt.is_null())
-        .filter(import_batch::Column::WithdrawnAt.is_null())
-        .filter(unmoved)
         .exec(uow.tx())
         .await?;
     if moved.rows_affected == 0 {

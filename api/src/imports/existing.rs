@@ -4,7 +4,7 @@
 use entities::ids::ImportBatchId;
 use entities::{enums::ImportState, enums::JobState, import_batch};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::columns::Column;
@@ -88,18 +88,10 @@ pub async fn withdraw(platform: &Platform, actor: &Actor, id: ImportBatchId) -> 
     if worked_on {
         return Err(ImportRefusal::UnderWay.into());
     }
-    // Of two who take it back or let it be applied at once, the second finds it moved.
-    let unmoved = match batch.job_id {
-        Some(job) => import_batch::Column::JobId.eq(job),
-        None => import_batch::Column::JobId.is_null(),
-    };
     let moved = import_batch::Entity::update_many()
         .col_expr(import_batch::Column::WithdrawnAt, Expr::value(uow.now()))
         .col_expr(import_batch::Column::UpdatedAt, Expr::value(uow.now()))
-        .filter(import_batch::Column::Id.eq(id))
-        .filter(import_batch::Column::WithdrawnAt.is_null())
-        .filter(import_batch::Column::State.eq(batch.state))
-        .filter(unmoved)
+        .filter(store::unmoved(&batch))
         .exec(uow.tx())
         .await?;
     if moved.rows_affected == 0 {

@@ -4,7 +4,7 @@ use entities::enums::ExamSubject;
 
 use super::findings::{FindingCode, Note};
 use super::row::{Exam, RosterRow};
-use crate::officers::existing::{Brought, Claim, ClaimRefusal, MinistryCertificate, Said};
+use crate::officers::existing::{Brought, ClaimRefusal, Said};
 use crate::officers::{NewExam, NewPerson, NewRecord, OfficerRefusal};
 use crate::platform::failure::Refusal;
 
@@ -47,20 +47,7 @@ pub(super) fn entry(row: &RosterRow, year: i32, again: bool) -> (NewPerson, NewR
 
 /// What the person brings along.
 pub(super) fn brought(row: &RosterRow) -> Brought {
-    Brought {
-        certificate: row.prior.as_ref().map(|prior| Claim {
-            number: prior.number.clone(),
-            issuer: prior.issuer.clone(),
-            issuing_agency: prior.issuing_agency,
-            issued_on: prior.issued_on,
-            valid_until: prior.valid_until,
-            state: prior.state,
-        }),
-        ministry: row.ministry_certificate.as_ref().map(|ministry| MinistryCertificate {
-            kind: ministry.kind.clone(),
-            number: ministry.number.clone(),
-        }),
-    }
+    Brought { certificate: row.prior.clone(), ministry: row.ministry_certificate.clone() }
 }
 
 /// What is said of a claim before it is entered; an error where it is not taken.

@@ -4,12 +4,13 @@
 mod cursor;
 mod exams;
 
-pub use exams::{Exam, MinistryCertificate, PriorCertificate};
+pub use exams::Exam;
 
 use super::cells::{self, choices, identity, measures, name_key};
 use super::columns::Column;
 use super::findings::{Finding, FindingCode, Note, Severity};
 use super::reader::RawRow;
+use crate::officers::existing::{Claim, MinistryCertificate};
 use chrono::NaiveDate;
 use cursor::RowCursor;
 use entities::enums::{DutyStatus, Establishment, PersonKind, StandingKind};
@@ -121,7 +122,7 @@ pub struct RosterRow {
     /// Training of this year in minutes.
     pub training_minutes: Option<i64>,
     /// The certificate they hold already.
-    pub prior: Option<PriorCertificate>,
+    pub prior: Option<Claim>,
     /// 部委证件
     pub ministry_certificate: Option<MinistryCertificate>,
     /// What bars them; empty for 无.

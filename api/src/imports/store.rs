@@ -25,7 +25,21 @@ fn own(actor: &Actor) -> sea_orm::Condition {
     }
 }
 
-/// The import of the same file by the same actor that is not finished.
+/// That an import stands as it was read, for an act on it: of two at once, the second finds it moved.
+pub(super) fn unmoved(batch: &import_batch::Model) -> sea_orm::Condition {
+    use import_batch::Column::{Id, JobId, State, WithdrawnAt};
+    let job = match batch.job_id {
+        Some(job) => JobId.eq(job),
+        None => JobId.is_null(),
+    };
+    sea_orm::Condition::all()
+        .add(Id.eq(batch.id))
+        .add(State.eq(batch.state))
+        .add(WithdrawnAt.is_null())
+        .add(job)
+}
+
+/// The import of the same file by the same actor that is not finished, nor taken back.
 pub(super) async fn under_way(
     platform: &Platform,
     actor: &Actor,
@@ -38,6 +52,7 @@ pub(super) async fn under_way(
         .filter(import_batch::Column::Mode.eq(mode))
         .filter(import_batch::Column::State.eq(ImportState::Applying))
         .filter(import_batch::Column::RowsRemovedAt.is_null())
+        .filter(import_batch::Column::WithdrawnAt.is_null())
         .order_by_desc(import_batch::Column::CreatedAt)
         .one(platform.db.read())
         .await?)

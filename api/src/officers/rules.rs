@@ -179,5 +179,11 @@ pub fn state_on(
     }
 }
 
+/// States of which a person has at most one certificate; the database holds that by an index. What
+/// is issued is not in force: one of those may wait beside.
+pub const fn is_in_force(state: CertificateState) -> bool {
+    matches!(state, CertificateState::Active | CertificateState::Suspended)
+}
+
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,16 @@ pub async fn justice_department_of(
     Ok(justice_departments_of(db, &[agency], day).await?.remove(&agency))
 }
 
+/// The same as the text of a subquery, for a statement that asks it of many rows: `agency` names a
+/// column, `today` the place of the day.
+pub fn justice_department_sql(agency: &str, today: &str) -> String {
+    format!(
+        "(SELECT n.ancestor_id FROM agency_closure n JOIN agencies j ON j.id = n.ancestor_id \
+         WHERE n.axis = 'TERRITORY' AND n.agency_id = {agency} AND j.is_justice \
+         AND (j.abolished_on IS NULL OR j.abolished_on > {today}) ORDER BY n.depth LIMIT 1)"
+    )
+}
+
 /// Those of the agencies whose justice department lies within the scope: only it reviews them.
 pub async fn supervised(
     db: &impl ConnectionTrait,

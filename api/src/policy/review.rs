@@ -25,7 +25,8 @@ pub struct ReviewPolicy {
     /// Which duties are done by different persons; `PROPOSE_DECIDE` always. That nobody acts on
     /// their own record is no policy.
     pub must_differ: Vec<Pair>,
-    /// Where nobody of the competent office may act, the work is shown one level up.
+    /// Where those of the competent office may not act, the work is shown one level up. Where nobody
+    /// there has the role, it is in any case.
     pub escalates: bool,
     /// Age at which an application for a man is looked at more closely, 50–75 years.
     pub retirement_age_men: u32,

@@ -13,7 +13,7 @@ use super::rules;
 use super::store::{self, Candidate};
 use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
-use crate::auth::delegation::{self, StoodIn};
+use crate::auth::delegation;
 use crate::graphql::ids::encode;
 use crate::officers::{self, NewExam, NewRecord, OfficerRefusal, exams, facts};
 use crate::platform::Platform;
@@ -224,12 +224,9 @@ async fn enterers(
     persons.sort_unstable();
     persons.dedup();
     let stood_in = delegation::stood_in(db, &persons).await?;
-    let behind = |c: &&Candidate, stood: &StoodIn| {
-        c.entered_by == Some(stood.delegate)
-            && c.entered_at.is_some_and(|at| stood.covers(Permission::RecordExams, at))
-    };
-    let lenders = stood_in.iter().filter(|s| candidates.iter().any(|c| behind(&c, s)));
-    persons.extend(lenders.map(|s| s.lender));
+    for (by, at) in candidates.iter().filter_map(|c| c.entered_by.zip(c.entered_at)) {
+        persons.extend(delegation::lenders(&stood_in, by, Permission::RecordExams, at));
+    }
     Ok(persons)
 }
 

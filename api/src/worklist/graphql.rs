@@ -50,15 +50,16 @@ impl WorkEscalation {
 pub struct WorkItem {
     /// What is to be done.
     kind: WorkKind,
-    /// What it is to be done with: an application, a qualification, a certificate, an import, a
-    /// batch of photos, an invitation, a job or a key.
+    /// What it is to be done with: an application, a qualification, a certificate, the claim of an
+    /// existing one, an import, a batch of photos, a workbook of training, a sitting of an exam, a
+    /// reform of agencies, an invitation, a job or a key.
     subject_id: ID,
     /// Whom it concerns; of a job whoever asked for it.
     person: Option<WorkPerson>,
     /// The unit it concerns.
     agency: Option<AgencySummary>,
-    /// Number of the certificate, name of the file, sign-in name of the account, kind of the job,
-    /// use of the key.
+    /// Number of the certificate or of the claim, name of the file, place of the sitting, document
+    /// that orders the reform, sign-in name of the account, kind of the job, use of the key.
     label: Option<String>,
     /// Since when it waits.
     since: DateTime<Utc>,
@@ -114,7 +115,7 @@ fn subject(kind: WorkKind, id: Uuid) -> String {
         WorkKind::TrainingToApply => encode(TrainingUploadId(id)),
         WorkKind::ExistingToConfirm => encode(ExistingCertificateId(id)),
         WorkKind::SittingToConfirm => encode(ExamSittingId(id)),
-        WorkKind::ReformToDecide => encode(AgencyChangeId(id)),
+        WorkKind::ReformToDecide | WorkKind::ReformFailed => encode(AgencyChangeId(id)),
         WorkKind::CandidateToDecide => encode(QualificationId(id)),
         WorkKind::InvitationEnding => encode(InvitationId(id)),
         WorkKind::JobFailed => encode(JobId(id)),
@@ -174,7 +175,7 @@ impl WorklistQuery {
     }
 
     /// How much of each kind waits for the signed-in person, for the kinds their roles have.
-    #[graphql(guard = "SignedIn", complexity = "100 + 17 * child_complexity")]
+    #[graphql(guard = "SignedIn", complexity = "100 + 18 * child_complexity")]
     async fn my_work_counts(&self, ctx: &Context<'_>) -> Result<Vec<WorkCount>> {
         let (platform, actor) = caller(ctx)?;
         let counts = super::my_counts(platform, actor).await?;

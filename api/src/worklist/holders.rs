@@ -1,6 +1,7 @@
 //! Who may decide: which duties the policy keeps apart where, and whether somebody nearer may act.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use entities::division;
@@ -9,9 +10,10 @@ use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
 
 use super::sources::Asker;
 use super::sql::Sql;
+use crate::access::Permission;
 use crate::certification::rules::applications::{Duty, duty, pair};
 use crate::platform::failure::Fault;
-use crate::policy::{self, Pair, ReviewPolicy};
+use crate::policy::{self, AgencyChangePolicy, InForce, Pair, PolicyBody, ReviewPolicy};
 
 /// In which divisions something holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,50 +22,43 @@ enum Where {
     ButIn(Vec<String>),
 }
 
-/// What the policy on reviews says, division by division.
+/// What the policies on reviews and on reforms say, division by division.
 pub(super) struct Rules {
     pairs: HashMap<Pair, Where>,
     escalates: Where,
+    reforms_by_two: Where,
 }
 
 impl Rules {
-    /// Reads it in one statement; where divisions differ in one more.
-    pub async fn load(db: &impl ConnectionTrait, day: NaiveDate) -> Result<Self, Fault> {
-        let own = policy::in_force_where_entered::<ReviewPolicy>(db, day).await?;
-        let own: HashMap<String, ReviewPolicy> =
-            own.into_iter().map(|(division, policy)| (division, policy.body)).collect();
+    /// Reads what concerns the asker: each policy in one statement, and where divisions differ in few
+    /// more.
+    pub async fn load(db: &impl ConnectionTrait, asker: &Asker) -> Result<Self, Fault> {
         let usual = ReviewPolicy::default();
-        let mut parents = Vec::new();
         let as_usual = |p: &ReviewPolicy| {
             p.escalates == usual.escalates && PAIRS.iter().all(|pair| p.differ(*pair))
         };
-        if !own.values().all(as_usual) {
-            parents = division::Entity::find()
-                .select_only()
-                .columns([division::Column::Code, division::Column::ParentCode])
-                .into_tuple::<(String, Option<String>)>()
-                .all(db)
-                .await?;
-        }
-        let parents: HashMap<String, Option<String>> = parents.into_iter().collect();
-        let but_in = |holds: &dyn Fn(&ReviewPolicy) -> bool| {
-            let mut not: Vec<String> = parents
-                .keys()
-                .filter(|code| nearest(code, &parents, &own).is_some_and(|p| !holds(p)))
-                .cloned()
-                .collect();
-            not.sort_unstable();
-            if not.is_empty() { Where::Everywhere } else { Where::ButIn(not) }
+        let reviews = unusual(db, asker.today, as_usual).await?;
+        let reforms = if asker.roots(Permission::ManageOrganisations).is_empty() {
+            HashMap::new()
+        } else {
+            unusual(db, asker.today, |p: &AgencyChangePolicy| p.two_persons).await?
         };
+        let pairs = PAIRS.into_iter().map(|pair| (pair, but_in(&reviews, |p| p.differ(pair))));
         Ok(Self {
-            pairs: PAIRS.into_iter().map(|pair| (pair, but_in(&|p| p.differ(pair)))).collect(),
-            escalates: but_in(&|p| p.escalates),
+            pairs: pairs.collect(),
+            escalates: but_in(&reviews, |p| p.escalates),
+            reforms_by_two: but_in(&reforms, |p| p.two_persons),
         })
     }
 
-    /// That different persons do two duties, where the column `w.division_code` says.
+    /// That whoever proposed a reform does not decide on it, where a column says.
+    pub fn reforms_by_two(&self, column: &str, sql: &mut Sql) -> String {
+        holds(&self.reforms_by_two, column, sql)
+    }
+
+    /// That different persons do two duties, where the row `w` lies.
     fn differ(&self, pair: Pair, sql: &mut Sql) -> String {
-        holds(self.pairs.get(&pair).unwrap_or(&Where::Everywhere), sql)
+        holds(self.pairs.get(&pair).unwrap_or(&Where::Everywhere), DIVISION, sql)
     }
 
     /// That somebody had a part in the application `w` that keeps them from a duty; `who` gives the
@@ -88,37 +83,53 @@ impl Rules {
     }
 }
 
+/// Where a row `w` lies.
+const DIVISION: &str = "w.division_code";
 const PAIRS: [Pair; 3] = [Pair::ProposeReview, Pair::ProposeDecide, Pair::ReviewDecide];
 
-fn holds(at: &Where, sql: &mut Sql) -> String {
+fn holds(at: &Where, column: &str, sql: &mut Sql) -> String {
     match at {
         Where::Everywhere => "1 = 1".to_owned(),
         Where::ButIn(codes) => {
-            format!("w.division_code NOT IN ({})", sql.list(codes.iter().cloned()))
+            format!("{column} NOT IN ({})", sql.list(codes.iter().cloned()))
         }
     }
 }
 
-/// The version of the nearest division upwards.
-fn nearest<'a>(
-    code: &str,
-    parents: &HashMap<String, Option<String>>,
-    own: &'a HashMap<String, ReviewPolicy>,
-) -> Option<&'a ReviewPolicy> {
-    let mut seen = HashSet::new();
-    let mut at = Some(code);
-    while let Some(code) = at.filter(|code| seen.insert((*code).to_owned())) {
-        if let Some(found) = own.get(code) {
-            return Some(found);
-        }
-        at = parents.get(code).and_then(Option::as_deref);
+/// What holds in each division, where some version is not as usual; nothing where all are.
+async fn unusual<T: PolicyBody>(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+    as_usual: impl Fn(&T) -> bool,
+) -> Result<HashMap<String, Arc<InForce<T>>>, Fault> {
+    let entered = policy::in_force_where_entered::<T>(db, day).await?;
+    if entered.values().all(|version| as_usual(&version.body)) {
+        return Ok(HashMap::new());
     }
-    None
+    let divisions: Vec<String> = division::Entity::find()
+        .select_only()
+        .column(division::Column::Code)
+        .into_tuple()
+        .all(db)
+        .await?;
+    policy::in_force_many(db, &divisions, day).await
+}
+
+/// Where something holds: everywhere but in the divisions whose version says otherwise.
+fn but_in<T>(versions: &HashMap<String, Arc<InForce<T>>>, holds: impl Fn(&T) -> bool) -> Where {
+    let mut not: Vec<String> = versions
+        .iter()
+        .filter(|(_, version)| !holds(&version.body))
+        .map(|(division, _)| division.clone())
+        .collect();
+    not.sort_unstable();
+    if not.is_empty() { Where::Everywhere } else { Where::ButIn(not) }
 }
 
 /// Of the rows of `base`, each with its `desk` (the office that decides), those that come to the
 /// asker: whose office is the nearest of which somebody may act. `barred` is a condition that keeps
-/// the holder `ac` of a role from acting on the row `w`.
+/// the holder `ac` of a role from acting on the row `w`; whoever the role is lent to or by counts as
+/// one with its holder, so that what keeps the other keeps both.
 pub(super) fn nearest_desk(
     base: &str,
     role: Role,
@@ -139,7 +150,15 @@ pub(super) fn nearest_desk(
          AND (gr.ended_at IS NULL OR gr.ended_at > {now}) AND ac.disabled_at IS NULL",
         role.code()
     );
-    let escalates = holds(&rules.escalates, sql);
+    let of_other = barred.replace("ac.person_id", "o.person_id");
+    let barred = format!(
+        "({barred}) OR EXISTS (SELECT 1 FROM delegations d JOIN grants dg ON dg.id = d.grant_id \
+         JOIN accounts o ON o.id = d.from_account_id OR o.id = d.to_account_id \
+         WHERE (d.from_account_id = ac.id OR d.to_account_id = ac.id) AND dg.role = gr.role \
+         AND d.starts_at <= {now} AND d.ends_at > {now} AND d.ended_at IS NULL \
+         AND (dg.ended_at IS NULL OR dg.ended_at > {now}) AND ({of_other}))"
+    );
+    let escalates = holds(&rules.escalates, DIVISION, sql);
     format!(
         "SELECT w.*, {nearer}) AS nearer FROM (\
            SELECT v.*, (SELECT MIN(n.depth) FROM agency_closure n \

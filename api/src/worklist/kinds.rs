@@ -14,8 +14,8 @@ pub(super) const REMINDERS: [i64; 3] = [90, 30, 7];
 pub(super) const KEY_ENDS: Duration = Duration::days(2);
 /// How long before its end an invitation that nobody took up is work.
 pub(super) const INVITATION_ENDS: Duration = Duration::hours(24);
-/// How long a failed job is shown.
-pub(super) const JOB_SHOWN: Duration = Duration::days(30);
+/// How long a failed job or reform is shown.
+pub(super) const FAILURE_SHOWN: Duration = Duration::days(30);
 
 /// A kind of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
@@ -47,8 +47,12 @@ pub enum WorkKind {
     SuspensionOver,
     /// 报失待注销: a certificate was reported lost; verify and cancel it.
     LossReported,
-    /// 待决定机构变更: another administrator has proposed a reform of agencies; decide on it.
+    /// 待决定机构变更: a reform of agencies was proposed, by another administrator unless the policy
+    /// lets one decide alone; decide on it.
     ReformToDecide,
+    /// 机构变更未能生效: a reform could not take effect on its day; mend what kept it and propose it
+    /// anew; for 30 days.
+    ReformFailed,
     /// 邀请即将失效: an invitation ends within a day and was not taken up.
     InvitationEnding,
     /// 后台任务失败: a job was given up: one's own, or of the accounts one keeps; for 30 days.
@@ -59,7 +63,7 @@ pub enum WorkKind {
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ApplicationReturned,
         Self::CertificateToHandOver,
         Self::CertificateExpiring,
@@ -74,6 +78,7 @@ impl WorkKind {
         Self::SuspensionOver,
         Self::LossReported,
         Self::ReformToDecide,
+        Self::ReformFailed,
         Self::InvitationEnding,
         Self::JobFailed,
         Self::KeyEnding,
@@ -96,7 +101,7 @@ impl WorkKind {
             Self::ApplicationToIssue => Permission::IssueCertificates,
             Self::SuspensionOver => Permission::LiftSuspensions,
             Self::LossReported => Permission::EndCertificates,
-            Self::ReformToDecide => Permission::ManageOrganisations,
+            Self::ReformToDecide | Self::ReformFailed => Permission::ManageOrganisations,
             Self::InvitationEnding | Self::JobFailed => Permission::ManageAccounts,
             Self::KeyEnding => Permission::ManageKeys,
         }
@@ -170,6 +175,7 @@ pub(super) fn reminder(valid_until: NaiveDate, today: NaiveDate) -> Option<i64> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use async_graphql::resolver_utils::EnumType;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -196,6 +202,7 @@ mod tests {
         for (n, kind) in WorkKind::ALL.iter().enumerate() {
             assert_eq!(WorkKind::ALL.iter().position(|other| other == kind), Some(n));
         }
+        assert_eq!(WorkKind::ALL.len(), WorkKind::items().len());
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //! is their own record or they did another duty of it, is not in their list.
 //!
 //! What a reviewer or an issuer decides is shown to the nearest office. Where nobody there may act,
-//! it is shown one level up, marked as such, if the policy on reviews says so.
+//! it is shown one level up, marked as such. Where they may not act, a policy on reviews with
+//! `escalates: false` keeps it with them; where nobody there has the role it goes up in any case.
 
 pub mod graphql;
 mod holders;
@@ -76,7 +77,8 @@ pub struct WorkItem {
     pub reasons: Option<String>,
     /// In which role it was returned.
     pub returned_by: Option<Role>,
-    /// Certificate number, name of a file, kind of a job, use of a key.
+    /// Number of a certificate or claim, name of a file, place of a sitting, document of a reform,
+    /// sign-in name, kind of a job, use of a key.
     pub label: Option<String>,
     /// Why it is here and not with the nearer office.
     pub escalation: Option<Escalation>,
@@ -149,7 +151,7 @@ pub async fn my_work(
 ) -> Result<Vec<WorkItem>, Fault> {
     let db = platform.db.read();
     let Some(asker) = Asker::new(platform, actor).await? else { return Ok(Vec::new()) };
-    let rules = Rules::load(db, asker.today).await?;
+    let rules = Rules::load(db, &asker).await?;
     let mut items = Vec::new();
     for kind in WorkKind::ALL.into_iter().filter(|kind| kinds.is_empty() || kinds.contains(kind)) {
         let mut sql = Sql::default();
@@ -181,7 +183,7 @@ pub async fn my_counts(platform: &Platform, actor: &Actor) -> Result<Vec<WorkCou
     }
     let db = platform.db.read();
     let Some(asker) = Asker::new(platform, actor).await? else { return Ok(Vec::new()) };
-    let rules = Rules::load(db, asker.today).await?;
+    let rules = Rules::load(db, &asker).await?;
     let mut counts = Vec::new();
     for kind in WorkKind::ALL {
         let mut sql = Sql::default();

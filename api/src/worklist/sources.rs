@@ -9,11 +9,12 @@ use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, PersonId};
 
 use super::holders::{Rules, nearest_desk};
-use super::kinds::{INVITATION_ENDS, JOB_SHOWN, KEY_ENDS, REMINDERS, WorkKind};
+use super::kinds::{FAILURE_SHOWN, INVITATION_ENDS, KEY_ENDS, REMINDERS, WorkKind};
 use super::sql::Sql;
 use crate::access::{Permission, Scope, counts_as};
 use crate::auth::delegation::{self, StoodIn};
 use crate::certification::rules::applications::{Duty, permission};
+use crate::organisations::authority::justice_department_sql;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
@@ -49,7 +50,8 @@ impl Asker {
         }))
     }
 
-    fn roots(&self, permission: Permission) -> Vec<(ScopeAxis, AgencyId)> {
+    /// Where the asker has a permission.
+    pub fn roots(&self, permission: Permission) -> Vec<(ScopeAxis, AgencyId)> {
         match Scope::of(&self.actor, permission) {
             Scope::Under(roots) => roots,
             Scope::Everything => Vec::new(),
@@ -109,7 +111,8 @@ pub(super) fn source(
         WorkKind::ApplicationToIssue => work.to_issue(sql),
         WorkKind::SuspensionOver => work.suspensions(sql),
         WorkKind::LossReported => work.losses(sql),
-        WorkKind::ReformToDecide => work.reforms(sql),
+        WorkKind::ReformToDecide => work.reforms_to_decide(sql),
+        WorkKind::ReformFailed => work.reforms_failed(sql),
         WorkKind::InvitationEnding => work.invitations(sql),
         WorkKind::JobFailed => work.jobs(sql),
         WorkKind::KeyEnding => work.keys(sql),
@@ -118,11 +121,6 @@ pub(super) fn source(
 
 /// What an office decides on has these columns last.
 const NO_DESK: &str = "NULL AS level, NULL AS nearer";
-/// The nearest justice department upwards, of the agency in place of `{}`.
-const DEPARTMENT: &str = "(SELECT n.ancestor_id FROM agency_closure n \
-     JOIN agencies j ON j.id = n.ancestor_id \
-     WHERE n.axis = 'TERRITORY' AND n.agency_id = {} AND j.is_justice \
-     AND (j.abolished_on IS NULL OR j.abolished_on > {today}) ORDER BY n.depth LIMIT 1)";
 
 struct Work<'a> {
     kind: WorkKind,
@@ -194,7 +192,7 @@ impl Work<'_> {
 
     fn department(&self, agency: &str, sql: &mut Sql) -> String {
         let today = sql.bind(self.asker.today);
-        DEPARTMENT.replace("{}", agency).replace("{today}", &today)
+        justice_department_sql(agency, &today)
     }
 
     fn to_review(&self, sql: &mut Sql) -> String {
@@ -276,19 +274,36 @@ impl Work<'_> {
         )
     }
 
-    /// Proposed reforms of which every agency lies within, but those of the asker's own.
-    fn reforms(&self, sql: &mut Sql) -> String {
+    /// Reforms in a state, of which every agency lies within.
+    fn reforms(&self, state: &str, since: &str, sql: &mut Sql) -> String {
         let within = self.under("y.agency_id", sql);
-        let person = sql.bind(self.asker.person);
         format!(
-            "SELECT g.id, g.proposed_at AS since_at, NULL AS since_on, NULL AS person_id, \
+            "SELECT g.id, {since} AS since_at, NULL AS since_on, NULL AS person_id, \
              NULL AS person_name, NULL AS agency_id, NULL AS agency_name, \
              g.effective_on AS due_on, NULL AS due_at, NULL AS reasons, NULL AS returned_by, \
-             g.document AS label, {NO_DESK} FROM agency_changes g WHERE g.state = 'PROPOSED' \
-             AND (g.proposed_by IS NULL OR g.proposed_by <> {person}) \
+             g.document AS label, {NO_DESK} FROM agency_changes g WHERE g.state = '{state}' \
              AND NOT EXISTS (SELECT 1 FROM agency_change_parties y \
                WHERE y.change_id = g.id AND NOT {within})"
         )
+    }
+
+    /// Proposed reforms, but those of the asker's own where two persons propose and decide.
+    fn reforms_to_decide(&self, sql: &mut Sql) -> String {
+        let base = self.reforms("PROPOSED", "g.proposed_at", sql);
+        let person = sql.bind(self.asker.person);
+        let apart = self.rules.reforms_by_two("v.division_code", sql);
+        format!(
+            "{base} AND (g.proposed_by IS NULL OR g.proposed_by <> {person} \
+             OR NOT EXISTS (SELECT 1 FROM agency_change_parties y \
+               JOIN agencies v ON v.id = y.agency_id \
+               WHERE y.change_id = g.id AND y.side = 'FROM' AND {apart}))"
+        )
+    }
+
+    fn reforms_failed(&self, sql: &mut Sql) -> String {
+        let base = self.reforms("FAILED", "g.ended_at", sql);
+        let since = sql.bind(self.asker.now - FAILURE_SHOWN);
+        format!("{base} AND g.ended_at > {since}")
     }
 
     /// Certificates on which a condition holds, of holders who are not the asker.
@@ -305,7 +320,10 @@ impl Work<'_> {
     }
 
     fn to_hand_over(&self, sql: &mut Sql) -> String {
-        let since = "c.created_at AS since_at, NULL AS since_on";
+        // A certificate that stays waits since its new code was signed.
+        let since = "COALESCE((SELECT MAX(k.created_at) FROM printed_codes k \
+                     WHERE k.certificate_id = c.id AND k.waits), c.created_at) AS since_at, \
+                     NULL AS since_on";
         let base = self.certificates(since, "NULL", "c.agency_id", sql);
         let today = sql.bind(self.asker.today);
         format!(
@@ -378,7 +396,7 @@ impl Work<'_> {
     fn jobs(&self, sql: &mut Sql) -> String {
         let within = self.under("p.agency_id", sql);
         let person = sql.bind(self.asker.person);
-        let since = sql.bind(self.asker.now - JOB_SHOWN);
+        let since = sql.bind(self.asker.now - FAILURE_SHOWN);
         format!(
             "SELECT b.id, b.updated_at AS since_at, NULL AS since_on, p.id AS person_id, \
              p.name AS person_name, u.id AS agency_id, u.name AS agency_name, NULL AS due_on, \

@@ -15,7 +15,8 @@ use entities::enums::{
 };
 use entities::ids::AgencyId;
 use entities::{agency, audit_entry};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
 use serde_json::json;
 
 use crate::harness::TestApp;
@@ -324,4 +325,44 @@ async fn a_list_of_agencies_is_scoped_searched_and_paged() {
             .await
             .unwrap()
     );
+}
+
+#[tokio::test]
+async fn the_justice_department_is_the_same_for_a_list_and_for_a_decision() {
+    use api::organisations::authority::{justice_department_sql, justice_departments_of};
+    let app = TestApp::new().await;
+    let p = Province::enter(&app).await;
+    let today = local_date(app.now());
+    let both = async || {
+        let db = app.platform.db.read();
+        let rows = agency::Entity::find().order_by_asc(agency::Column::Id).all(db).await.unwrap();
+        let ids: Vec<AgencyId> = rows.into_iter().map(|row| row.id).collect();
+        let found = justice_departments_of(db, &ids, today).await.unwrap();
+        let department = justice_department_sql("a.id", "$1");
+        let sql = format!("SELECT a.id, {department} AS department FROM agencies a ORDER BY a.id");
+        let statement =
+            Statement::from_sql_and_values(db.get_database_backend(), sql, [today.into()]);
+        let listed: Vec<(AgencyId, Option<AgencyId>)> = db
+            .query_all_raw(statement)
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| (row.try_get("", "id").unwrap(), row.try_get("", "department").unwrap()))
+            .collect();
+        let decided: Vec<_> = ids.iter().map(|id| (*id, found.get(id).copied())).collect();
+        assert_eq!(listed, decided);
+        found
+    };
+    let found = both().await;
+    assert_eq!(found[&p.county_market], p.county_justice);
+    assert_eq!(found[&p.county_justice], p.county_justice);
+    assert_eq!(found[&p.other_county_market], p.prefecture_justice);
+    // On the day it ends, the next upwards is competent.
+    agency::Entity::update_many()
+        .col_expr(agency::Column::AbolishedOn, Expr::value(today))
+        .filter(agency::Column::Id.eq(p.county_justice))
+        .exec(app.platform.db.writer())
+        .await
+        .unwrap();
+    assert_eq!(both().await[&p.county_market], p.prefecture_justice);
 }

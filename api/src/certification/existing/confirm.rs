@@ -18,8 +18,8 @@ use super::super::qualify::nominators_of;
 use super::super::rules::checklist::Unmet;
 use super::super::rules::grounds::Ground;
 use super::super::rules::lifecycle;
-use super::super::steps::action;
-use super::super::store;
+use super::super::steps::{action, record_steps};
+use super::super::{store, succession};
 use super::decide::Claims;
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth::delegation::{self, StoodIn};
@@ -69,6 +69,8 @@ struct Around {
     agencies: Agencies,
     issuers: HashMap<AgencyId, AgencyId>,
     open: HashMap<PersonId, qualification::Model>,
+    /// What the holders have that has not ended.
+    held: HashMap<PersonId, Vec<certificate::Model>>,
     /// Who nominated for others.
     stood_in: Vec<StoodIn>,
 }
@@ -97,6 +99,7 @@ impl Around {
             agencies: Agencies::load(db, units, today).await?,
             issuers,
             open,
+            held: store::held(db, &people).await?,
             stood_in: delegation::stood_in(db, &nominators).await?,
         })
     }
@@ -133,6 +136,10 @@ impl Around {
         Ok(Passed { claim, facts, exceptions, certificate, candidate })
     }
 
+    fn held(&self, person: PersonId) -> &[certificate::Model] {
+        self.held.get(&person).map_or(&[], Vec::as_slice)
+    }
+
     fn certificate(
         &self,
         uow: &UnitOfWork,
@@ -145,7 +152,14 @@ impl Around {
         let lacks = || Fault::stored("a claim without number, dates or state");
         let issued_on = claim.issued_on.ok_or_else(lacks)?;
         let valid_until = rules::last_day(claim, &policy.body).ok_or_else(lacks)?;
-        let state = rules::state_confirmed(claim, &policy.body, self.today).ok_or_else(lacks)?;
+        let stands = rules::state_confirmed(claim, &policy.body, self.today).ok_or_else(lacks)?;
+        let lost = stands == CertificateState::Lost;
+        // Whoever has another in force needs no replacement: what was lost has ended, and goes on to
+        // read lost.
+        let followed = self.held(person.id).iter().any(|row| {
+            lifecycle::is_in_force(lifecycle::state_on(row.state, row.valid_until, self.today))
+        });
+        let state = if lost && followed { CertificateState::Cancelled } else { stands };
         let ended = match state {
             CertificateState::Expired => Some(end_of_day(valid_until).min(self.now)),
             CertificateState::Cancelled => Some(self.now),
@@ -153,9 +167,8 @@ impl Around {
         };
         // Since when it is suspended a roster does not tell: its days begin with the confirmation.
         let suspended = state == CertificateState::Suspended;
-        let days = Some(policy.body.suspension_days_default);
-        let cap = policy.body.suspension_days_cap;
-        let until = lifecycle::suspended_until(self.today, days, cap, cap);
+        let (days, cap) = (policy.body.suspension_days_default, policy.body.suspension_days_cap);
+        let until = lifecycle::suspended_until(self.today, None, days, cap);
         Ok(certificate::Model {
             id: uow.new_id(),
             person_id: person.id,
@@ -168,7 +181,7 @@ impl Around {
             valid_from: issued_on,
             valid_until,
             suspended_until: until.filter(|_| suspended),
-            ground: (state == CertificateState::Lost).then(|| Ground::Loss.code().to_owned()),
+            ground: lost.then(|| Ground::Loss.code().to_owned()),
             handed_over_on: Some(issued_on),
             ended_at: ended,
             policy_id: policy.id,
@@ -197,6 +210,11 @@ pub(super) async fn confirm_chunk(
     if good.is_empty() {
         return Ok(outcomes);
     }
+    let in_force = good.iter().filter(|p| lifecycle::is_in_force(p.certificate.state));
+    let ended: Vec<_> = in_force
+        .flat_map(|p| succession::with_confirmed(around.held(p.facts.person.id), around.today))
+        .collect();
+    record_steps(uow, &ended, Some(around.by), None).await?;
     enter_certificates(uow, &good, around.by).await?;
     let faces = Faces::load(uow.tx(), good.iter().map(|p| &p.facts.person)).await?;
     let mut cards = Vec::with_capacity(good.len());
@@ -282,6 +300,8 @@ async fn enter_certificates(
 async fn settle(uow: &UnitOfWork, passed: &Passed<'_>, by: PersonId) -> Result<(), Fault> {
     let mut claim = passed.claim.clone().into_active_model();
     claim.state = Set(ExistingState::Confirmed);
+    // The holder may be of another kind than when it was claimed.
+    claim.kind = Set(existing::kind_of(passed.certificate.kind));
     claim.exceptions = Set(json!(passed.exceptions.iter().map(|e| e.code()).collect::<Vec<_>>()));
     claim.rank = Set(i32::from(passed.exceptions.is_empty()));
     claim.decided_by = Set(Some(by));

@@ -76,12 +76,10 @@ impl Claims {
         let facts = self.facts.get(&row.person_id);
         let facts = facts.filter(|facts| self.supervised.contains(&facts.person.agency_id));
         let facts = facts.ok_or(Refusal::NotFound)?;
-        let imported_for = self.stood_in.iter().filter(|stood| {
-            Some(stood.delegate) == row.imported_by
-                && stood.covers(Permission::ImportRoster, row.created_at)
+        let imported_for = row.imported_by.into_iter().flat_map(|by| {
+            delegation::lenders(&self.stood_in, by, Permission::ImportRoster, row.created_at)
         });
-        let importers: Vec<PersonId> =
-            row.imported_by.into_iter().chain(imported_for.map(|stood| stood.lender)).collect();
+        let importers: Vec<PersonId> = row.imported_by.into_iter().chain(imported_for).collect();
         separation(&self.as_one, row.person_id, &importers)?;
         if row.state != ExistingState::Claimed {
             return Err(Refusal::existing(row.state));

@@ -31,7 +31,8 @@ struct Payload {
 }
 
 /// Puts the confirmation of an import's plain claims into the queue, as far as the actor's scope
-/// reaches. What has become odd until its turn comes is counted as failed and waits.
+/// reaches. What has become odd until its turn comes waits; it is counted as failed where that is
+/// noticed only then.
 pub async fn confirm_import(
     platform: &Platform,
     actor: &Actor,

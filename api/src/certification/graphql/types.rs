@@ -310,7 +310,7 @@ impl Certificate {
     /// State today: what is past its last day reads EXPIRED.
     async fn state(&self) -> CertificateState {
         let row = &self.row.certificate;
-        lifecycle::effective(row.state, row.valid_until, self.today).into()
+        lifecycle::state_on(row.state, row.valid_until, self.today).into()
     }
 
     /// The holder.
@@ -338,7 +338,7 @@ impl Certificate {
     /// Day by which it is to be exchanged, as a reform changed its unit's name; it stays in force.
     async fn exchange_due_on(&self) -> Option<NaiveDate> {
         let row = &self.row.certificate;
-        let state = lifecycle::effective(row.state, row.valid_until, self.today);
+        let state = lifecycle::state_on(row.state, row.valid_until, self.today);
         self.row.exchange_due_on.filter(|_| SHOWN.contains(&state))
     }
 

@@ -6,6 +6,7 @@ use entities::enums::{CertificateAct, CertificateState};
 
 use super::grounds::{self, Ground};
 use crate::access::Permission;
+pub use crate::officers::rules::{is_in_force, state_on};
 
 use CertificateAct::{
     Cancel, Confirm, Expire, Extend, HandOver, Issue, Lift, Reissue, ReportLoss, Revoke, Suspend,
@@ -93,22 +94,6 @@ pub const fn is_the_issuers(act: CertificateAct) -> bool {
 /// States that nothing leads out of: a later certificate is a new record.
 pub const fn is_terminal(state: CertificateState) -> bool {
     matches!(state, Revoked | Cancelled | Expired)
-}
-
-/// States of which a person has at most one certificate; the database holds that by an index. What
-/// is issued is not in force: one of those may wait beside.
-pub const fn is_in_force(state: CertificateState) -> bool {
-    matches!(state, Active | Suspended)
-}
-
-/// The state on a day: what was issued or handed over has expired after its last day, whether
-/// the clock's job has recorded it yet or not.
-pub fn effective(
-    state: CertificateState,
-    valid_until: NaiveDate,
-    day: NaiveDate,
-) -> CertificateState {
-    if matches!(state, Issued | Active) && day > valid_until { Expired } else { state }
 }
 
 /// The state as the public learns it: what was cancelled for loss still reads lost.

@@ -66,9 +66,9 @@ fn only_the_clock_and_what_follows_another_decision_need_no_permission() {
 fn the_last_day_is_inclusive() {
     let last = day("2026-11-22");
     for state in S::all() {
-        assert_eq!(effective(state, last, last), state);
+        assert_eq!(state_on(state, last, last), state);
         let after = if matches!(state, S::Issued | S::Active) { S::Expired } else { state };
-        assert_eq!(effective(state, last, day("2026-11-23")), after, "{state:?}");
+        assert_eq!(state_on(state, last, day("2026-11-23")), after, "{state:?}");
     }
 }
 

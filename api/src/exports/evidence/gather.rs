@@ -96,7 +96,7 @@ pub(super) async fn gather(
             .map(|(row, events)| {
                 let codes = codes.remove(&row.certificate.id).unwrap_or_default();
                 let state = row.certificate.state;
-                let state = lifecycle::effective(state, row.certificate.valid_until, today);
+                let state = lifecycle::state_on(state, row.certificate.valid_until, today);
                 let events = events.into_iter().map(|row| event(row, &names)).collect();
                 certificate(row, state, codes, events)
             })

@@ -85,7 +85,7 @@ impl List for Certificates<'_> {
         "col-issuer" => |c, _| c.issuer_name.clone(),
         "col-state" => |c, w| {
             let row = &c.certificate;
-            let state = lifecycle::effective(row.state, row.valid_until, w.today);
+            let state = lifecycle::state_on(row.state, row.valid_until, w.today);
             w.label("certificate", &state.code())
         },
         "col-issued-on" => |c, _| c.certificate.issued_on.to_string(),

@@ -5,8 +5,8 @@ use super::{Context, Match};
 use crate::imports::cells::{CellValue, Parsed, choices, compact, free, measures, name_key};
 use crate::imports::columns::Column;
 use crate::imports::findings::{FindingCode, Note};
+use crate::officers::existing::{Claim, MinistryCertificate};
 use chrono::NaiveDate;
-use entities::enums::CertificateState;
 use entities::ids::AgencyId;
 use serde::{Deserialize, Serialize};
 
@@ -17,23 +17,6 @@ pub struct Exam {
     pub score_tenths: i64,
     /// The day it was taken.
     pub taken_on: NaiveDate,
-}
-
-/// A certificate that a person brings along.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PriorCertificate {
-    /// Its number, as written.
-    pub number: String,
-    /// Who issued it, as written.
-    pub issuer: String,
-    /// The issuer in the register, where it is there.
-    pub issuing_agency: Option<AgencyId>,
-    /// When.
-    pub issued_on: NaiveDate,
-    /// Its last day; none for 长期.
-    pub valid_until: Option<NaiveDate>,
-    /// Active, suspended, cancelled, lost or expired.
-    pub state: CertificateState,
 }
 
 /// An exam: score and date, or neither.
@@ -66,7 +49,7 @@ const PRIOR: [Column; 4] =
     [Column::PriorIssuer, Column::PriorIssued, Column::PriorUntil, Column::PriorState];
 
 /// The existing certificate: with a number all of it, without a number nothing.
-pub(super) fn prior(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option<PriorCertificate> {
+pub(super) fn prior(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option<Claim> {
     let number = cursor.optional(Column::PriorNumber, prior_number);
     let issuer = prior_issuer(cursor, context);
     let issued_on = past_date(cursor, Column::PriorIssued, context.today);
@@ -86,7 +69,7 @@ pub(super) fn prior(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option
         }
     }
     let (issuer, issuing_agency) = issuer?;
-    Some(PriorCertificate {
+    Some(Claim {
         number,
         issuer,
         issuing_agency,
@@ -94,15 +77,6 @@ pub(super) fn prior(cursor: &mut RowCursor<'_>, context: &Context<'_>) -> Option
         valid_until: valid_until?,
         state: state?,
     })
-}
-
-/// A certificate that a ministry issued: it is filed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MinistryCertificate {
-    /// Its kind, as written.
-    pub kind: String,
-    /// Its number, where one is told from the kind.
-    pub number: Option<String>,
 }
 
 /// Whether the row speaks of an existing certificate whose details are at fault: then it is no

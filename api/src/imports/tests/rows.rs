@@ -4,7 +4,8 @@ use super::{agency, codes, context, day, good, id, parse, uscc, with};
 use crate::imports::cells::CellValue;
 use crate::imports::columns::Column;
 use crate::imports::findings::{Finding, Severity};
-use crate::imports::row::{Exam, PriorCertificate, RosterRow, Seen};
+use crate::imports::row::{Exam, RosterRow, Seen};
+use crate::officers::existing::Claim;
 use crate::platform::texts::Locale;
 use entities::enums::{CertificateState, DutyStatus, Establishment, PersonKind};
 
@@ -60,7 +61,7 @@ fn a_holder_brings_a_certificate_and_needs_no_exams() {
     assert_eq!(codes(&findings), Vec::<String>::new());
     assert_eq!(
         row.unwrap().prior,
-        Some(PriorCertificate {
+        Some(Claim {
             number: "28010100001".into(),
             issuer: "甲市司法局".into(),
             issuing_agency: Some(agency(1).id),

@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use entities::enums::{CertificateState, PersonKind};
 use entities::ids::{AgencyId, ImportBatchId, PersonId};
+use serde::{Deserialize, Serialize};
 
 use crate::platform::texts::{Catalogue, Locale};
 pub use examine::{examine, examine_due, look_again};
@@ -24,7 +25,7 @@ pub use store::{
     ExistingFilter, ExistingRow, claims, existing, existing_of, existing_page, lock,
     numbers_claimed, plain_after, plain_count,
 };
-pub use take::{check_claims, take_claims};
+pub use take::{check_claims, kind_of, take_claims};
 pub use withdraw::{TakenBack, withdraw_batch};
 
 /// The texts of the exceptions.
@@ -40,7 +41,7 @@ impl Exception {
 }
 
 /// A certificate of the province that a roster says somebody holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// Its number, opaque.
     pub number: String,
@@ -57,7 +58,7 @@ pub struct Claim {
 }
 
 /// A certificate that a ministry issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MinistryCertificate {
     /// Its kind, as written.
     pub kind: String,

@@ -7,7 +7,7 @@ use entities::enums::{
 use entities::existing_certificate;
 
 use crate::officers::facts::PersonFacts;
-use crate::officers::rules::{standings, state_on};
+use crate::officers::rules::{is_in_force, standings, state_on};
 use crate::policy::CertificationPolicy;
 
 use CertificateState::{Active, Expired, Suspended};
@@ -49,7 +49,7 @@ exceptions! {
     NumberForm "NUMBER_FORM" true;
     /// It would be in force beside another one.
     CertificateInForce "CERTIFICATE_IN_FORCE" true;
-    /// Only zeros in front tell the number from another.
+    /// Only zeros in front tell the number from another, of which either has four at most.
     NumberZeros "NUMBER_ZEROS" false;
     /// The issuer is not in the register.
     IssuerUnknown "ISSUER_UNKNOWN" false;
@@ -99,7 +99,7 @@ pub struct Circumstances<'a> {
     pub issuer: Issuer,
     /// Whether a certificate has the number.
     pub number_taken: bool,
-    /// Whether a number of another differs by zeros in front only.
+    /// Whether a number of another differs by zeros in front only, and has four of them at most.
     pub zeros: bool,
     /// State and last day of every certificate that the holder has here.
     pub others: &'a [(CertificateState, NaiveDate)],
@@ -125,11 +125,6 @@ pub fn state_confirmed(
     day: NaiveDate,
 ) -> Option<CertificateState> {
     Some(state_on(claim.claimed_state?, last_day(claim, policy)?, day))
-}
-
-/// Whether somebody would be the holder of a certificate in force by a state.
-pub const fn is_in_force(state: CertificateState) -> bool {
-    matches!(state, Active | Suspended)
 }
 
 /// Everything that is odd about a claim, by its weight. Of what has ended the holder is not asked
@@ -184,7 +179,8 @@ pub fn exceptions(
         .collect()
 }
 
-/// The numbers that only zeros in front tell from this one; none where it is no number of digits.
+/// The numbers with up to four zeros in front that only those tell from this one; none where it is
+/// no number of digits.
 pub fn with_other_zeros(number: &str) -> Vec<String> {
     const MOST: usize = 4;
     if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {

@@ -1,7 +1,7 @@
 //! Takes what the rows of a roster say that people bring along. The same row again changes nothing;
 //! a corrected one replaces a claim that waits; what was decided is never changed by a roster.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entities::enums::{ExistingKind, ExistingState, PersonKind};
@@ -99,15 +99,16 @@ fn says(row: &existing_certificate::Model, kind: ExistingKind, claim: &Claim) ->
         && row.claimed_state == Some(claim.state)
 }
 
-const fn kind_of(holder: PersonKind) -> ExistingKind {
+/// The kind of certificate that somebody of a kind holds.
+pub const fn kind_of(holder: PersonKind) -> ExistingKind {
     match holder {
         PersonKind::SupervisionOfficer => ExistingKind::Supervision,
         _ => ExistingKind::Enforcement,
     }
 }
 
-/// Whether [`take_claims`] would take these rows now, in their order; nothing is written. Of two
-/// rows with one number, the second is refused. At most some hundred rows at once.
+/// Whether [`take_claims`] would take these rows now; nothing is written. No two have one number, and
+/// at most some hundred come at once.
 pub async fn check_claims(
     uow: &UnitOfWork,
     rows: &[Asked<'_>],
@@ -118,19 +119,18 @@ pub async fn check_claims(
     let platform = uow.platform();
     let index = |row: &Asked<'_>| secrets::index(platform, secrets::ID_NUMBER, row.id_number);
     let indices: Vec<Vec<u8>> = rows.iter().map(index).collect();
-    let bringing = rows.iter().zip(&indices).filter(|(row, _)| !row.brought.is_nothing());
-    let bringing = bringing.map(|(_, index)| index.clone()).collect();
-    let people: HashMap<Vec<u8>, PersonId> = lookup::by_indices(uow.tx(), bringing)
+    let people: HashMap<Vec<u8>, PersonId> = lookup::by_indices(uow.tx(), indices.clone())
         .await?
         .into_iter()
         .map(|person| (person.id_number_index, person.id))
         .collect();
     let ids: Vec<PersonId> = people.values().copied().collect();
-    // Holders before their claims, as whoever decides on them does: none waits for the other.
+    // Holders before their claims, as whoever decides on them does, and everybody of the rows at once
+    // and in one order, also those who bring nothing and are only brought up to date: none waits for
+    // the other.
     facts::lock(uow, &ids).await?;
     let known = Known::load(uow.tx(), &ids, rows.iter().map(|row| row.brought)).await?;
     let agencies = Agencies::load(uow.tx(), rows.iter().map(|row| row.agency), uow.today()).await?;
-    let mut numbers = HashSet::new();
     let mut answers = Vec::with_capacity(rows.len());
     for (row, index) in rows.iter().zip(indices) {
         let Some(claim) = &row.brought.certificate else {
@@ -139,7 +139,7 @@ pub async fn check_claims(
         };
         let policy = agencies.policy(row.agency)?;
         let plan = known.plan(people.get(&index).copied(), kind_of(row.kind), claim);
-        answers.push(if plan == Plan::Taken || !numbers.insert(claim.number.as_str()) {
+        answers.push(if plan == Plan::Taken {
             Err(ClaimRefusal::NumberTaken)
         } else if plan == Plan::OnRecord {
             Ok(Said::OnRecord)

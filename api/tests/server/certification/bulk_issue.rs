@@ -9,7 +9,9 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use super::world::*;
 use api::audit::verify;
+use api::auth::accounts;
 use api::certification::*;
+use api::platform::actor::Actor;
 use api::platform::jobs;
 
 async fn reviewed(world: &World, count: usize) -> Vec<ApplicationId> {
@@ -113,4 +115,20 @@ async fn whoever_comes_at_the_same_time_issues_nothing_twice() {
     let places: HashSet<_> = codes.iter().map(|c| (c.list, c.idx)).collect();
     assert_eq!(places.len(), 6);
     assert_eq!(verify::verify(p.db.read(), None).await.unwrap().findings, []);
+}
+
+#[tokio::test]
+async fn an_account_that_was_closed_issues_nothing_more() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let ids = reviewed(&world, 1).await;
+    let job = issue_in_bulk(p, &world.issuer, &ids).await.unwrap();
+    accounts::disable(p, &Actor::System, world.issuer.account().unwrap()).await.unwrap();
+    let claimed = jobs::claim(p, &[ISSUE_JOB], Some(job)).await.unwrap().unwrap();
+    // Its worker gives the job up; nothing of it is counted as refused.
+    let fault = work_issue_job(p, &claimed).await.unwrap_err();
+    assert_eq!(fault.to_string(), "the account that asked for the job was closed");
+    let left = jobs::find(p.db.read(), job).await.unwrap().unwrap();
+    assert_eq!((left.state, left.done, left.failed), (JobState::Running, 0, 0));
+    assert_eq!(world.count::<certificate::Entity>().await, 0);
 }

@@ -3,8 +3,8 @@
 use api::certification::rules::grounds::Ground;
 use api::certification::{self, Particulars};
 use entities::enums::{
-    ApplicationAct, CertificateAct as A, CertificateOrigin, CertificateState as S, ExistingState,
-    QualificationState, Role,
+    ApplicationAct, CertificateAct as A, CertificateOrigin, CertificateState as S, ExistingKind,
+    ExistingState, PersonKind, QualificationState, Role,
 };
 use entities::{qualification, status_entry};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -193,6 +193,55 @@ async fn without_an_end_or_a_known_issuer_the_policy_and_the_competent_authority
 }
 
 #[tokio::test]
+async fn an_issuer_that_is_no_authority_and_a_number_told_by_zeros_are_weighed() {
+    let world = World::new().await;
+    let beside = "兰州市七里河区市场监督管理局";
+    let zeros = format!("0{}", number(2));
+    world
+        .claimed(&[
+            (1, &[("原发证机关", beside)]),
+            (2, &[]),
+            (3, &[("原发证机关", "甘肃省司法厅")]),
+        ])
+        .await;
+    world.claimed(&[(4, &[("原证件编号", zeros.as_str())])]).await;
+    let mut ids = Vec::new();
+    for n in 1..=4 {
+        ids.push(world.claim(n).await.id);
+    }
+    assert_eq!(world.claim(4).await.exceptions, json!(["NUMBER_ZEROS"]));
+    assert_eq!(
+        world.confirm(&world.reviewer, &ids, false).await,
+        ["ISSUER_NO_AUTHORITY", "NUMBER_ZEROS", "ok", "NUMBER_ZEROS"]
+    );
+    // An authority further up is one; who is none is shown as written, and the competent one acts.
+    let issuer = async |n| {
+        let id = world.claim(n).await.certificate_id.unwrap();
+        world.certificate(id).await.issuing_agency_id
+    };
+    assert_eq!(issuer(3).await, world.province.justice);
+    let weighed = [ids[0], ids[1], ids[3]];
+    assert_eq!(world.confirm(&world.reviewer, &weighed, true).await, ["ok"; 3]);
+    assert_eq!(issuer(1).await, world.province.county_justice);
+    let (verdict, page) = world.look_up(&number(1), "张三").await;
+    assert_eq!(verdict, "VALID");
+    assert!(page.contains(beside), "{page}");
+}
+
+/// The holder may be of another kind by the day of the decision: claim and certificate are of one.
+#[tokio::test]
+async fn the_claim_is_of_the_kind_that_is_confirmed() {
+    let world = World::new().await;
+    world.claimed(&[(1, &[])]).await;
+    let person = world.person(1).await;
+    world.change_person(person, entities::person::Column::Kind, "SUPERVISION_OFFICER").await;
+    assert_eq!(world.claim(1).await.kind, ExistingKind::Enforcement);
+    let id = world.confirmed(1).await;
+    assert_eq!(world.certificate(id).await.kind, PersonKind::SupervisionOfficer);
+    assert_eq!(world.claim(1).await.kind, ExistingKind::Supervision);
+}
+
+#[tokio::test]
 async fn a_photo_that_comes_later_is_shown() {
     let world = World::new().await;
     world.import(&[(1, &[])]).await;
@@ -246,6 +295,66 @@ async fn a_candidate_becomes_qualified_and_a_second_certificate_in_force_is_refu
         world.graphql(&world.reviewer, node, id).await["certificate"],
         json!({ "origin": "EXISTING", "number": number(1) })
     );
+}
+
+/// What was lost and has another beside it does not stand in the way of that one's renewal.
+#[tokio::test]
+async fn a_lost_one_beside_one_in_force_has_ended_and_reads_lost() {
+    let world = World::new().await;
+    let p = &world.app.platform;
+    world.claimed(&[(1, &[("原发证日期", "2021-04-01"), ("有效期至", "2026-03-31")])]).await;
+    let in_force = world.confirmed(1).await;
+    world.import(&[(1, &[("原证件编号", "28018888888"), ("原证件状态", "遗失")])]).await;
+    let claim = world.claim(1).await;
+    assert_eq!(world.confirm(&world.reviewer, &[claim.id], true).await, ["ok"]);
+    let lost = world.claim(1).await.certificate_id.unwrap();
+    let row = world.certificate(lost).await;
+    assert_eq!(
+        (row.state, row.ground.as_deref(), row.ended_at),
+        (S::Cancelled, Some("LOSS"), Some(p.now()))
+    );
+    assert_eq!(world.events(lost).await, ["CONFIRM CANCELLED 2026-03-02 02:00"]);
+    assert_eq!(world.look_up("28018888888", "张三").await.0, "LOST");
+    assert_eq!(world.look_up(&number(1), "张三").await.0, "VALID");
+    let people = [row.person_id];
+    let applied = certification::apply(p, &world.hr, &people, ApplicationAct::Renewal).await;
+    let application = applied.unwrap()[0].result.clone().unwrap();
+    let of_application = entities::application::Entity::find_by_id(application);
+    let found = of_application.one(p.db.read()).await.unwrap().unwrap();
+    assert_eq!(found.replaces_id, Some(in_force));
+}
+
+#[tokio::test]
+async fn a_lost_one_ends_when_another_is_confirmed_as_in_force() {
+    let world = World::new().await;
+    world.claimed(&[(1, &[("原证件状态", "遗失")])]).await;
+    let lost = world.confirmed(1).await;
+    assert_eq!(world.certificate(lost).await.state, S::Lost);
+    world.import(&[(1, &[("原证件编号", "28018888888")])]).await;
+    let claim = world.claim(1).await;
+    assert_eq!(world.confirm(&world.reviewer, &[claim.id], true).await, ["ok"]);
+    let row = world.certificate(lost).await;
+    assert_eq!((row.state, row.ground.as_deref()), (S::Cancelled, Some("LOSS")));
+    assert_eq!(
+        world.events(lost).await,
+        ["CONFIRM LOST 2026-03-02 02:00", "CANCEL CANCELLED 2026-03-02 02:00"]
+    );
+    assert_eq!(world.look_up(&number(1), "张三").await.0, "LOST");
+    assert_eq!(world.look_up("28018888888", "张三").await.0, "VALID");
+}
+
+/// Past its last day and not recorded so, the one before does not keep the place of the next.
+#[tokio::test]
+async fn what_has_run_out_is_recorded_when_another_is_confirmed_as_in_force() {
+    let world = World::new().await;
+    world.claimed(&[(1, &[("原发证日期", "2021-04-01"), ("有效期至", "2026-03-02")])]).await;
+    let before = world.confirmed(1).await;
+    world.app.clock.advance(chrono::Duration::days(1));
+    world.import(&[(1, &[("原证件编号", "28018888888")])]).await;
+    let claim = world.claim(1).await;
+    assert_eq!(world.confirm(&world.reviewer, &[claim.id], true).await, ["ok"]);
+    assert_eq!(world.certificate(before).await.state, S::Expired);
+    assert_eq!(world.look_up("28018888888", "张三").await.0, "VALID");
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! Who decides on a claim, and what of it fails alone.
 
+use api::auth::actor_of_account;
+use api::auth::delegation::{NewDelegation, delegate, end};
 use api::certification::{self, CertificationRefusal as R, Outcome};
-use entities::enums::{ExistingState, Role};
+use api::platform::actor::Actor;
+use chrono::Duration;
+use entities::enums::{ExistingState, PersonKind, Role};
 use entities::ids::ExistingCertificateId;
 use serde_json::json;
 use uuid::Uuid;
@@ -48,6 +52,62 @@ async fn whoever_imported_does_not_confirm_nor_the_holder_nor_anyone_elsewhere()
         userErrors { code } } }";
     let answer = world.app.graphql(Some(&world.hr), confirm, json!({ "id": encode(own.id) })).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
+}
+
+/// Whoever had another part in it, or lent the role in which somebody had it, does not confirm; what
+/// the delegate does once the role is given back is the delegate's alone.
+#[tokio::test]
+async fn nor_does_the_holder_nor_whoever_nominated_nor_a_lender_of_either() {
+    let world = World::new().await;
+    let (app, province) = (&world.app, &world.province);
+    let p = &app.platform;
+    let (market, justice) = (province.county_market, province.county_justice);
+    let clerk = province.sign_in(app, "clerk", Role::AgencyHr, market).await;
+    let chief = province.person(app, PersonKind::ClericalStaff, "一人科", justice).await;
+    let both = [(Role::AgencyHr, market), (Role::JusticeReviewer, justice)];
+    let chief = world.account(chief, "chief", &both).await;
+    let new = NewDelegation {
+        role: Role::AgencyHr,
+        agency: market,
+        to_login: "clerk".into(),
+        from: None,
+        until: p.now() + Duration::days(1),
+        note: None,
+    };
+    let lent = delegate(p, &chief, new).await.unwrap();
+    let minute = || app.clock.advance(Duration::minutes(1));
+    minute();
+    world.claimed(&[(1, &[]), (3, &[]), (4, &[]), (5, &[]), (6, &[])]).await;
+    let import = async |actor: &Actor, n| {
+        let staged = world.stage(actor, roster(&[(n, &[])])).await;
+        world.apply(actor, staged.id).await;
+        world.photos(&[n]).await;
+    };
+    let nominate = async |actor: &Actor, n| {
+        let people = [world.person(n).await];
+        certification::nominate(p, actor, &people).await.unwrap()[0].result.clone().unwrap();
+    };
+    import(&clerk, 2).await;
+    nominate(&chief, 3).await;
+    nominate(&clerk, 4).await;
+    minute();
+    end(p, &chief, lent).await.unwrap();
+    minute();
+    nominate(&clerk, 6).await;
+    import(&clerk, 7).await;
+    let mut ids = Vec::new();
+    for n in 1..=7 {
+        ids.push(world.claim(n).await.id);
+    }
+    let holder = world.account(world.person(1).await, "holder", &both[1..]).await;
+    assert_eq!(world.confirm(&holder, &ids[..1], true).await, ["OWN_RECORD"]);
+    let chief = actor_of_account(p, chief.account().unwrap()).await.unwrap().unwrap();
+    let apart = "SEPARATION_OF_DUTIES";
+    assert_eq!(
+        world.confirm(&chief, &ids[1..], true).await,
+        [apart, apart, apart, "ok", "ok", "ok"]
+    );
+    assert_eq!(world.confirm(&world.reviewer, &ids[..4], true).await, ["ok"; 4]);
 }
 
 #[tokio::test]

@@ -184,10 +184,13 @@ async fn a_code_is_not_handed_over_past_the_certificate_that_follows() {
     world.claimed(&[(1, &[])]).await;
     let id = world.confirmed(1).await;
     let person = world.certificate(id).await.person_id;
+    // It waits since its code was signed, not since it was confirmed.
+    world.app.clock.advance(chrono::Duration::days(1));
     issued(&world, person, Act::Replacement).await;
-    let work = "{ myWork(kinds: [CERTIFICATE_TO_HAND_OVER]) { nodes { subjectId label } } }";
+    let work = "{ myWork(kinds: [CERTIFICATE_TO_HAND_OVER]) { nodes { subjectId label since } } }";
     let waiting = ask(&world.app, &world.hr, work, json!({})).await;
-    let item = json!({ "subjectId": encode(id), "label": number(1) });
+    let since = "2026-03-03T02:00:00+00:00";
+    let item = json!({ "subjectId": encode(id), "label": number(1), "since": since });
     assert_eq!(waiting, json!({ "nodes": [item] }));
     let next = issued(&world, person, Act::Replacement).await;
     let refused = || R::Checklist(vec![Unmet::AwaitsHandover]);

@@ -2,7 +2,10 @@
 
 use api::imports;
 use api::platform::jobs;
-use entities::enums::{ExistingState as E, Role};
+use entities::enums::{ExistingState as E, JobState, Role};
+use entities::job;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::world::*;
@@ -93,6 +96,40 @@ async fn before_it_is_applied_it_never_will_be_and_while_it_is_applied_it_stays(
     let market = world.province.county_market;
     let other = world.province.sign_in(&world.app, "hr.other", Role::AgencyHr, market).await;
     assert_eq!(take_back(&world, &other, staged.id).await, refused_by("IMPORT_NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn a_file_whose_import_failed_and_was_taken_back_can_be_sent_again() {
+    let world = World::new().await;
+    let p = &world.app.platform;
+    let staged = world.stage(&world.hr, roster(&[(1, &[])])).await;
+    let begun = imports::begin(p, &world.hr, staged.id, true).await.unwrap();
+    job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value(JobState::Failed))
+        .filter(job::Column::Id.eq(begun.job_id.unwrap()))
+        .exec(p.db.writer())
+        .await
+        .unwrap();
+    // Until it is taken back, the same file goes on where it failed.
+    assert_eq!(world.stage(&world.hr, roster(&[(1, &[])])).await.id, staged.id);
+    assert_eq!(take_back(&world, &world.hr, staged.id).await["userErrors"], json!([]));
+    let again = world.stage(&world.hr, roster(&[(1, &[])])).await;
+    assert_ne!(again.id, staged.id);
+    world.apply(&world.hr, again.id).await;
+    assert_eq!(states(&world).await, [E::Claimed]);
+}
+
+/// Somebody else may have claimed the number meanwhile: what it had replaced stays withdrawn.
+#[tokio::test]
+async fn what_is_restored_is_not_where_its_number_is_anothers_by_now() {
+    let world = World::new().await;
+    world.import(&[(1, &[])]).await;
+    let batch = world.import(&[(1, &[("原证件编号", "28019999999")])]).await;
+    world.import(&[(2, &[("原证件编号", number(1).as_str())])]).await;
+    assert_eq!(states(&world).await, [E::Withdrawn, E::Claimed, E::Claimed]);
+    let taken = take_back(&world, &world.hr, batch.id).await;
+    assert_eq!((&taken["withdrawnClaims"], &taken["restoredClaims"]), (&json!(1), &json!(0)));
+    assert_eq!(states(&world).await, [E::Withdrawn, E::Withdrawn, E::Claimed]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! A county whose officers bring certificates along, and the people who decide on them.
 
+use api::auth::accounts::{self, NewAccount};
+use api::auth::actor_of_account;
 use api::graphql::ids::encode;
 use api::imports;
 use api::officers::{self, NewPhoto};
@@ -9,7 +11,7 @@ use api::platform::jobs;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use entities::enums::{ExistingKind, ExistingState, ImportMode, Role};
-use entities::ids::{CertificateId, ExistingCertificateId, ImportBatchId, PersonId};
+use entities::ids::{AgencyId, CertificateId, ExistingCertificateId, ImportBatchId, PersonId};
 use entities::{certificate, certificate_event, existing_certificate, import_batch, person};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -86,6 +88,25 @@ impl World {
         let reviewer = province.sign_in(&app, "reviewer", Role::JusticeReviewer, justice).await;
         let issuer = province.sign_in(&app, "issuer", Role::Issuer, justice).await;
         Self { app, province, hr, reviewer, issuer }
+    }
+
+    /// Enters an account of a person with roles, each over a territory or the agency itself.
+    pub async fn account(
+        &self,
+        person: PersonId,
+        login: &str,
+        roles: &[(Role, AgencyId)],
+    ) -> Actor {
+        let along = |role| accounts::axes_of(role)[0];
+        let new = NewAccount {
+            person,
+            login: login.into(),
+            password: None,
+            roles: roles.iter().map(|(role, agency)| (*role, *agency, along(*role))).collect(),
+        };
+        let p = &self.app.platform;
+        let entered = accounts::enter(&self.app.web.auth, p, &Actor::System, new).await.unwrap();
+        actor_of_account(p, entered).await.unwrap().unwrap()
     }
 
     pub async fn stage(&self, actor: &Actor, file: Vec<u8>) -> import_batch::Model {

@@ -343,7 +343,14 @@ async fn a_part_that_a_reform_brings_out_of_reach_is_lent_no_more() {
         let roles = me.signed_in().unwrap().roles.clone();
         roles.iter().filter(|g| g.lent.is_some()).map(|g| g.agency).collect::<Vec<_>>()
     };
+    let lender = small.account().unwrap();
+    let delegates = async || {
+        let found = api::auth::delegation::delegates_of(app.platform.db.read(), lender, app.now());
+        found.await.unwrap()
+    };
+    let neighbour = (Role::JusticeReviewer, desk.now(&tokens).await.person().unwrap());
     assert_eq!(lent_now().await, [market, justice]);
+    assert_eq!(delegates().await, [neighbour, neighbour]);
 
     let mut uow = UnitOfWork::begin(&app.platform, &Actor::System).await.unwrap();
     policy::enter_defaults(&mut uow, "620000").await.unwrap();
@@ -359,6 +366,7 @@ async fn a_part_that_a_reform_brings_out_of_reach_is_lent_no_more() {
     let id = reorganisation::propose(&app.platform, &Actor::System, new).await.unwrap();
     reorganisation::approve(&app.platform, &Actor::System, id).await.unwrap();
     assert_eq!(lent_now().await, [justice]);
+    assert_eq!(delegates().await, [neighbour]);
     let list = ask(app, &small, "{ delegations { agencyName isInForce } }", json!({})).await;
     assert_eq!(
         list,

@@ -1,5 +1,7 @@
 //! Small offices: who may act where few people are, what goes one level up, and two at once.
 
+use api::auth::actor_of_account;
+use api::auth::delegation::{NewDelegation, delegate, end};
 use api::certification::{
     CertificationRefusal as Refusal, Move, issue, move_applications, nominate,
 };
@@ -8,7 +10,8 @@ use api::policy::{Pair, PolicyKey, ReviewPolicy};
 use chrono::Duration;
 use entities::enums::{ApplicationAct as Act, ApplicationStep as Step, Role, ScopeAxis};
 use entities::ids::ApplicationId;
-use entities::{application_step, policy};
+use entities::{application_step, grant, policy};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
@@ -57,6 +60,95 @@ async fn where_the_only_reviewer_is_the_applicant_it_goes_one_level_up() {
     assert_eq!(kinds(&world, &superior).await, []);
 }
 
+/// Lender and delegate count as one: what keeps the delegate keeps the lender, and goes up.
+#[tokio::test]
+async fn where_the_only_reviewer_lends_the_role_to_the_applicant_it_goes_one_level_up() {
+    let world = World::new().await;
+    let (role, axis) = (Role::JusticeReviewer, ScopeAxis::Territory);
+    let superior = world.staff(role, province(&world).await, axis).await;
+    let person = world.qualified("王伟").await;
+    let id = world.applied(person, Act::Initial).await;
+    let p = &world.platform;
+    let applicant = world.account(person, &[]).await.account().unwrap();
+    let new = NewDelegation {
+        role,
+        agency: world.justice,
+        to_login: applicant.0.to_string(),
+        from: None,
+        until: p.now() + Duration::days(1),
+        note: None,
+    };
+    let delegation = delegate(p, &world.reviewer, new).await.unwrap();
+    let anew = async |account| actor_of_account(p, account).await.unwrap().unwrap();
+    let reviewer = anew(world.reviewer.account().unwrap()).await;
+    let applicant = anew(applicant).await;
+    for actor in [&reviewer, &applicant] {
+        assert_eq!(kinds(&world, actor).await, []);
+        assert_eq!(approve(&world, actor, id).await, Err(Refusal::OwnRecord));
+    }
+    let found = work(&world, &superior).await;
+    assert_eq!((found.len(), &found[0]["subjectId"]), (1, &json!(encode(id))));
+    assert_eq!(found[0]["escalation"], json!({ "code": "NEARER_MAY_NOT" }));
+    // Another's application stays with the county.
+    let other = world.qualified("李娜").await;
+    let other = world.applied(other, Act::Initial).await;
+    assert_eq!(kinds(&world, &reviewer).await, [waits("APPLICATION_TO_REVIEW", other)]);
+    assert_eq!(kinds(&world, &superior).await, [waits("APPLICATION_TO_REVIEW", id)]);
+    // Taken back, it is the county's again.
+    end(p, &world.reviewer, delegation).await.unwrap();
+    assert_eq!(kinds(&world, &superior).await, []);
+    let reviewer = anew(world.reviewer.account().unwrap()).await;
+    assert_eq!(approve(&world, &reviewer, id).await, Ok(()));
+}
+
+/// A delegation ends with the grant it rests on: what the delegate does later, in a role of their
+/// own, is not the lender's.
+#[tokio::test]
+async fn what_is_done_after_the_lent_role_has_ended_is_the_delegates_alone() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let (hr, own) = (Role::AgencyHr, ScopeAxis::Own);
+    let lender = world
+        .person("一人科", world.justice, |p| p.kind = entities::enums::PersonKind::ClericalStaff)
+        .await;
+    let roles =
+        [(hr, world.bureau, own), (Role::JusticeReviewer, world.justice, ScopeAxis::Territory)];
+    let lender = world.account(lender, &roles).await;
+    let clerk = world.staff(hr, world.bureau, own).await;
+    let account = lender.account().unwrap();
+    let new = NewDelegation {
+        role: hr,
+        agency: world.bureau,
+        to_login: clerk.account().unwrap().0.to_string(),
+        from: None,
+        until: p.now() + Duration::days(1),
+        note: None,
+    };
+    delegate(p, &lender, new).await.unwrap();
+    let candidate = async |name: &str| {
+        let officer = world.officer(name).await;
+        nominate(p, &clerk, &[officer]).await.unwrap()[0].result.clone().unwrap()
+    };
+    let before = candidate("王伟").await;
+    world.app().clock.advance(Duration::minutes(1));
+    grant::Entity::update_many()
+        .col_expr(grant::Column::EndedAt, Expr::value(p.now()))
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(grant::Column::Role.eq(hr))
+        .exec(p.db.writer())
+        .await
+        .unwrap();
+    world.app().clock.advance(Duration::minutes(1));
+    let after = candidate("李娜").await;
+    let lender = actor_of_account(p, account).await.unwrap().unwrap();
+    assert_eq!(kinds(&world, &lender).await, [waits("CANDIDATE_TO_DECIDE", after)]);
+    let refuse = api::certification::Decision::Refuse("尚在试用期".into());
+    let ids = [before, after];
+    let out = api::certification::decide_qualification(p, &lender, &ids, &refuse).await.unwrap();
+    let results: Vec<_> = out.into_iter().map(|outcome| outcome.result).collect();
+    assert_eq!(results, [Err(Refusal::SeparationOfDuties), Ok(())]);
+}
+
 #[tokio::test]
 async fn where_nobody_nearer_has_the_role_that_is_said() {
     let world = World::new().await;
@@ -68,6 +160,36 @@ async fn where_nobody_nearer_has_the_role_that_is_said() {
     let found = work(&world, &superior).await;
     assert_eq!((found.len(), &found[0]["subjectId"]), (1, &json!(encode(id))));
     assert_eq!(found[0]["escalation"], json!({ "code": "NOBODY_NEARER" }));
+}
+
+/// What is issued goes up like what is reviewed.
+#[tokio::test]
+async fn what_no_issuer_of_the_county_may_issue_goes_one_level_up() {
+    let world = World::new().await;
+    let axis = ScopeAxis::Territory;
+    let superior = world.staff(Role::Issuer, province(&world).await, axis).await;
+    let clerk = world
+        .person("一人科", world.justice, |p| p.kind = entities::enums::PersonKind::ClericalStaff)
+        .await;
+    let both = [(Role::JusticeReviewer, world.justice, axis), (Role::Issuer, world.justice, axis)];
+    let clerk = world.account(clerk, &both).await;
+    let person = world.qualified("王伟").await;
+    let id = world.applied(person, Act::Initial).await;
+    assert_eq!(approve(&world, &clerk, id).await, Ok(()));
+    let item = waits("APPLICATION_TO_ISSUE", id);
+    assert_eq!(kinds(&world, &world.issuer).await, std::slice::from_ref(&item));
+    assert_eq!(kinds(&world, &superior).await, []);
+    // Whoever is left reviewed it.
+    leave(&world, &world.issuer).await;
+    let found = work(&world, &superior).await;
+    assert_eq!((found.len(), &found[0]["subjectId"]), (1, &json!(encode(id))));
+    assert_eq!(found[0]["escalation"], json!({ "code": "NEARER_MAY_NOT" }));
+    leave(&world, &clerk).await;
+    let found = work(&world, &superior).await;
+    assert_eq!((found.len(), &found[0]["subjectId"]), (1, &json!(encode(id))));
+    assert_eq!(found[0]["escalation"], json!({ "code": "NOBODY_NEARER" }));
+    issue(&world.platform, &superior, id).await.unwrap();
+    assert_eq!(kinds(&world, &superior).await, []);
 }
 
 #[tokio::test]
