@@ -236,6 +236,21 @@ fn whatever_cannot_be_is_refused_by_its_own_code() {
     let named: Vec<u128> = (0..=500).collect();
     let crowd = split(PRICES, vec![part(market(), &named, &[], false)], false);
     assert_eq!(refused(&crowd), ("TOO_MANY", "500".to_owned()));
+    let parts = |count: u128, units: bool| {
+        let named = |n: u128| {
+            let named: Vec<u128> = (n * 500..(n + 1) * 500).collect();
+            let people = if units { Vec::new() } else { named.clone() };
+            let words: Vec<String> = named.iter().map(|n| format!("{n}科")).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let name = format!("城关区第{n}局");
+            part(founded(100 + n, &name), &people, if units { &words } else { &[] }, false)
+        };
+        split(PRICES, (0..count).map(named).collect(), false)
+    };
+    for units in [false, true] {
+        assert_eq!(refused(&parts(21, units)), ("TOO_MANY", "10000".to_owned()));
+        assert!(reformed(&parts(20, units), &around()).is_ok());
+    }
 }
 
 #[test]
