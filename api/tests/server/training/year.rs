@@ -161,7 +161,7 @@ async fn the_sums_of_a_year_are_those_written_out() {
 
     // One person, with what the minutes came from.
     let query = "query($id: ID!) { officerTrainingYear(officerId: $id, year: 2026) {
-        minutes missingMinutes counted parts { minutes session { title } } } }";
+        minutes missingMinutes counted parts { minutes sessionTitle } } }";
     let id = json!({ "id": encode(people[3]) });
     assert_eq!(
         desk.ask(&county, query, id).await,
