@@ -231,6 +231,11 @@ fn whatever_cannot_be_is_refused_by_its_own_code() {
     }
     let second = moved(OTHER_COUNTY, Superior::Stays, Some("620102"));
     assert_eq!(refused(&second).0, "JUSTICE_DEPARTMENT_TAKEN");
+}
+
+#[test]
+fn agencies_and_whom_a_split_names_are_bounded() {
+    let market = || Target::Existing(id(MARKET));
     let many = vec![PRICES; MOST_AGENCIES + 1];
     assert_eq!(refused(&merge(&many, market())), ("TOO_MANY", "50".to_owned()));
     let named: Vec<u128> = (0..=500).collect();

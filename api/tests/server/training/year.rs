@@ -168,8 +168,8 @@ async fn the_sums_of_a_year_are_those_written_out() {
         json!({
             "minutes": 800, "missingMinutes": 2_800, "counted": true,
             "parts": [
-                { "minutes": 100, "session": null },
-                { "minutes": 700, "session": { "title": "春季执法培训" } },
+                { "minutes": 100, "sessionTitle": null },
+                { "minutes": 700, "sessionTitle": "春季执法培训" },
             ],
         })
     );
