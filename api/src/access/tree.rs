@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use entities::agency_closure;
 use entities::enums::ScopeAxis;
 use entities::ids::AgencyId;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait};
 
 use crate::platform::failure::Fault;
 
@@ -34,6 +35,15 @@ pub fn closure(parents: &Parents) -> Vec<(AgencyId, AgencyId, i32)> {
             line.map(move |(ancestor, depth)| (ancestor, agency, depth))
         })
         .collect()
+}
+
+/// An agency and all below it on any axis, for a list of what is theirs.
+pub fn below(agency: AgencyId) -> SelectStatement {
+    Query::select()
+        .column(agency_closure::Column::AgencyId)
+        .from(agency_closure::Entity)
+        .and_where(agency_closure::Column::AncestorId.eq(agency))
+        .take()
 }
 
 /// Replaces an axis of the table.

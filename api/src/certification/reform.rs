@@ -16,7 +16,6 @@ use serde_json::json;
 
 use super::store::{HELD, OPEN, SHOWN};
 use crate::audit::{Stream, UnitOfWork};
-use crate::credentials::Holders;
 use crate::graphql::ids::encode;
 use crate::organisations::authority;
 use crate::platform::failure::Fault;
@@ -89,7 +88,7 @@ pub async fn applicants(
 pub async fn open_applications(
     db: &impl ConnectionTrait,
     agency: AgencyId,
-    holders: Holders<'_>,
+    holders: Option<&[PersonId]>,
 ) -> Result<Vec<ApplicationId>, Fault> {
     let mut open = Vec::new();
     for those in of(holders, application::Column::PersonId) {
@@ -112,7 +111,7 @@ pub async fn open_applications(
 pub async fn hand_on(
     uow: &UnitOfWork,
     from: AgencyId,
-    holders: Holders<'_>,
+    holders: Option<&[PersonId]>,
     to: AgencyId,
 ) -> Result<(), Fault> {
     macro_rules! hand_on {
@@ -171,7 +170,7 @@ pub async fn ask_anew(
 pub async fn ask_for_exchange(
     uow: &UnitOfWork,
     agency: AgencyId,
-    holders: Holders<'_>,
+    holders: Option<&[PersonId]>,
     due_on: NaiveDate,
     reform: AgencyChangeId,
 ) -> Result<(), Fault> {
@@ -213,8 +212,7 @@ pub async fn has_certificates(
 ) -> Result<bool, Fault> {
     let held = certificate::Entity::find()
         .filter(certificate::Column::AgencyId.eq(agency))
-        .filter(certificate::Column::State.is_in(HELD))
-        .filter(not_past(day));
+        .filter(not_ended(day));
     Ok(held.one(db).await?.is_some())
 }
 
@@ -222,8 +220,18 @@ pub async fn has_certificates(
 pub async fn has_applications(db: &impl ConnectionTrait, agency: AgencyId) -> Result<bool, Fault> {
     let open = application::Entity::find()
         .filter(application::Column::AgencyId.eq(agency))
-        .filter(application::Column::State.is_in(OPEN));
+        .filter(on_the_way());
     Ok(open.one(db).await?.is_some())
+}
+
+/// Certificates that have not ended by a day.
+pub fn not_ended(day: NaiveDate) -> Condition {
+    Condition::all().add(certificate::Column::State.is_in(HELD)).add(not_past(day))
+}
+
+/// Applications on their way.
+pub fn on_the_way() -> Condition {
+    Condition::all().add(application::Column::State.is_in(OPEN))
 }
 
 /// Not past its last day, whether that has been recorded or not.
@@ -235,10 +243,10 @@ fn not_past(day: NaiveDate) -> Condition {
 }
 
 /// Conditions on whose records, one a statement.
-fn of(holders: Holders<'_>, person: impl ColumnTrait) -> Vec<Condition> {
+fn of(holders: Option<&[PersonId]>, person: impl ColumnTrait) -> Vec<Condition> {
     match holders {
-        Holders::All => vec![Condition::all()],
-        Holders::These(people) => people
+        None => vec![Condition::all()],
+        Some(people) => people
             .chunks(AT_ONCE)
             .map(|chunk| Condition::all().add(person.is_in(chunk.iter().copied())))
             .collect(),

@@ -43,28 +43,19 @@ impl Succession {
     }
 }
 
-/// Whose cards of an agency a reform reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holders<'a> {
-    /// Everybody's.
-    All,
-    /// Those of these people.
-    These(&'a [PersonId]),
-}
-
-/// Writes onto the cards that an agency keeps what became of the unit. `keeper` is who keeps them
-/// from now on, with the phone that answers there.
+/// Writes onto the cards that an agency keeps, all or those of these people, what became of the unit.
+/// `keeper` is who keeps them from now on, with the phone that answers there, if any.
 pub async fn succeed(
     uow: &UnitOfWork,
     agency: AgencyId,
-    holders: Holders<'_>,
+    holders: Option<&[PersonId]>,
     succession: &Succession,
     keeper: Option<(AgencyId, Option<String>)>,
 ) -> Result<(), Fault> {
     let added = serde_json::to_value([succession]).map_err(Fault::other)?;
     let chunks: Vec<Option<&[PersonId]>> = match holders {
-        Holders::All => vec![None],
-        Holders::These(people) => people.chunks(PEOPLE_AT_ONCE).map(Some).collect(),
+        None => vec![None],
+        Some(people) => people.chunks(PEOPLE_AT_ONCE).map(Some).collect(),
     };
     for chunk in chunks {
         let mut update = public_card::Entity::update_many()
@@ -72,10 +63,10 @@ pub async fn succeed(
             .col_expr(Column::UpdatedAt, Expr::value(uow.now()))
             .filter(Column::AgencyId.eq(agency));
         if let Some((keeper, phone)) = &keeper {
-            update = update.col_expr(Column::AgencyId, Expr::value(*keeper));
-            if let Some(phone) = phone {
-                update = update.col_expr(Column::ComplaintPhone, Expr::value(phone.clone()));
-            }
+            // A keeper without a phone leaves none: the one before answers no more.
+            update = update
+                .col_expr(Column::AgencyId, Expr::value(*keeper))
+                .col_expr(Column::ComplaintPhone, Expr::value(phone.clone()));
         }
         if let Some(people) = chunk {
             update = update.filter(Column::HolderId.is_in(people.iter().copied()));

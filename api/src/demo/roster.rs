@@ -169,7 +169,7 @@ pub fn with_holders(
 }
 
 /// The agency whose HR signs in to the demo.
-const DESK: &str = "chengguan-market";
+pub(super) const DESK: &str = "chengguan-market";
 
 /// Fates at which somebody's work waits: some of each are with that agency, so that no list of work
 /// of those who sign in to the demo is empty.

@@ -4,9 +4,9 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
-use entities::ids::{ExamSittingId, TrainingSessionId, TrainingUploadId};
+use entities::ids::TrainingUploadId;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -23,13 +23,40 @@ use crate::training::{Target, TrainingRefusal, uploads};
 /// The routes of the training desk.
 pub(super) fn routes() -> Router<Web> {
     Router::new()
-        .route("/training-sessions/{id}/attendance.xlsx", get(attendance_template))
-        .route("/training-sessions/{id}/attendance", post(attendance))
-        .route("/exam-sittings/{id}/candidates.xlsx", get(candidates_template))
-        .route("/exam-sittings/{id}/candidates", post(candidates))
-        .route("/exam-sittings/{id}/results.xlsx", get(results_template))
-        .route("/exam-sittings/{id}/results", post(results))
+        .route("/training-sessions/{id}/attendance.xlsx", empty(ATTENDANCE, "attendance.xlsx"))
+        .route("/training-sessions/{id}/attendance", filled(ATTENDANCE))
+        .route("/exam-sittings/{id}/candidates.xlsx", empty(CANDIDATES, "candidates.xlsx"))
+        .route("/exam-sittings/{id}/candidates", filled(CANDIDATES))
+        .route("/exam-sittings/{id}/results.xlsx", empty(RESULTS, "results.xlsx"))
+        .route("/exam-sittings/{id}/results", filled(RESULTS))
         .route("/training-uploads/{id}/report.xlsx", get(report))
+}
+
+/// What a workbook is of, by the id in its path.
+type Of = fn(&str) -> Target;
+
+const ATTENDANCE: Of = |id| Target::Attendance(typed(id));
+const CANDIDATES: Of = |id| Target::Candidates(typed(id));
+const RESULTS: Of = |id| Target::Results(typed(id));
+
+/// Hands out the empty workbook.
+fn empty(of: Of, name: &'static str) -> MethodRouter<Web> {
+    get(move |State(web): State<Web>, headers: HeaderMap, Path(id): Path<String>| async move {
+        template(&web, &headers, of(&id), name).await
+    })
+}
+
+/// Takes the filled one.
+fn filled(of: Of) -> MethodRouter<Web> {
+    post(
+        move |State(web): State<Web>,
+              headers: HeaderMap,
+              Path(id): Path<String>,
+              Query(query): Query<FileQuery>,
+              body: Body| async move {
+            upload(&web, &headers, of(&id), &query.name, body).await
+        },
+    )
 }
 
 /// What is said of a workbook.
@@ -45,41 +72,8 @@ fn typed<T: NodeId>(id: &str) -> T {
     decode(id).unwrap_or_else(|| T::from(uuid::Uuid::nil()))
 }
 
-async fn attendance_template(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let target = Target::Attendance(typed::<TrainingSessionId>(&id));
-    template(&web, &headers, Permission::RecordTraining, target, "attendance.xlsx").await
-}
-
-async fn candidates_template(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let target = Target::Candidates(typed::<ExamSittingId>(&id));
-    template(&web, &headers, Permission::RecordExams, target, "candidates.xlsx").await
-}
-
-async fn results_template(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let target = Target::Results(typed::<ExamSittingId>(&id));
-    template(&web, &headers, Permission::RecordExams, target, "results.xlsx").await
-}
-
-async fn template(
-    web: &Web,
-    headers: &HeaderMap,
-    permission: Permission,
-    target: Target,
-    name: &str,
-) -> Response {
-    let (actor, locale) = match permitted(web, headers, permission).await {
+async fn template(web: &Web, headers: &HeaderMap, target: Target, name: &str) -> Response {
+    let (actor, locale) = match permitted(web, headers, target.permission()).await {
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
@@ -89,49 +83,15 @@ async fn template(
     }
 }
 
-async fn attendance(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Query(query): Query<FileQuery>,
-    body: Body,
-) -> Response {
-    let target = Target::Attendance(typed::<TrainingSessionId>(&id));
-    upload(&web, &headers, Permission::RecordTraining, target, &query.name, body).await
-}
-
-async fn candidates(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Query(query): Query<FileQuery>,
-    body: Body,
-) -> Response {
-    let target = Target::Candidates(typed::<ExamSittingId>(&id));
-    upload(&web, &headers, Permission::RecordExams, target, &query.name, body).await
-}
-
-async fn results(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Query(query): Query<FileQuery>,
-    body: Body,
-) -> Response {
-    let target = Target::Results(typed::<ExamSittingId>(&id));
-    upload(&web, &headers, Permission::RecordExams, target, &query.name, body).await
-}
-
 /// Stages a workbook and answers its id; nothing is entered before `applyTrainingUpload`.
 async fn upload(
     web: &Web,
     headers: &HeaderMap,
-    permission: Permission,
     target: Target,
     name: &str,
     body: Body,
 ) -> Response {
-    let (actor, locale) = match permitted(web, headers, permission).await {
+    let (actor, locale) = match permitted(web, headers, target.permission()).await {
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };

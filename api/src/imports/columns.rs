@@ -119,7 +119,7 @@ columns! {
             "形如2026-03-05；填写了成绩的必填。";
         /// 本年培训学时
         Hours Optional "本年培训学时" ["学时", "课时", "培训学时", "本年度培训学时"]
-            "0至999，可保留一位小数，只填数字。";
+            "0至999，可保留一位小数，只填数字；不含已在本系统登记的培训班学时。";
         /// 原证件编号
         PriorNumber Conditional "原证件编号" ["执法证号", "证号", "原证号", "证件编号", "执法证件编号", "执法证编号"]
             "已持证人员填写现有证件的编号，以文本格式填写，保留前面的0。";
@@ -171,9 +171,14 @@ impl Form {
     /// The roster.
     pub const ROSTER: Self = Self { columns: Column::ALL, optional: &[] };
 
+    /// Whether a column must be filled in.
+    pub fn need(&self, column: Column) -> Need {
+        if self.optional.contains(&column) { Need::Optional } else { column.spec().need }
+    }
+
     /// Whether the heading of a column must be there.
     pub fn requires(&self, column: Column) -> bool {
-        column.spec().need == Need::Required && !self.optional.contains(&column)
+        self.need(column) == Need::Required
     }
 }
 

@@ -32,8 +32,53 @@ pub struct Report {
 struct Formats {
     plain: Format,
     wrapped: Format,
+    cells: Looks,
+}
+
+/// The looks of cells as they were read.
+pub struct Looks {
     number: Shades,
     text: Shades,
+}
+
+impl Looks {
+    /// Those of every report.
+    pub fn of_reports() -> Self {
+        let plain = template::base();
+        Self { text: Shades::of(plain.clone().set_num_format("@")), number: Shades::of(plain) }
+    }
+
+    /// Writes a cell as it was read, in the shade of the worst that was found in it. A date is
+    /// written in the form that is asked for.
+    ///
+    /// # Errors
+    /// Where it cannot be written, such as one row more than a sheet has.
+    pub fn write(
+        &self,
+        sheet: &mut Worksheet,
+        (row, place): (u32, u16),
+        value: Option<&CellValue>,
+        worst: Option<Severity>,
+    ) -> Result<(), XlsxError> {
+        let number = matches!(value, Some(CellValue::Number(_)));
+        let shades = if number { &self.number } else { &self.text };
+        let format = shades.get(worst);
+        match value {
+            Some(CellValue::Text(text) | CellValue::Error(text)) => {
+                sheet.write_string_with_format(row, place, text, format)?
+            }
+            Some(CellValue::Number(number)) => {
+                sheet.write_number_with_format(row, place, *number, format)?
+            }
+            Some(CellValue::Date(date)) => {
+                sheet.write_string_with_format(row, place, date.to_string(), format)?
+            }
+            Some(CellValue::TooLong | CellValue::Withheld) | None => {
+                sheet.write_blank(row, place, format)?
+            }
+        };
+        Ok(())
+    }
 }
 
 /// A cell with nothing to say, with something to confirm, with an error.
@@ -92,12 +137,8 @@ impl Report {
             sheet.write_string_with_format(0, place, title, &template::heading(None))?;
         }
         let plain = template::base();
-        let formats = Formats {
-            wrapped: plain.clone().set_text_wrap(),
-            number: Shades::of(plain.clone()),
-            text: Shades::of(plain.clone().set_num_format("@")),
-            plain,
-        };
+        let formats =
+            Formats { wrapped: plain.clone().set_text_wrap(), cells: Looks::of_reports(), plain };
         Ok(Self { workbook, formats, line: 0, notes: 0, tally: Tally::default() })
     }
 
@@ -115,16 +156,14 @@ impl Report {
             if worst.is_none() && value.is_none() {
                 continue;
             }
-            let number = matches!(value, Some(CellValue::Number(_)));
-            let shades = if number { &self.formats.number } else { &self.formats.text };
-            let format = shades.get(worst.map(|f| f.severity));
-            write(sheet, line, template::place(*column), value, format)?;
+            let place = template::place(*column);
+            self.formats.cells.write(sheet, (line, place), value, worst.map(|f| f.severity))?;
             if let Some(finding) = worst.filter(|f| f.severity != Severity::Warning)
                 && self.notes < MAX_NOTES
             {
                 self.notes += 1;
                 let note = Note::new(finding.text(Locale::ZhCn)).add_author_prefix(false);
-                sheet.insert_note(line, template::place(*column), &note)?;
+                sheet.insert_note(line, place, &note)?;
             }
         }
         let first = first_of_ours();
@@ -189,31 +228,6 @@ fn place_of(finding: &Finding) -> &'static str {
 
 fn worst(findings: &[Finding], column: Column) -> Option<&Finding> {
     findings.iter().filter(|f| f.column == Some(column)).min_by_key(|f| f.severity)
-}
-
-/// Writes a cell as it was. A date is written in the form that is asked for.
-fn write(
-    sheet: &mut Worksheet,
-    row: u32,
-    place: u16,
-    value: Option<&CellValue>,
-    format: &Format,
-) -> Result<(), XlsxError> {
-    match value {
-        Some(CellValue::Text(text) | CellValue::Error(text)) => {
-            sheet.write_string_with_format(row, place, text, format)?
-        }
-        Some(CellValue::Number(number)) => {
-            sheet.write_number_with_format(row, place, *number, format)?
-        }
-        Some(CellValue::Date(date)) => {
-            sheet.write_string_with_format(row, place, date.to_string(), format)?
-        }
-        Some(CellValue::TooLong | CellValue::Withheld) | None => {
-            sheet.write_blank(row, place, format)?
-        }
-    };
-    Ok(())
 }
 
 fn summary(sheet: &mut Worksheet, tally: &Tally) -> Result<(), XlsxError> {

@@ -40,7 +40,7 @@ pub async fn correct_sitting_result(
                 ..Default::default()
             };
             change.update(uow.tx()).await?;
-            owe_study(uow, facts, row, exam.score_tenths).await?;
+            owe_study(uow, facts, sitting, (row, exam.score_tenths)).await?;
         }
         Some(row) => {
             let later = |e: &exam_result::Model| (e.cycle, e.attempt) > (row.cycle, row.attempt);
@@ -79,8 +79,8 @@ async fn add(
 async fn owe_study(
     uow: &mut UnitOfWork,
     facts: &PersonFacts,
-    changed: &exam_result::Model,
-    score_tenths: i64,
+    sitting: ExamSittingId,
+    (changed, score_tenths): (&exam_result::Model, i64),
 ) -> Result<(), Fault> {
     let person = &facts.person;
     let policies = standings::policies_of(uow.tx(), &[person.id], uow.today()).await?;
@@ -99,13 +99,9 @@ async fn owe_study(
             kind: StandingKind::RetrainingOwed,
             from: uow.today(),
             until: None,
-            source: source_of(changed),
+            source: source(sitting),
         };
         standings::enter(uow, person, new).await?;
     }
     Ok(())
-}
-
-fn source_of(row: &exam_result::Model) -> String {
-    row.sitting_id.map_or_else(|| row.source.clone(), source)
 }

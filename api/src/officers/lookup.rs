@@ -3,10 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
+use entities::enums::{ExamSubject, SittingState};
 use entities::ids::{AgencyId, PersonId};
 use entities::{
-    agency, application, blob, certificate, division, exam_result, person, qualification, standing,
-    training_record,
+    agency, application, blob, certificate, division, exam_candidate, exam_result, exam_sitting,
+    person, qualification, standing, training_record,
 };
 use sea_orm::sea_query::{ExprTrait, Query, SimpleExpr};
 use sea_orm::{
@@ -242,6 +244,29 @@ pub(super) async fn exams_of(
         let select = exam_result::Entity::find().filter(among(scope, PersonId, chunk));
         let sorted = select.order_by_asc(Subject).order_by_asc(Cycle).order_by_asc(Attempt);
         found.extend(sorted.all(db).await?);
+    }
+    Ok(found)
+}
+
+/// Exams, by subject and day, of which a confirmed sitting says what came of them for these people:
+/// it answers for the result, and for that there is none.
+pub(super) async fn sat(
+    db: &impl ConnectionTrait,
+    people: &[PersonId],
+) -> Result<HashSet<(PersonId, ExamSubject, NaiveDate)>, Fault> {
+    let mut found = HashSet::new();
+    for chunk in people.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<(PersonId, ExamSubject, NaiveDate)> = exam_candidate::Entity::find()
+            .select_only()
+            .column(exam_candidate::Column::PersonId)
+            .columns([exam_sitting::Column::Subject, exam_sitting::Column::HeldOn])
+            .join(JoinType::InnerJoin, exam_candidate::Relation::Sitting.def())
+            .filter(exam_sitting::Column::State.eq(SittingState::Confirmed))
+            .filter(exam_candidate::Column::PersonId.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        found.extend(rows);
     }
     Ok(found)
 }

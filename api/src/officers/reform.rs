@@ -38,16 +38,17 @@ impl Members {
 
     fn condition(&self, agency: AgencyId) -> Condition {
         use person::Column::{Id, InternalUnit};
-        let unclaimed = Condition::all().add(Id.is_not_in(self.elsewhere.iter().copied()));
-        let claimed = if self.rest {
-            let unit = InternalUnit
-                .is_null()
-                .or(InternalUnit.is_not_in(self.units_elsewhere.iter().map(String::as_str)));
-            unclaimed.add(unit)
-        } else {
-            unclaimed.add(InternalUnit.is_in(self.units.iter().map(String::as_str)))
-        };
-        let who = Condition::any().add(Id.is_in(self.people.iter().copied())).add(claimed);
+        let mut who = Condition::any().add(Id.is_in(self.people.iter().copied()));
+        // Where people are named alone, the thousands that others name are not asked about.
+        if self.rest || !self.units.is_empty() {
+            let unclaimed = Condition::all().add(Id.is_not_in(self.elsewhere.iter().copied()));
+            who = who.add(if self.rest {
+                let elsewhere = self.units_elsewhere.iter().map(String::as_str);
+                unclaimed.add(InternalUnit.is_null().or(InternalUnit.is_not_in(elsewhere)))
+            } else {
+                unclaimed.add(InternalUnit.is_in(self.units.iter().map(String::as_str)))
+            });
+        }
         Condition::all().add(person::Column::AgencyId.eq(agency)).add(who)
     }
 }

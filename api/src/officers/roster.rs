@@ -57,7 +57,8 @@ pub async fn upsert_from_roster(
 
 /// Enters people or brings them up to date, with what is recorded of them, each row for itself: a
 /// refused row changes nothing at all. The answers stand in the order of the rows; `source` names
-/// the act that says what is recorded. Employment, qualification and certificate are never touched.
+/// the act that says what is recorded. What a confirmed sitting says of an exam, and its corrections,
+/// stand against an old roster. Employment, qualification and certificate are never touched.
 /// A person of another agency is refused without saying where. At most some hundred rows at once.
 pub async fn take_roster(
     uow: &mut UnitOfWork,
@@ -150,15 +151,17 @@ impl<'a> Plan<'a> {
             .collect();
         let bound = lookup::bound_to_kind(uow.tx(), &moved).await?;
         let recorded_of: Vec<PersonId> = known.values().map(|p| p.id).collect();
+        let sat = lookup::sat(uow.tx(), &recorded_of).await?;
         let mut recording = Recording::begin(uow, source, &recorded_of).await?;
         let mut planned = Vec::with_capacity(checked.len());
         for row in checked {
-            planned.push(row.and_then(|(checked, record)| {
+            planned.push(row.and_then(|(checked, mut record)| {
                 let old = known.get(&checked.id_index);
                 if let Some(old) = old {
                     may_update(old, &checked.row, &bound)?;
                 }
                 let id = old.map_or_else(|| uow.new_id(), |old| old.id);
+                record.exams.retain(|exam| !sat.contains(&(id, exam.subject, exam.taken_on)));
                 Ok(Planned { id, checked, recorded: recording.add(uow, id, record)? })
             }));
         }

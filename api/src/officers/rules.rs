@@ -153,6 +153,14 @@ pub fn exam(score_tenths: i64, taken_on: NaiveDate, today: NaiveDate) -> Result<
     }
 }
 
+/// Minutes of training as hours to one decimal, cut.
+pub fn hours(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60 / 6) {
+        (whole, 0) => whole.to_string(),
+        (whole, tenths) => format!("{whole}.{tenths}"),
+    }
+}
+
 /// Whether training can be: of this year or one before, at most 999 hours in a record.
 pub fn training(year: i32, minutes: i64, today: NaiveDate) -> Result<(), Refusal> {
     if !(FIRST_YEAR..=today.year()).contains(&year) {

@@ -5,7 +5,7 @@ use entities::enums::{
     CertificateState, DutyStatus, Employment, Establishment, PersonKind, ScopeAxis,
 };
 use entities::ids::{AgencyId, CertificateId, PersonId};
-use entities::{agency, agency_closure, division, person, public_card};
+use entities::{agency, division, person, public_card};
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr,
 };
@@ -15,7 +15,7 @@ use sea_orm::{
     Select,
 };
 
-use crate::access::Scope;
+use crate::access::{Scope, tree};
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
 use crate::organisations::{after, begins_with};
@@ -224,12 +224,7 @@ pub async fn officers(
         select = select.filter(Id.in_subquery(holder));
     }
     if let Some(agency) = filter.agency {
-        let below = Query::select()
-            .column(agency_closure::Column::AgencyId)
-            .from(agency_closure::Entity)
-            .and_where(agency_closure::Column::AncestorId.eq(agency))
-            .take();
-        select = select.filter(AgencyId.in_subquery(below));
+        select = select.filter(AgencyId.in_subquery(tree::below(agency)));
     }
     if let Some(kind) = filter.kind {
         select = select.filter(Kind.eq(kind));

@@ -114,7 +114,7 @@ pub async fn change_agency(
 }
 
 /// Brings what was given into its form.
-pub(super) fn tidy(agency: &mut NewAgency) -> Result<(), Refusal> {
+pub fn tidy(agency: &mut NewAgency) -> Result<(), Refusal> {
     agency.name = rules::name(&agency.name)?;
     let mut seen = HashSet::from([agency.name.clone()]);
     let aliases = std::mem::take(&mut agency.aliases);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::platform::failure::Refusal;
+use crate::platform::failure::{Refusal, codes};
 use crate::platform::texts::{Catalogue, Locale};
 
 /// The texts of this capability.
@@ -10,85 +10,58 @@ pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
     Catalogue::new(include_str!("organisations.zh-CN.ftl"), include_str!("organisations.en.ftl"))
 });
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $word:literal $(on $field:literal)?,)*) => {
-        /// Why an act was refused.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum OrganisationCode {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl OrganisationCode {
-            /// Every code.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The stable word.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$name => $word,)*
-                }
-            }
-
-            /// The input field it concerns.
-            const fn field(self) -> Option<&'static str> {
-                match self {
-                    $($(Self::$name => Some($field),)?)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
 codes! {
-    /// No such agency in the actor's part of the tree.
-    AgencyNotFound = "AGENCY_NOT_FOUND" on "id",
-    /// Where it is to be, the actor has no say.
-    OutsideScope = "OUTSIDE_SCOPE",
-    /// Too short, too long or with control characters.
-    AgencyNameInvalid = "AGENCY_NAME_INVALID" on "name",
-    /// An agency that exists is called so.
-    AgencyNameTaken = "AGENCY_NAME_TAKEN" on "name",
-    /// More short and former names than are kept.
-    TooManyAliases = "TOO_MANY_ALIASES" on "aliases",
-    /// Not 18 characters with a right check character.
-    UsccInvalid = "USCC_INVALID" on "uscc",
-    /// Another agency has the code.
-    UsccTaken = "USCC_TAKEN" on "uscc",
-    /// No such division.
-    DivisionNotFound = "DIVISION_NOT_FOUND" on "divisionCode",
-    /// A division whose code does not fit its level, or without a name.
-    DivisionInvalid = "DIVISION_INVALID" on "code",
-    /// A division that does not lie under the one given as its parent.
-    DivisionParentInvalid = "DIVISION_PARENT_INVALID" on "parentCode",
-    /// A field that is not in the dictionary, or stands twice.
-    FieldNotFound = "FIELD_NOT_FOUND" on "fieldCodes",
-    /// A field without a code or a name.
-    FieldInvalid = "FIELD_INVALID" on "code",
-    /// The superior is unknown or abolished.
-    SuperiorNotFound = "SUPERIOR_NOT_FOUND" on "superiorId",
-    /// The line of superiors comes back to where it began.
-    SuperiorCircle = "SUPERIOR_CIRCLE" on "superiorId",
-    /// A justice department that is not an organ.
-    JusticeDepartmentIsOrgan = "JUSTICE_DEPARTMENT_IS_ORGAN" on "isJustice",
-    /// The division has a justice department.
-    JusticeDepartmentTaken = "JUSTICE_DEPARTMENT_TAKEN" on "isJustice",
-    /// A justice department or issuing authority below the county.
-    CountyLevelRequired = "COUNTY_LEVEL_REQUIRED" on "divisionCode",
-    /// An entrusted organisation as issuing authority.
-    EntrustedMayNotIssue = "ENTRUSTED_MAY_NOT_ISSUE" on "issuesCertificates",
-    /// The entrusting organ is missing, abolished, or no organ itself.
-    EntrustingOrganInvalid = "ENTRUSTING_ORGAN_INVALID" on "entrustedById",
-    /// An entrusted organisation without its letter.
-    EntrustmentLetterMissing = "ENTRUSTMENT_LETTER_MISSING" on "entrustmentLetter",
-    /// An entrustment for an agency that acts in its own name.
-    EntrustmentNotExpected = "ENTRUSTMENT_NOT_EXPECTED" on "entrustedById",
-    /// A phone number the public could not dial.
-    ComplaintPhoneInvalid = "COMPLAINT_PHONE_INVALID" on "complaintPhone",
-    /// A confirmed qualification without its day, or a day without one.
-    QualificationDayMismatch = "QUALIFICATION_DAY_MISMATCH" on "qualificationConfirmedOn",
-    /// It no longer exists.
-    AgencyAbolished = "AGENCY_ABOLISHED" on "id",
+    /// Why an act was refused.
+    OrganisationCode {
+        /// No such agency in the actor's part of the tree.
+        AgencyNotFound = "AGENCY_NOT_FOUND" on "id",
+        /// Where it is to be, the actor has no say.
+        OutsideScope = "OUTSIDE_SCOPE",
+        /// Too short, too long or with control characters.
+        AgencyNameInvalid = "AGENCY_NAME_INVALID" on "name",
+        /// An agency that exists is called so.
+        AgencyNameTaken = "AGENCY_NAME_TAKEN" on "name",
+        /// More short and former names than are kept.
+        TooManyAliases = "TOO_MANY_ALIASES" on "aliases",
+        /// Not 18 characters with a right check character.
+        UsccInvalid = "USCC_INVALID" on "uscc",
+        /// Another agency has the code.
+        UsccTaken = "USCC_TAKEN" on "uscc",
+        /// No such division.
+        DivisionNotFound = "DIVISION_NOT_FOUND" on "divisionCode",
+        /// A division whose code does not fit its level, or without a name.
+        DivisionInvalid = "DIVISION_INVALID" on "code",
+        /// A division that does not lie under the one given as its parent.
+        DivisionParentInvalid = "DIVISION_PARENT_INVALID" on "parentCode",
+        /// A field that is not in the dictionary, or stands twice.
+        FieldNotFound = "FIELD_NOT_FOUND" on "fieldCodes",
+        /// A field without a code or a name.
+        FieldInvalid = "FIELD_INVALID" on "code",
+        /// The superior is unknown or abolished.
+        SuperiorNotFound = "SUPERIOR_NOT_FOUND" on "superiorId",
+        /// The line of superiors comes back to where it began.
+        SuperiorCircle = "SUPERIOR_CIRCLE" on "superiorId",
+        /// A justice department that is not an organ.
+        JusticeDepartmentIsOrgan = "JUSTICE_DEPARTMENT_IS_ORGAN" on "isJustice",
+        /// The division has a justice department.
+        JusticeDepartmentTaken = "JUSTICE_DEPARTMENT_TAKEN" on "isJustice",
+        /// A justice department or issuing authority below the county.
+        CountyLevelRequired = "COUNTY_LEVEL_REQUIRED" on "divisionCode",
+        /// An entrusted organisation as issuing authority.
+        EntrustedMayNotIssue = "ENTRUSTED_MAY_NOT_ISSUE" on "issuesCertificates",
+        /// The entrusting organ is missing, abolished, or no organ itself.
+        EntrustingOrganInvalid = "ENTRUSTING_ORGAN_INVALID" on "entrustedById",
+        /// An entrusted organisation without its letter.
+        EntrustmentLetterMissing = "ENTRUSTMENT_LETTER_MISSING" on "entrustmentLetter",
+        /// An entrustment for an agency that acts in its own name.
+        EntrustmentNotExpected = "ENTRUSTMENT_NOT_EXPECTED" on "entrustedById",
+        /// A phone number the public could not dial.
+        ComplaintPhoneInvalid = "COMPLAINT_PHONE_INVALID" on "complaintPhone",
+        /// A confirmed qualification without its day, or a day without one.
+        QualificationDayMismatch = "QUALIFICATION_DAY_MISMATCH" on "qualificationConfirmedOn",
+        /// It no longer exists.
+        AgencyAbolished = "AGENCY_ABOLISHED" on "id",
+    }
 }
 
 /// A refusal, with what it is about: a name or code as it was given.

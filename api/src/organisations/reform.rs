@@ -14,9 +14,11 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::error::{OrganisationCode as Code, OrganisationRefusal as Refusal};
+pub use super::agencies::tidy;
+use super::error::OrganisationRefusal as Refusal;
 use super::rules::{self, Node, Surroundings, Trees};
-use super::{NewAgency, agencies, store};
+pub use super::store::refuse_taken_codes;
+use super::{NewAgency, store};
 use crate::access::tree;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -42,9 +44,14 @@ pub struct Reformed {
     pub heirs: Vec<(AgencyId, AgencyId)>,
 }
 
-/// Brings an agency that a reform founds into its form.
-pub fn tidy(new: &mut NewAgency) -> Result<(), Refusal> {
-    agencies::tidy(new)
+impl Reformed {
+    /// Agencies that are otherwise than before, those founded included, by id.
+    pub fn changed(&self, before: &Surroundings) -> Vec<&Node> {
+        let differs = |node: &&Node| before.nodes.get(&node.id) != Some(*node);
+        let mut changed: Vec<&Node> = self.nodes.values().filter(differs).collect();
+        changed.sort_unstable_by_key(|node| node.id);
+        changed
+    }
 }
 
 /// Takes the counter of agency numbers, without which nobody rewrites the trees, keeps people from
@@ -66,19 +73,6 @@ pub async fn begin(uow: &UnitOfWork, agencies: &[AgencyId]) -> Result<Surroundin
     store::surroundings(uow.tx()).await
 }
 
-/// Refuses founded agencies whose unified social credit code another has.
-pub async fn refuse_taken(
-    db: &impl sea_orm::ConnectionTrait,
-    founded: &[NewAgency],
-) -> Result<(), Failure<Refusal>> {
-    for new in founded {
-        if store::uscc_taken(db, &new.uscc).await? {
-            return Err(Refusal::new(Code::UsccTaken, &new.uscc).into());
-        }
-    }
-    Ok(())
-}
-
 /// Writes the difference. What passed the rules is not asked again.
 pub async fn write(
     uow: &mut UnitOfWork,
@@ -86,14 +80,14 @@ pub async fn write(
     before: &Surroundings,
     after: &Reformed,
 ) -> Result<(), Failure<Refusal>> {
-    refuse_taken(uow.tx(), &after.founded).await?;
+    refuse_taken_codes(uow.tx(), &after.founded).await?;
     found(uow, reform, after.founded.clone()).await?;
     // In one order everywhere: each row stays locked until the commit.
-    let changed: BTreeSet<AgencyId> = before
-        .nodes
-        .iter()
-        .filter(|(id, old)| after.nodes.get(id).is_some_and(|new| new != *old))
-        .map(|(id, _)| *id)
+    let changed: BTreeSet<AgencyId> = after
+        .changed(before)
+        .into_iter()
+        .map(|node| node.id)
+        .filter(|id| before.nodes.contains_key(id))
         .chain(after.heirs.iter().map(|(_, to)| *to))
         .collect();
     for id in changed {

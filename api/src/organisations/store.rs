@@ -255,15 +255,10 @@ pub(super) async fn refuse_taken(
     db: &impl ConnectionTrait,
     new: &[NewAgency],
 ) -> Result<(), Failure<Refusal>> {
-    use agency::Column::{AbolishedOn, Name, Uscc};
-    let (mut names, mut codes) = (HashSet::new(), HashSet::new());
-    for agency in new {
-        if !names.insert(agency.name.as_str()) {
-            return Err(Refusal::new(Code::AgencyNameTaken, &agency.name).into());
-        }
-        if !codes.insert(agency.uscc.as_str()) {
-            return Err(Refusal::new(Code::UsccTaken, &agency.uscc).into());
-        }
+    use agency::Column::{AbolishedOn, Name};
+    let mut names = HashSet::new();
+    if let Some(twice) = new.iter().find(|agency| !names.insert(agency.name.as_str())) {
+        return Err(Refusal::new(Code::AgencyNameTaken, &twice.name).into());
     }
     for chunk in new.chunks(ROWS_AT_ONCE) {
         let name = agency::Entity::find()
@@ -274,8 +269,22 @@ pub(super) async fn refuse_taken(
         if let Some(taken) = name {
             return Err(Refusal::new(Code::AgencyNameTaken, &taken.name).into());
         }
+    }
+    refuse_taken_codes(db, new).await
+}
+
+/// Refuses unified social credit codes that an agency has, or had, also twice in one call.
+pub async fn refuse_taken_codes(
+    db: &impl ConnectionTrait,
+    new: &[NewAgency],
+) -> Result<(), Failure<Refusal>> {
+    let mut codes = HashSet::new();
+    if let Some(twice) = new.iter().find(|agency| !codes.insert(agency.uscc.as_str())) {
+        return Err(Refusal::new(Code::UsccTaken, &twice.uscc).into());
+    }
+    for chunk in new.chunks(ROWS_AT_ONCE) {
         let code = agency::Entity::find()
-            .filter(Uscc.is_in(chunk.iter().map(|a| a.uscc.as_str())))
+            .filter(agency::Column::Uscc.is_in(chunk.iter().map(|a| a.uscc.as_str())))
             .one(db)
             .await?;
         if let Some(taken) = code {
@@ -283,12 +292,6 @@ pub(super) async fn refuse_taken(
         }
     }
     Ok(())
-}
-
-/// Whether any agency has, or had, a unified social credit code.
-pub(super) async fn uscc_taken(db: &impl ConnectionTrait, uscc: &str) -> Result<bool, Fault> {
-    let known = agency::Entity::find().filter(agency::Column::Uscc.eq(uscc)).one(db).await?;
-    Ok(known.is_some())
 }
 
 /// Writes agencies, those first that others point to.

@@ -43,7 +43,7 @@ pub async fn agency_on(
     day: NaiveDate,
 ) -> Result<Option<AgencyOnDay>, Fault> {
     let Some(row) = store::agency_model(db, scope, id).await? else { return Ok(None) };
-    let then = then(db, &[id], day).await?.remove(&id).unwrap_or_else(|| Then::of(&row));
+    let then = then(db, &[id], day).await?.remove(&id).unwrap_or_else(|| Then::from(&row));
     let above: Vec<AgencyId> = then.superior_id.into_iter().chain(then.entrusted_by_id).collect();
     let mut names = names_on(db, &above, day).await?;
     let mut named = |id: Option<AgencyId>| id.and_then(|id| Some((id, names.remove(&id)?)));
@@ -74,12 +74,25 @@ struct Then {
     entrusted_by_id: Option<AgencyId>,
 }
 
-impl Then {
-    fn of(row: &agency::Model) -> Self {
+/// As it is now.
+impl From<&agency::Model> for Then {
+    fn from(row: &agency::Model) -> Self {
         Self {
             name: row.name.clone(),
             leadership: row.leadership,
             division_code: row.division_code.clone(),
+            superior_id: row.superior_id,
+            entrusted_by_id: row.entrusted_by_id,
+        }
+    }
+}
+
+impl From<former_agency::Model> for Then {
+    fn from(row: former_agency::Model) -> Self {
+        Self {
+            name: row.name,
+            leadership: row.leadership,
+            division_code: row.division_code,
             superior_id: row.superior_id,
             entrusted_by_id: row.entrusted_by_id,
         }
@@ -101,13 +114,7 @@ async fn then(
         .await?;
     let mut found = HashMap::new();
     for row in rows {
-        found.entry(row.agency_id).or_insert(Then {
-            name: row.name,
-            leadership: row.leadership,
-            division_code: row.division_code,
-            superior_id: row.superior_id,
-            entrusted_by_id: row.entrusted_by_id,
-        });
+        found.entry(row.agency_id).or_insert_with(|| row.into());
     }
     Ok(found)
 }

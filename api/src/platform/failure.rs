@@ -3,6 +3,44 @@
 
 use sea_orm::DbErr;
 
+/// An enumeration of codes: the stable word of each, and the input field it concerns where there is
+/// one.
+macro_rules! codes {
+    (
+        $(#[$about:meta])*
+        $of:ident {
+            $($(#[$doc:meta])* $name:ident = $word:literal $(on $field:literal)?,)*
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $of {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl $of {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The stable word.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+
+            /// The input field it concerns.
+            const fn field(self) -> Option<&'static str> {
+                match self {
+                    $($(Self::$name => Some($field),)?)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub(crate) use codes;
+
 /// Something broke that the caller cannot mend. Never shown in detail.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {

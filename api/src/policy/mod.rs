@@ -201,8 +201,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
 /// Enters the first version of rules that came with a newer program, where a province has others
 /// already; at every start. Nothing where another node does so at this moment.
 pub async fn complete(platform: &Platform) -> Result<(), Fault> {
-    let provinces =
-        store::provinces_that_lack_one(platform.db.read(), PolicyKey::ALL.len()).await?;
+    let provinces = store::provinces_that_lack_one(platform.db.read(), &PolicyKey::ALL).await?;
     for province in provinces {
         let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
         let entered = match enter_defaults(&mut uow, &province).await {

@@ -85,10 +85,10 @@ pub(super) async fn latest(
         .await?)
 }
 
-/// Provinces that have a policy, but not of every one of so many rules.
+/// Provinces that have a policy, but not of every one of these rules.
 pub(super) async fn provinces_that_lack_one(
     db: &impl ConnectionTrait,
-    rules: usize,
+    rules: &[PolicyKey],
 ) -> Result<Vec<String>, Fault> {
     let known: Vec<(String, String)> = policy::Entity::find()
         .select_only()
@@ -96,6 +96,8 @@ pub(super) async fn provinces_that_lack_one(
         .distinct()
         .join(JoinType::InnerJoin, policy::Relation::DivisionCode.def())
         .filter(division::Column::Level.eq(DivisionLevel::Province))
+        // What a newer program has entered as well counts for none of these.
+        .filter(policy::Column::Key.is_in(rules.iter().map(|rule| rule.code())))
         .into_tuple()
         .all(db)
         .await?;
@@ -103,7 +105,11 @@ pub(super) async fn provinces_that_lack_one(
     for (province, key) in known {
         keys.entry(province).or_default().insert(key);
     }
-    Ok(keys.into_iter().filter(|(_, k)| k.len() < rules).map(|(province, _)| province).collect())
+    Ok(keys
+        .into_iter()
+        .filter(|(_, k)| k.len() < rules.len())
+        .map(|(province, _)| province)
+        .collect())
 }
 
 /// Whether a division's justice department lies within the scope.

@@ -1,7 +1,7 @@
 //! Reforms proposed, decided on and withdrawn. Whoever proposes does not decide, where the policy
 //! says so; both reach every agency concerned.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::apply::{apply, record_on_all};
 use super::error::{Code, ReorganisationRefusal as Refusal, of_register};
-use super::plan::{Plan, Target};
+use super::plan::Plan;
 use super::{rules, store};
 use crate::access::{Permission, Scope, tree};
 use crate::audit::UnitOfWork;
@@ -52,7 +52,7 @@ pub async fn propose(
     }
     let scope = Scope::of(actor, Permission::ManageOrganisations);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let policy = check(&uow, &scope, &plan, effective_on).await?;
+    let Terms { policy, .. } = check(&uow, &scope, &plan, effective_on).await?;
     let id: AgencyChangeId = uow.new_id();
     let row = agency_change::Model {
         id,
@@ -72,7 +72,7 @@ pub async fn propose(
     };
     row.into_active_model().insert(uow.tx()).await?;
     store::enter_parties(&uow, id, ChangeSide::From, &plan.sources()).await?;
-    store::enter_parties(&uow, id, ChangeSide::To, &known(&plan)).await?;
+    store::enter_parties(&uow, id, ChangeSide::To, &plan.known()).await?;
     let body = json!({ "kind": plan.kind().code(), "on": effective_on });
     record_on_all(&mut uow, &plan, "agency_change.propose", id, &body);
     uow.commit().await?;
@@ -93,9 +93,9 @@ pub async fn approve(
         return Err(Refusal::state(row.state).into());
     }
     let plan = read_plan(&row)?;
-    let policy = check(&uow, &scope, &plan, row.effective_on).await?;
+    let Terms { policy, two_persons } = check(&uow, &scope, &plan, row.effective_on).await?;
     let by = uow.actor().person();
-    if policy.body.two_persons && by.is_some() && by == row.proposed_by {
+    if two_persons && by.is_some() && by == row.proposed_by {
         return Err(Refusal::plain(Code::SeparationOfDuties).into());
     }
     let effective_on = row.effective_on;
@@ -149,19 +149,22 @@ pub(super) fn read_plan(row: &agency_change::Model) -> Result<Plan, Fault> {
         .map_err(|e| Fault::stored(format!("plan of a reform: {e}")))
 }
 
-/// Agencies that are to take over and are there already.
-fn known(plan: &Plan) -> Vec<AgencyId> {
-    plan.targets().iter().filter(|t| t.founded().is_none()).map(Target::id).collect()
+/// What holds for a reform.
+struct Terms {
+    /// The policy where the first agency is.
+    policy: Arc<InForce<AgencyChangePolicy>>,
+    /// Whether another person decides: where that is so for any of the agencies.
+    two_persons: bool,
 }
 
-/// Whether the actor may have such a reform from such a day; answers the policy that holds.
+/// Whether the actor may have such a reform from such a day; answers what holds for it.
 async fn check(
     uow: &UnitOfWork,
     scope: &Scope,
     plan: &Plan,
     on: NaiveDate,
-) -> Result<Arc<InForce<AgencyChangePolicy>>, Failure<Refusal>> {
-    let (sources, known) = (plan.sources(), known(plan));
+) -> Result<Terms, Failure<Refusal>> {
+    let (sources, known) = (plan.sources(), plan.known());
     if sources.len().max(known.len()) > rules::MOST_AGENCIES {
         return Err(Refusal::most(rules::MOST_AGENCIES).into());
     }
@@ -177,14 +180,28 @@ async fn check(
     let around = organisations::surroundings(uow.tx()).await?;
     let after = rules::reformed(plan, &around)?;
     stays_within(scope, plan, &around, &after)?;
-    reform::refuse_taken(uow.tx(), &after.founded).await.map_err(of_register)?;
+    reform::refuse_taken_codes(uow.tx(), &after.founded).await.map_err(of_register)?;
     members_are_there(uow, plan).await?;
-    let first = sources.first().and_then(|id| around.nodes.get(id));
-    let division = first.map_or("", |node| node.division_code.as_str());
-    let policy = policy::in_force::<AgencyChangePolicy>(uow.tx(), division, uow.today()).await?;
-    let last = store::last_day(uow.tx(), &both).await?;
+    let divisions: Vec<String> =
+        both.iter().filter_map(|id| Some(around.nodes.get(id)?.division_code.clone())).collect();
+    let policies =
+        policy::in_force_many::<AgencyChangePolicy>(uow.tx(), &divisions, uow.today()).await?;
+    let policy = divisions.first().and_then(|first| policies.get(first)).cloned();
+    let policy = policy.ok_or_else(|| Fault::other("no policy holds for a reform"))?;
+    let two_persons = policies.values().any(|policy| policy.body.two_persons);
+    let last = store::last_day(uow.tx(), &concerned(both, &around, &after)).await?;
     rules::day(on, uow.today(), last, &policy.body)?;
-    Ok(policy)
+    Ok(Terms { policy, two_persons })
+}
+
+/// The agencies of a reform, and those that it changes with them.
+pub(super) fn concerned(
+    named: Vec<AgencyId>,
+    before: &Surroundings,
+    after: &Reformed,
+) -> Vec<AgencyId> {
+    let changed = after.changed(before).into_iter().map(|node| node.id);
+    named.into_iter().chain(changed).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Whether those of a split who are named are with the agency.

@@ -12,7 +12,7 @@ use entities::ids::{AgencyChangeId, AgencyId, ApplicationId, PersonId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::{Value, json};
 
-use super::acts::{members_are_there, read_plan};
+use super::acts::{concerned, members_are_there, read_plan};
 use super::error::{Code, ReorganisationRefusal as Refusal, of_register};
 use super::plan::{Movement, Plan, Target};
 use super::store::Impact;
@@ -24,7 +24,7 @@ use crate::certification::reform::{
     Competent, applicants, ask_anew, ask_for_exchange, competent, hand_on, has_applications,
     has_certificates, open_applications,
 };
-use crate::credentials::{self, Holders, Succession};
+use crate::credentials::{self, Succession};
 use crate::graphql::ids::encode;
 use crate::officers::facts;
 use crate::officers::reform::{has_people, members_of, move_members};
@@ -114,8 +114,7 @@ pub(super) fn record_on_all(
     id: AgencyChangeId,
     body: &Value,
 ) {
-    let known = plan.targets().into_iter().filter(|t| t.founded().is_none()).map(|t| t.id());
-    for agency in plan.sources().into_iter().chain(known) {
+    for agency in plan.sources().into_iter().chain(plan.known()) {
         uow.record(Stream::Agency(agency), action, encode(id), body.clone());
     }
 }
@@ -128,8 +127,9 @@ struct Moving {
 }
 
 impl Moving {
-    fn holders(&self) -> Holders<'_> {
-        if self.movement.is_whole() { Holders::All } else { Holders::These(&self.people) }
+    /// The people of whom records go; none where all that the agency keeps goes.
+    fn holders(&self) -> Option<&[PersonId]> {
+        (!self.movement.is_whole()).then_some(self.people.as_slice())
     }
 }
 
@@ -144,8 +144,9 @@ pub(super) async fn apply(
     let all: Vec<AgencyId> =
         sources.iter().copied().chain(plan.targets().iter().map(Target::id)).collect();
     let before = reform::begin(uow, &all).await?;
-    rules::in_order(reform.on, store::last_day(uow.tx(), &all).await?)?;
     let after = rules::reformed(plan, &before)?;
+    let last = store::last_day(uow.tx(), &concerned(all, &before, &after)).await?;
+    rules::in_order(reform.on, last)?;
     members_are_there(uow, plan).await?;
     let impact = store::impact(uow.tx(), plan, uow.today()).await?;
     let asked = competent(uow.tx(), uow.today()).await?;
@@ -206,7 +207,7 @@ async fn find(
     }
     let mut staying = BTreeMap::new();
     for agency in others {
-        let mut applications = open_applications(uow.tx(), agency, Holders::All).await?;
+        let mut applications = open_applications(uow.tx(), agency, None).await?;
         applications.retain(|id| !moving.iter().any(|group| group.applications.contains(id)));
         staying.insert(agency, applications);
     }
@@ -233,8 +234,7 @@ async fn carry(
     let succession = Succession { on: reform.on, kind, agency: Some(to), name };
     credentials::succeed(uow, from, holders, &succession, Some((to, phone))).await?;
     move_members(uow, &group.people, from, to, reform.id).await?;
-    let whose = (!group.movement.is_whole()).then_some(group.people.as_slice());
-    accounts::hand_on(uow, from, whose, Some(to)).await?;
+    accounts::hand_on(uow, from, holders, Some(to)).await?;
     ask_anew(uow, to, &group.applications, asked, reform.id).await
 }
 
@@ -248,7 +248,7 @@ async fn rename(
 ) -> Result<(), Fault> {
     if policy.exchange_after_rename {
         let due_on = due_on(uow, reform, policy);
-        ask_for_exchange(uow, agency, Holders::All, due_on, reform.id).await?;
+        ask_for_exchange(uow, agency, None, due_on, reform.id).await?;
     }
     let succession = Succession {
         on: reform.on,
@@ -256,7 +256,7 @@ async fn rename(
         agency: Some(agency),
         name: Some(name.to_owned()),
     };
-    credentials::succeed(uow, agency, Holders::All, &succession, None).await
+    credentials::succeed(uow, agency, None, &succession, None).await
 }
 
 /// Ends an agency: nobody and nothing that goes on is left there. What is, old records, stays.
@@ -277,7 +277,7 @@ async fn end(
     }
     let succession =
         Succession { on: reform.on, kind: AgencyChangeKind::Abolish, agency: None, name: None };
-    credentials::succeed(uow, agency, Holders::All, &succession, None).await?;
+    credentials::succeed(uow, agency, None, &succession, None).await?;
     accounts::hand_on(uow, agency, None, None).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entities::enums::AgencyChangeState;
 
 use crate::organisations::OrganisationRefusal;
-use crate::platform::failure::{Failure, Refusal};
+use crate::platform::failure::{Failure, Refusal, codes};
 use crate::platform::texts::{Catalogue, Locale};
 
 /// The texts of this capability.
@@ -14,87 +14,60 @@ pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
     Catalogue::new(include_str!("reorganisation.zh-CN.ftl"), include_str!("reorganisation.en.ftl"))
 });
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $word:literal $(on $field:literal)?,)*) => {
-        /// Why a reform was refused.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Code {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Code {
-            /// Every code.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The stable word.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$name => $word,)*
-                }
-            }
-
-            /// The input field it concerns.
-            const fn field(self) -> Option<&'static str> {
-                match self {
-                    $($(Self::$name => Some($field),)?)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
 codes! {
-    /// No such reform, or one of its agencies is outside the actor's part of the tree.
-    ChangeNotFound = "AGENCY_CHANGE_NOT_FOUND" on "id",
-    /// Decided, in effect or taken back already.
-    StateNotAllowed = "STATE_NOT_ALLOWED" on "id",
-    /// Whoever proposed it does not decide.
-    SeparationOfDuties = "SEPARATION_OF_DUTIES",
-    /// No document that orders it, or a number that is none.
-    DocumentInvalid = "DOCUMENT_INVALID" on "document",
-    /// Further back than the policy allows.
-    TooEarly = "EFFECTIVE_TOO_EARLY" on "effectiveOn",
-    /// Further ahead than the policy allows.
-    TooLate = "EFFECTIVE_TOO_LATE" on "effectiveOn",
-    /// Before the last reform of one of its agencies.
-    OutOfOrder = "REFORM_OUT_OF_ORDER" on "effectiveOn",
-    /// Neither an agency that is there nor one to be founded, or both.
-    SuccessorChoice = "SUCCESSOR_CHOICE",
-    /// No such agency in the actor's part of the tree.
-    SuccessorNotFound = "SUCCESSOR_NOT_FOUND",
-    /// Who is to take over no longer exists.
-    SuccessorAbolished = "SUCCESSOR_ABOLISHED",
-    /// An agency would take its own place.
-    IntoItself = "INTO_ITSELF",
-    /// An agency stands twice.
-    NamedTwice = "AGENCY_NAMED_TWICE",
-    /// No agency is named, or nothing of a split goes anywhere.
-    NothingSelected = "NOTHING_SELECTED",
-    /// More agencies, parts or people than one act takes.
-    TooMany = "TOO_MANY",
-    /// The agency is so already.
-    NothingChanges = "NOTHING_CHANGES",
-    /// A part of a split to which nobody goes.
-    PartEmpty = "PART_EMPTY" on "parts",
-    /// Two parts of a split claim the rest.
-    TwoRests = "TWO_RESTS" on "parts",
-    /// Two parts of a split name one person.
-    PersonTwice = "PERSON_NAMED_TWICE" on "parts",
-    /// Two parts of a split name one internal unit.
-    UnitTwice = "UNIT_NAMED_TWICE" on "parts",
-    /// Somebody named is not of the agency that is split.
-    PersonElsewhere = "PERSON_NOT_IN_AGENCY" on "parts",
-    /// Nobody of the agency that is split belongs to such an internal unit.
-    UnitUnknown = "UNIT_NOT_IN_AGENCY" on "parts",
-    /// People would be left at an agency that ends.
-    HasPeople = "AGENCY_HAS_PEOPLE",
-    /// Certificates that have not ended would be left.
-    HasCertificates = "AGENCY_HAS_CERTIFICATES",
-    /// Applications on their way would be left.
-    HasApplications = "AGENCY_HAS_APPLICATIONS",
-    /// Other agencies are subordinate to it or entrusted by it.
-    HasSubordinates = "AGENCY_HAS_SUBORDINATES",
+    /// Why a reform was refused.
+    Code {
+        /// No such reform, or one of its agencies is outside the actor's part of the tree.
+        ChangeNotFound = "AGENCY_CHANGE_NOT_FOUND" on "id",
+        /// Decided, in effect or taken back already.
+        StateNotAllowed = "STATE_NOT_ALLOWED" on "id",
+        /// Whoever proposed it does not decide.
+        SeparationOfDuties = "SEPARATION_OF_DUTIES",
+        /// No document that orders it, or a number that is none.
+        DocumentInvalid = "DOCUMENT_INVALID" on "document",
+        /// Further back than the policy allows.
+        TooEarly = "EFFECTIVE_TOO_EARLY" on "effectiveOn",
+        /// Further ahead than the policy allows.
+        TooLate = "EFFECTIVE_TOO_LATE" on "effectiveOn",
+        /// Before the last reform of one of its agencies.
+        OutOfOrder = "REFORM_OUT_OF_ORDER" on "effectiveOn",
+        /// Neither an agency that is there nor one to be founded, or both.
+        SuccessorChoice = "SUCCESSOR_CHOICE",
+        /// No such agency in the actor's part of the tree.
+        SuccessorNotFound = "SUCCESSOR_NOT_FOUND",
+        /// Who is to take over no longer exists.
+        SuccessorAbolished = "SUCCESSOR_ABOLISHED",
+        /// An agency would take its own place.
+        IntoItself = "INTO_ITSELF",
+        /// An agency stands twice.
+        NamedTwice = "AGENCY_NAMED_TWICE",
+        /// No agency is named, or nothing of a split goes anywhere.
+        NothingSelected = "NOTHING_SELECTED",
+        /// More agencies, parts or people than one act takes.
+        TooMany = "TOO_MANY",
+        /// The agency is so already.
+        NothingChanges = "NOTHING_CHANGES",
+        /// A part of a split to which nobody goes.
+        PartEmpty = "PART_EMPTY" on "parts",
+        /// Two parts of a split claim the rest.
+        TwoRests = "TWO_RESTS" on "parts",
+        /// Two parts of a split name one person.
+        PersonTwice = "PERSON_NAMED_TWICE" on "parts",
+        /// Two parts of a split name one internal unit.
+        UnitTwice = "UNIT_NAMED_TWICE" on "parts",
+        /// Somebody named is not of the agency that is split.
+        PersonElsewhere = "PERSON_NOT_IN_AGENCY" on "parts",
+        /// Nobody of the agency that is split belongs to such an internal unit.
+        UnitUnknown = "UNIT_NOT_IN_AGENCY" on "parts",
+        /// People would be left at an agency that ends.
+        HasPeople = "AGENCY_HAS_PEOPLE",
+        /// Certificates that have not ended would be left.
+        HasCertificates = "AGENCY_HAS_CERTIFICATES",
+        /// Applications on their way would be left.
+        HasApplications = "AGENCY_HAS_APPLICATIONS",
+        /// Other agencies are subordinate to it or entrusted by it.
+        HasSubordinates = "AGENCY_HAS_SUBORDINATES",
+    }
 }
 
 /// A refusal, of a reform itself or of what the register would become.

@@ -157,6 +157,11 @@ impl Plan {
         }
     }
 
+    /// Agencies that take over and are there already.
+    pub fn known(&self) -> Vec<AgencyId> {
+        self.targets().iter().filter(|t| t.founded().is_none()).map(Target::id).collect()
+    }
+
     /// Agencies that end.
     pub fn ended(&self) -> Vec<AgencyId> {
         match self {
@@ -193,11 +198,6 @@ impl Plan {
                 Target::Existing(_) => None,
             })
             .collect()
-    }
-
-    /// Whether the unit on certificates is called otherwise after it.
-    pub const fn changes_names(&self) -> bool {
-        !matches!(self, Self::Move { .. })
     }
 
     /// Who goes where.

@@ -17,6 +17,8 @@ use crate::policy::AgencyChangePolicy;
 pub const MOST_AGENCIES: usize = 50;
 /// People named one by one, and internal units, of one part.
 pub const MOST_NAMED: usize = 500;
+/// People named one by one in all parts of one split, and internal units.
+pub const MOST_OF_SPLIT: usize = 10_000;
 /// Characters of a document's number.
 const DOCUMENT: std::ops::RangeInclusive<usize> = 2..=100;
 
@@ -209,6 +211,9 @@ fn parts_are_sound(parts: &[Part], nodes: &HashMap<AgencyId, Node>) -> Result<()
             return Err(Refusal::about(Code::UnitTwice, twice));
         }
     }
+    if people.len().max(units.len()) > MOST_OF_SPLIT {
+        return Err(Refusal::most(MOST_OF_SPLIT));
+    }
     if parts.iter().filter(|part| part.rest).count() > 1 {
         return Err(Refusal::plain(Code::TwoRests));
     }
@@ -226,13 +231,9 @@ fn sound(plan: &Plan, before: &Surroundings, after: &Reformed) -> Result<(), Ref
     for new in &after.founded {
         register::agency(new, &around)?;
     }
-    let mut changed: Vec<&Node> = after
-        .nodes
-        .values()
-        .filter(|node| node.exists && before.nodes.get(&node.id) != Some(*node))
-        .collect();
-    // Whatever is wrong first is told, and always the same.
-    changed.sort_unstable_by_key(|node| node.id);
+    // In one order: whatever is wrong first is told, and always the same.
+    let changed: Vec<&Node> =
+        after.changed(before).into_iter().filter(|node| node.exists).collect();
     for node in &changed {
         register::stands(node, &around)?;
         let namesake = |other: &&Node| other.exists && other.id != node.id;

@@ -4,12 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entities::enums::{AgencyChangeState, ApplicationState, CertificateState, ChangeSide};
+use entities::enums::{AgencyChangeState, ChangeSide};
 use entities::ids::{AccountId, AgencyChangeId, AgencyId, PersonId};
 use entities::{
-    account, agency, agency_change, agency_change_party, application, certificate, grant, person,
+    account, agency, agency_change, agency_change_party, application, certificate, former_agency,
+    grant, person,
 };
-use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{Movement, Plan};
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
+use crate::certification::reform::{not_ended, on_the_way};
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
 use crate::officers::reform::{Members, members};
@@ -65,7 +67,7 @@ pub(super) async fn within(
     Ok(found.into_iter().collect())
 }
 
-/// The day of the last reform of these agencies that is in effect.
+/// The day of the last reform in effect that concerned these agencies, or changed them with another.
 pub(super) async fn last_day(
     db: &impl ConnectionTrait,
     agencies: &[AgencyId],
@@ -79,7 +81,14 @@ pub(super) async fn last_day(
         .into_tuple()
         .one(db)
         .await?;
-    Ok(days.flatten())
+    let kept: Option<Option<NaiveDate>> = former_agency::Entity::find()
+        .select_only()
+        .column_as(former_agency::Column::UntilOn.max(), "last")
+        .filter(former_agency::Column::AgencyId.is_in(agencies.iter().copied()))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(Ord::max(days.flatten(), kept.flatten()))
 }
 
 /// Changes with a party of which the scope is asked.
@@ -262,92 +271,72 @@ pub(super) async fn impact(
             .collect(),
         some => some,
     };
-    let people = || {
-        concerned.iter().fold(Condition::any(), |any, moved| {
-            any.add(person::Column::Id.in_subquery(members(moved.from, &moved.who)))
-        })
-    };
-    // What an agency keeps of somebody who is elsewhere now goes with the agency's own.
-    let records = |agency: sea_orm::sea_query::Expr, holder: sea_orm::sea_query::Expr| {
-        concerned.iter().fold(Condition::any(), |any, moved| {
-            let kept = Condition::all().add(agency.clone().eq(moved.from));
-            any.add(if moved.is_whole() {
-                kept
-            } else {
-                kept.add(holder.clone().in_subquery(members(moved.from, &moved.who)))
-            })
-        })
-    };
-    let accounts: Vec<AccountId> = account::Entity::find()
+    let over_agency: Vec<AccountId> = account::Entity::find()
         .select_only()
         .column(account::Column::Id)
         .filter(account::Column::DisabledAt.is_null())
         .filter(
-            Condition::any()
-                .add(
-                    account::Column::PersonId.in_subquery(
-                        Query::select()
-                            .column((person::Entity, person::Column::Id))
-                            .from(person::Entity)
-                            .cond_where(people())
-                            .take(),
-                    ),
-                )
-                .add(
-                    account::Column::Id.in_subquery(
-                        Query::select()
-                            .column(grant::Column::AccountId)
-                            .from(grant::Entity)
-                            .and_where(grant::Column::AgencyId.is_in(sources.iter().copied()))
-                            .and_where(grant::Column::EndedAt.is_null())
-                            .take(),
-                    ),
-                ),
+            account::Column::Id.in_subquery(
+                Query::select()
+                    .column(grant::Column::AccountId)
+                    .from(grant::Entity)
+                    .and_where(grant::Column::AgencyId.is_in(sources.iter().copied()))
+                    .and_where(grant::Column::EndedAt.is_null())
+                    .take(),
+            ),
         )
         .into_tuple()
         .all(db)
         .await?;
-    Ok(Impact {
-        people: person::Entity::find().filter(people()).count(db).await?,
-        certificates: certificate::Entity::find()
-            .filter(records(
+    let subordinates = agency::Entity::find()
+        .filter(agency::Column::AbolishedOn.is_null())
+        .filter(
+            Condition::any()
+                .add(agency::Column::SuperiorId.is_in(sources.iter().copied()))
+                .add(agency::Column::EntrustedById.is_in(sources.iter().copied())),
+        )
+        .count(db)
+        .await?;
+    let mut impact = Impact { subordinates, ..Impact::default() };
+    let mut accounts: HashSet<AccountId> = over_agency.into_iter().collect();
+    // Nobody and nothing goes to two places.
+    for moved in &concerned {
+        let people = || members(moved.from, &moved.who);
+        // What an agency keeps of somebody who is elsewhere now goes with the agency's own.
+        let kept = |agency: Expr, holder: Expr| {
+            let kept = Condition::all().add(agency.eq(moved.from));
+            if moved.is_whole() { kept } else { kept.add(holder.in_subquery(people())) }
+        };
+        impact.people += person::Entity::find()
+            .filter(person::Column::Id.in_subquery(people()))
+            .count(db)
+            .await?;
+        let theirs: Vec<AccountId> = account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .filter(account::Column::DisabledAt.is_null())
+            .filter(account::Column::PersonId.in_subquery(people()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        accounts.extend(theirs);
+        impact.certificates += certificate::Entity::find()
+            .filter(kept(
                 certificate::Column::AgencyId.into_expr(),
                 certificate::Column::PersonId.into_expr(),
             ))
             .filter(not_ended(today))
             .count(db)
-            .await?,
-        accounts: u64::try_from(accounts.len()).map_err(Fault::other)?,
-        applications: application::Entity::find()
-            .filter(records(
+            .await?;
+        impact.applications += application::Entity::find()
+            .filter(kept(
                 application::Column::AgencyId.into_expr(),
                 application::Column::PersonId.into_expr(),
             ))
-            .filter(application::Column::State.is_in([
-                ApplicationState::Draft,
-                ApplicationState::Applied,
-                ApplicationState::Returned,
-                ApplicationState::Reviewed,
-            ]))
+            .filter(on_the_way())
             .count(db)
-            .await?,
-        subordinates: agency::Entity::find()
-            .filter(agency::Column::AbolishedOn.is_null())
-            .filter(
-                Condition::any()
-                    .add(agency::Column::SuperiorId.is_in(sources.iter().copied()))
-                    .add(agency::Column::EntrustedById.is_in(sources.iter().copied())),
-            )
-            .count(db)
-            .await?,
-    })
-}
-
-/// Certificates that have not ended by a day.
-fn not_ended(today: NaiveDate) -> Condition {
-    use CertificateState::{Active, Issued, Lost, Suspended};
-    use certificate::Column::{State, ValidUntil};
-    Condition::any()
-        .add(State.is_in([Suspended, Lost]))
-        .add(State.is_in([Issued, Active]).and(ValidUntil.gte(today)))
+            .await?;
+    }
+    impact.accounts = u64::try_from(accounts.len()).map_err(Fault::other)?;
+    Ok(impact)
 }

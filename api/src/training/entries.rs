@@ -75,7 +75,7 @@ pub(super) enum Open {
 
 impl Target {
     /// What may be entered by.
-    pub(super) const fn permission(self) -> Permission {
+    pub const fn permission(self) -> Permission {
         match self {
             Self::Attendance(_) => Permission::RecordTraining,
             Self::Candidates(_) | Self::Results(_) => Permission::RecordExams,

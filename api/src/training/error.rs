@@ -94,8 +94,6 @@ pub enum TrainingRefusal {
         /// The most.
         most: usize,
     },
-    /// Another changed it meanwhile.
-    ChangedMeanwhile,
 
     /// No such person in the actor's part of the tree.
     PersonNotFound,
@@ -165,7 +163,6 @@ impl Refusal for TrainingRefusal {
             Self::OutcomesMissing { .. } => "EXAM_OUTCOMES_MISSING",
             Self::OutcomesOutOfOrder { .. } => "EXAM_OUTCOMES_OUT_OF_ORDER",
             Self::SittingFull { .. } => "EXAM_SITTING_FULL",
-            Self::ChangedMeanwhile => "CHANGED_MEANWHILE",
             Self::PersonNotFound => "PERSON_NOT_FOUND",
             Self::OwnRecord => "OWN_RECORD",
             Self::NameDiffers => "NAME_DIFFERS",
@@ -279,7 +276,6 @@ mod tests {
             R::OutcomesMissing { count },
             R::OutcomesOutOfOrder { count },
             R::SittingFull { most },
-            R::ChangedMeanwhile,
             R::PersonNotFound,
             R::OwnRecord,
             R::NameDiffers,

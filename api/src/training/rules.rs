@@ -9,7 +9,7 @@ use entities::enums::{
 use super::error::TrainingRefusal as Refusal;
 use crate::officers::facts::PersonFacts;
 use crate::officers::rules::exams::{self, ExamStanding};
-use crate::officers::rules::{next_sitting, standings};
+use crate::officers::rules::{hours, next_sitting, standings};
 use crate::platform::spelling::has_control;
 use crate::policy::CertificationPolicy;
 
@@ -79,14 +79,6 @@ pub fn attendance(minutes: i64, length: i64) -> Result<(), Refusal> {
         Ok(())
     } else {
         Err(Refusal::MinutesBeyondSession { hours: hours(length) })
-    }
-}
-
-/// Hours to one decimal, cut.
-pub fn hours(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60 / 6) {
-        (whole, 0) => whole.to_string(),
-        (whole, tenths) => format!("{whole}.{tenths}"),
     }
 }
 

@@ -115,7 +115,7 @@ async fn filled(
     let scope = Scope::of(uow.actor(), Permission::RecordTraining);
     let title = rules::text("title", &new.title)?;
     rules::session(new.starts_on, new.ends_on, new.minutes, uow.today())?;
-    if store::organiser(uow.tx(), &scope, new.organiser, uow.today()).await?.is_none() {
+    if store::organiser(uow, &scope, new.organiser).await?.is_none() {
         return Err(Refusal::OrganiserNotFound.into());
     }
     if let Some(field) = &new.field
@@ -171,9 +171,6 @@ pub async fn move_session(
         }
         Step::Hold | Step::Close => None,
     };
-    if !store::move_session(&uow, &row, to, reason.as_deref()).await? {
-        return Err(Refusal::ChangedMeanwhile.into());
-    }
     let action = match step {
         Step::Hold => "training.hold",
         Step::Close => "training.close",
@@ -181,5 +178,6 @@ pub async fn move_session(
     };
     let row =
         training_session::Model { state: to, cancel_reason: reason, updated_at: uow.now(), ..row };
+    training_session::ActiveModel::from(row.clone()).reset_all().update(uow.tx()).await?;
     told(uow, action, row).await
 }

@@ -53,9 +53,8 @@ pub async fn plan_sitting(
     if !rules::near(new.held_on, uow.today()) {
         return Err(Refusal::DatesInvalid.into());
     }
-    let organiser = store::organiser(uow.tx(), &scope, new.organiser, uow.today())
-        .await?
-        .ok_or(Refusal::OrganiserNotFound)?;
+    let organiser =
+        store::organiser(&uow, &scope, new.organiser).await?.ok_or(Refusal::OrganiserNotFound)?;
     if let Some(field) = &new.field {
         // The public-law exam is the same for every field.
         let known = store::field_exists(uow.tx(), field).await?;
@@ -137,14 +136,16 @@ pub async fn withdraw(
     id: ExamSittingId,
     person: PersonId,
 ) -> Result<exam_sitting::Model> {
+    let as_one = counts_as(actor, Permission::RecordExams);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let row = planned(&uow, id).await?;
     let known = store::candidates_among(uow.tx(), id, &[person]).await?.remove(&person);
-    if known.ok_or(Refusal::NotRegistered)?.outcome.is_some() {
-        return Err(Refusal::OutcomeEntered.into());
-    }
-    if actor.person() == Some(person) {
+    let known = known.ok_or(Refusal::NotRegistered)?;
+    if as_one.contains(&person) {
         return Err(Refusal::OwnRecord.into());
+    }
+    if known.outcome.is_some() {
+        return Err(Refusal::OutcomeEntered.into());
     }
     exam_candidate::Entity::delete_by_id((id, person)).exec(uow.tx()).await?;
     let body = json!({ "person": encode(person) });

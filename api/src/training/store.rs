@@ -9,7 +9,6 @@ use entities::{
     agency, enforcement_field, exam_candidate, exam_correction, exam_sitting, training_record,
     training_session,
 };
-use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
@@ -85,16 +84,22 @@ pub(super) async fn sessions(
     Ok(select.order_by_desc(Id).limit(limit).all(db).await?)
 }
 
-/// Sessions by their ids, whoever holds them: for what people have attended.
-pub(super) async fn sessions_by_id(
+/// What sessions are called, whoever holds them: for what people have attended.
+pub(super) async fn titles(
     db: &impl ConnectionTrait,
     ids: &[TrainingSessionId],
-) -> Result<HashMap<TrainingSessionId, training_session::Model>, Fault> {
+) -> Result<HashMap<TrainingSessionId, String>, Fault> {
+    use training_session::Column::{Id, Title};
     let mut found = HashMap::new();
     for chunk in ids.chunks(AT_ONCE) {
-        let some = training_session::Column::Id.is_in(chunk.iter().copied());
-        let rows = training_session::Entity::find().filter(some).all(db).await?;
-        found.extend(rows.into_iter().map(|row| (row.id, row)));
+        let rows: Vec<(TrainingSessionId, String)> = training_session::Entity::find()
+            .select_only()
+            .columns([Id, Title])
+            .filter(Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -147,18 +152,20 @@ pub(super) async fn sittings(
     Ok(select.order_by_desc(Id).limit(limit).all(db).await?)
 }
 
-/// An agency within a scope that exists on a day.
+/// An agency within a scope that exists today. It does not end before the transaction does: what is
+/// planned meanwhile would stay behind.
 pub(super) async fn organiser(
-    db: &impl ConnectionTrait,
+    uow: &UnitOfWork,
     scope: &Scope,
     id: AgencyId,
-    on: NaiveDate,
 ) -> Result<Option<agency::Model>, Fault> {
-    let found = agency::Entity::find_by_id(id)
-        .filter(scope.condition((agency::Entity, agency::Column::Id)))
-        .one(db)
-        .await?;
-    Ok(found.filter(|agency| agency.abolished_on.is_none_or(|end| on < end)))
+    let mut select = agency::Entity::find_by_id(id)
+        .filter(scope.condition((agency::Entity, agency::Column::Id)));
+    if !uow.platform().db.is_sqlite() {
+        select = select.lock_shared();
+    }
+    let found = select.one(uow.tx()).await?;
+    Ok(found.filter(|agency| agency.abolished_on.is_none_or(|end| uow.today() < end)))
 }
 
 /// Whether there is such an enforcement field.
@@ -290,25 +297,6 @@ pub(super) async fn corrections(
         }
     }
     Ok(found)
-}
-
-/// Writes a session's new state, with why it was cancelled; `false` where it has another by now.
-pub(super) async fn move_session(
-    uow: &UnitOfWork,
-    row: &training_session::Model,
-    to: TrainingState,
-    reason: Option<&str>,
-) -> Result<bool, Fault> {
-    use training_session::Column::{CancelReason, Id, State, UpdatedAt};
-    let moved = training_session::Entity::update_many()
-        .col_expr(State, Expr::value(to))
-        .col_expr(CancelReason, Expr::value(reason.map(str::to_owned)))
-        .col_expr(UpdatedAt, Expr::value(uow.now()))
-        .filter(Id.eq(row.id))
-        .filter(State.eq(row.state))
-        .exec(uow.tx())
-        .await?;
-    Ok(moved.rows_affected == 1)
 }
 
 /// Writes an outcome of a candidate.

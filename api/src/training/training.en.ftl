@@ -26,7 +26,6 @@ SEPARATION_OF_DUTIES = Results are entered by one person and confirmed or correc
 EXAM_OUTCOMES_MISSING = { $count } candidates have no outcome yet. Enter those who did not come as absent.
 EXAM_OUTCOMES_OUT_OF_ORDER = { $count } candidates have a result of this day or a later one by now. Look at them, or enter them as absent.
 EXAM_SITTING_FULL = A sitting has at most { $most } candidates. Make another one.
-CHANGED_MEANWHILE = Somebody has just changed this. Load it again and retry.
 
 ## Of a person named in an act, or of a row of a workbook beside the findings of a roster.
 

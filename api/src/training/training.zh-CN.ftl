@@ -23,7 +23,6 @@ SEPARATION_OF_DUTIES = 成绩的录入与确认、更正应由不同人员办理
 EXAM_OUTCOMES_MISSING = 还有{ $count }名考生没有成绩，缺考的请登记为缺考。
 EXAM_OUTCOMES_OUT_OF_ORDER = 有{ $count }名考生该科目已登记本场或者此后的成绩，请先核对，或者登记为缺考。
 EXAM_SITTING_FULL = 一个场次最多{ $most }名考生，请另设场次。
-CHANGED_MEANWHILE = 他人刚刚作了修改，请刷新后重试。
 
 PERSON_NOT_FOUND = 未找到该人员，或其不在您的管辖范围内。
 OWN_RECORD = 不能办理本人的事项，请由其他人员办理。

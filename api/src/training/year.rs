@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use entities::enums::{Employment, PersonKind};
 use entities::ids::{AgencyId, PersonId, TrainingSessionId};
-use entities::{agency, agency_closure, division, person, training_record};
+use entities::{agency, division, person, training_record};
 use sea_orm::sea_query::{
     Alias, CaseStatement, Expr, ExprTrait, Func, IntoColumnRef, JoinType, Query, SelectStatement,
     SimpleExpr, SubQueryStatement,
@@ -21,7 +21,7 @@ use sea_orm::{
     StatementBuilder,
 };
 
-use crate::access::Scope;
+use crate::access::{Scope, tree};
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
 use crate::organisations::{self, after};
@@ -79,12 +79,6 @@ impl Required {
         let usual = usual.unwrap_or_default();
         by_number.remove(&usual);
         Self { usual, other: by_number }
-    }
-
-    /// The minutes that hold in a division.
-    pub fn in_division(&self, code: &str) -> i64 {
-        let other = self.other.iter().find(|(_, codes)| codes.iter().any(|c| c == code));
-        other.map_or(self.usual, |(minutes, _)| *minutes)
     }
 
     /// The minutes that hold where an agency is.
@@ -273,12 +267,7 @@ pub async fn of_people(
     let mut select = counted(scope, required, year);
     select.expr_as(Expr::value(true), "counts");
     if let Some(agency) = filter.agency {
-        let below = Query::select()
-            .column(agency_closure::Column::AgencyId)
-            .from(agency_closure::Entity)
-            .and_where(agency_closure::Column::AncestorId.eq(agency))
-            .take();
-        select.and_where(Expr::col((person::Entity, Unit)).in_subquery(below));
+        select.and_where(Expr::col((person::Entity, Unit)).in_subquery(tree::below(agency)));
     }
     if let Some(behind) = filter.behind {
         let (minutes, required) = (minutes_of(year), required.expression());

@@ -8,8 +8,11 @@ use super::page::{advice, heading};
 use super::scan::field_names;
 use super::shown_verdict::ShownVerdict;
 use crate::access::Permission;
-use crate::graphql::enums::PersonKind;
+use crate::credentials::Succession;
+use crate::graphql::enums::{AgencyChangeKind, PersonKind};
 use crate::graphql::{Needs, RequestError, caller};
+use crate::organisations::graphql::AgencySummary;
+use crate::platform::failure::Fault;
 use crate::platform::texts::Locale;
 
 /// What is said in public of a certificate that was looked up by its number.
@@ -45,6 +48,29 @@ impl From<ShownVerdict> for LookUpVerdict {
     }
 }
 
+/// What became of a certificate's unit.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct UnitSuccession {
+    /// Since which day.
+    on: NaiveDate,
+    /// By what kind of reform.
+    kind: AgencyChangeKind,
+    /// The agency that stands for it since, under its name of that day; none where it was
+    /// abolished without a successor.
+    agency: Option<AgencySummary>,
+}
+
+impl From<Succession> for UnitSuccession {
+    fn from(succession: Succession) -> Self {
+        let named = succession.agency.zip(succession.name);
+        Self {
+            on: succession.on,
+            kind: succession.kind.into(),
+            agency: named.map(|(id, name)| AgencySummary::new(id, name)),
+        }
+    }
+}
+
 /// A certificate as anyone may see it, for an operator who reads it to a caller. No photo: the
 /// caller compares the one on the certificate.
 #[derive(SimpleObject)]
@@ -63,8 +89,10 @@ pub struct LookedUpCertificate {
     name_matches: Option<bool>,
     /// The holder's name, to be compared with what the caller says.
     name: String,
-    /// The unit it was issued to.
+    /// The unit it was issued to, under its name of then.
     unit: String,
+    /// What became of the unit since, oldest first.
+    successions: Vec<UnitSuccession>,
     /// Its number.
     number: String,
     /// The kind of its holder.
@@ -87,9 +115,14 @@ pub struct LookedUpCertificate {
     checked_at: DateTime<Utc>,
 }
 
-impl From<Found> for LookedUpCertificate {
-    fn from(Found { card, verdict, name_matches, checked_at }: Found) -> Self {
-        Self {
+impl TryFrom<Found> for LookedUpCertificate {
+    type Error = Fault;
+
+    fn try_from(
+        Found { card, verdict, name_matches, checked_at }: Found,
+    ) -> std::result::Result<Self, Fault> {
+        let successions = Succession::read(&card.successions)?;
+        Ok(Self {
             verdict: verdict.into(),
             heading_zh: heading(Locale::ZhCn, verdict).into_owned(),
             heading_en: heading(Locale::En, verdict).into_owned(),
@@ -100,6 +133,7 @@ impl From<Found> for LookedUpCertificate {
             fields_en: field_names(&card, Locale::En),
             name: card.name,
             unit: card.agency_name,
+            successions: successions.into_iter().map(Into::into).collect(),
             number: card.number,
             kind: card.kind.into(),
             area: card.area_name,
@@ -108,7 +142,7 @@ impl From<Found> for LookedUpCertificate {
             issuing_authority: card.issuing_authority,
             complaint_phone: card.complaint_phone,
             checked_at,
-        }
+        })
     }
 }
 
@@ -130,7 +164,7 @@ impl VerificationQuery {
     ) -> Result<Option<LookedUpCertificate>> {
         let (platform, actor) = caller(ctx)?;
         match look_up(platform, actor, &number, name.as_deref()).await? {
-            Answer::Found(found) => Ok(Some((*found).into())),
+            Answer::Found(found) => Ok(Some((*found).try_into()?)),
             Answer::NoMatch => Ok(None),
             Answer::TooMany => Err(RequestError::TooManyLookUps.error()),
         }

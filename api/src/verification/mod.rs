@@ -17,7 +17,11 @@ mod frame;
 mod gathered;
 
 #[cfg(test)]
+mod disclosure_tests;
+#[cfg(test)]
 mod style_tests;
+#[cfg(test)]
+mod test_pages;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use entities::enums::{AgencyChangeKind, CertificateKind};
 use super::error_page::Problem;
 use super::frame::TEXTS;
 use super::help::HelpPage;
-use super::tests::{all_pages, links, text_of, verdicts};
+use super::test_pages::{all_pages, links, text_of, verdicts};
 use crate::platform::texts::Locale;
 
 /// Every text a template or the code asks for, with the arguments it is given.

@@ -15,7 +15,7 @@ use entities::enums::{
 };
 use entities::ids::{AgencyId, PersonId};
 use entities::{person, policy as policies};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use crate::harness::TestApp;
@@ -55,6 +55,27 @@ pub fn officer(n: u32, name: &str, agency: AgencyId) -> NewPerson {
         area_code: "620102".into(),
         photo_file: None,
     }
+}
+
+/// Enters many people who are like one who is there, but for a number in the name.
+pub async fn many_like(platform: &Platform, template: PersonId, count: usize) -> Vec<PersonId> {
+    let db = platform.db.writer();
+    let row = person::Entity::find_by_id(template).one(db).await.unwrap().unwrap();
+    let ids: Vec<PersonId> = (0..count).map(|_| platform.new_id()).collect();
+    for (start, chunk) in (0..).step_by(500).zip(ids.chunks(500)) {
+        let rows = (start..).zip(chunk).map(|(n, id)| {
+            person::Model {
+                id: *id,
+                name: format!("{}{n}", row.name),
+                id_number_index: id.0.as_bytes().to_vec(),
+                id_number_sealed: sealed_number(platform, *id, FIXED_NUMBER),
+                ..row.clone()
+            }
+            .into_active_model()
+        });
+        person::Entity::insert_many(rows).exec_without_returning(db).await.unwrap();
+    }
+    ids
 }
 
 /// The agencies of the small province.

@@ -8,7 +8,7 @@ use api::config::Config;
 use api::platform::keys;
 use chrono::{DateTime, Duration, Utc};
 use entities::enums::{KeyUse, Role};
-use entities::{audit_entry, setting, signing_key};
+use entities::{audit_entry, policy, setting, signing_key};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait};
 use sea_orm::{QueryFilter, QueryOrder};
@@ -161,6 +161,45 @@ async fn nodes_that_start_for_the_first_time_together_share_one_set_of_keys() {
     let all = Ok(keys::USES.len());
     assert_eq!(started, (all.clone(), all.clone(), all));
     assert_eq!(state(&app).await.keys.len(), keys::USES.len());
+}
+
+#[tokio::test]
+async fn a_rule_that_came_with_a_newer_program_is_entered_once_where_a_province_has_others() {
+    let app = TestApp::new().await;
+    std::fs::write(app.config.seal_key_file(), hex::encode(RIGHT)).unwrap();
+    let known = async || {
+        let rows = policy::Entity::find()
+            .order_by_asc(policy::Column::Key)
+            .order_by_asc(policy::Column::DivisionCode)
+            .all(app.platform.db.read())
+            .await
+            .unwrap();
+        let line = |p: policy::Model| format!("{} {} {}", p.key, p.division_code, p.version);
+        rows.into_iter().map(line).collect::<Vec<_>>()
+    };
+    start(&app.config).await.unwrap();
+    assert_eq!(known().await, [""; 0], "no province is there yet");
+    Province::enter(&app).await;
+    let whole = [
+        "ACCOUNTS 620000 1",
+        "AGENCY_CHANGES 620000 1",
+        "CERTIFICATION 620000 1",
+        "REVIEW 620000 1",
+    ];
+    assert_eq!(known().await, whole);
+    // As a program left it that did not know the rule, while a newer one knows another.
+    policy::Entity::update_many()
+        .col_expr(policy::Column::Key, Expr::value("ZONES"))
+        .filter(policy::Column::Key.eq("REVIEW"))
+        .exec(app.platform.db.writer())
+        .await
+        .unwrap();
+    let started = tokio::join!(start(&app.config), start(&app.config), start(&app.config));
+    let all = Ok(keys::USES.len());
+    assert_eq!(started, (all.clone(), all.clone(), all));
+    let mut expected = whole.to_vec();
+    expected.push("ZONES 620000 1");
+    assert_eq!(known().await, expected);
 }
 
 #[tokio::test]

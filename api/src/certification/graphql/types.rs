@@ -14,15 +14,15 @@ use crate::certification::rules::grounds::Ground;
 use crate::certification::rules::lifecycle;
 use crate::certification::rules::oddities::Oddity;
 use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow, SHOWN};
-use crate::credentials::Succession;
 use crate::graphql::enums::{
-    AgencyChangeKind, ApplicationAct, ApplicationState, ApplicationStep, CertificateAct,
-    CertificateOrigin, CertificateState, PersonKind, QualificationState,
+    ApplicationAct, ApplicationState, ApplicationStep, CertificateAct, CertificateOrigin,
+    CertificateState, PersonKind, QualificationState,
 };
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{caller, locale};
 use crate::organisations::graphql::AgencySummary;
 use crate::platform::texts::Locale;
+use crate::verification::graphql::UnitSuccession;
 
 /// What stands before the digits of a printed code, `https://HOST/v/`; given to the schema as
 /// data.
@@ -427,29 +427,6 @@ impl Certificate {
         let code = loader.load_one(self.row.certificate.id).await?;
         let prefix = ctx.data::<CodePrefix>()?;
         Ok(code.map(|row| PrintedCode::of(row, prefix)))
-    }
-}
-
-/// What became of a certificate's unit.
-#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
-pub struct UnitSuccession {
-    /// Since which day.
-    on: NaiveDate,
-    /// By what kind of reform.
-    kind: AgencyChangeKind,
-    /// The agency that stands for it since, under its name of that day; none where it was
-    /// abolished without a successor.
-    agency: Option<AgencySummary>,
-}
-
-impl From<Succession> for UnitSuccession {
-    fn from(succession: Succession) -> Self {
-        let named = succession.agency.zip(succession.name);
-        Self {
-            on: succession.on,
-            kind: succession.kind.into(),
-            agency: named.map(|(id, name)| AgencySummary::new(id, name)),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use entities::enums::{
 use super::lifecycle;
 use crate::officers::facts::PersonFacts;
 use crate::officers::rules::exams::{self, ExamStanding};
-use crate::officers::rules::standings;
+use crate::officers::rules::{hours, standings};
 use crate::policy::CertificationPolicy;
 
 /// Something asked for that is not so.
@@ -139,14 +139,6 @@ impl Unmet {
             ],
             _ => Vec::new(),
         }
-    }
-}
-
-/// Hours to one decimal, cut.
-fn hours(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60 / 6) {
-        (whole, 0) => whole.to_string(),
-        (whole, tenths) => format!("{whole}.{tenths}"),
     }
 }
 

@@ -9,6 +9,7 @@ use entities::ids::AgencyId;
 
 use super::super::DemoAgency;
 use super::super::numbers::{NOWHERE_STAFF, credit_code, id_number};
+use super::super::roster::DESK;
 use super::refused;
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
@@ -44,7 +45,7 @@ pub(super) async fn reform(
             done(platform, 1, Plan::Rename { agency: *id, name: agency.name.clone() }).await?;
         }
     }
-    if let Some((_, market)) = known("chengguan-market") {
+    if let Some((_, market)) = known(DESK) {
         let from = vec![organ(platform, 1, "兰州市城关区物价局", "620102").await?];
         done(platform, 2, Plan::Merge { from, into: Target::Existing(*market) }).await?;
     }
@@ -116,7 +117,7 @@ async fn organ(
     organisations::enter_agency(platform, &Actor::System, new).await.map_err(refused)
 }
 
-/// A small organ without people.
+/// A small organ that is named in a reform alone.
 fn described(platform: &Platform, ordinal: usize, name: &str, division: &str) -> NewAgency {
     NewAgency {
         id: platform.new_id(),

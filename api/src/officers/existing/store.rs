@@ -3,15 +3,15 @@
 
 use entities::enums::{ExistingKind, ExistingState};
 use entities::ids::{AgencyId, ExistingCertificateId, ImportBatchId, PersonId};
-use entities::{agency, agency_closure, certificate, existing_certificate, person};
-use sea_orm::sea_query::{LockType, Query};
+use entities::{agency, certificate, existing_certificate, person};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 use super::super::store::ROWS_AT_ONCE;
-use crate::access::Scope;
+use crate::access::{Scope, tree};
 use crate::audit::UnitOfWork;
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
@@ -91,12 +91,7 @@ pub async fn existing_page(
         select = select.filter(Rank.eq(i32::from(!exceptional)));
     }
     if let Some(agency) = filter.agency {
-        let below = Query::select()
-            .column(agency_closure::Column::AgencyId)
-            .from(agency_closure::Entity)
-            .and_where(agency_closure::Column::AncestorId.eq(agency))
-            .take();
-        select = select.filter(person::Column::AgencyId.in_subquery(below));
+        select = select.filter(person::Column::AgencyId.in_subquery(tree::below(agency)));
     }
     if let Some(batch) = filter.batch {
         select = select.filter(BatchId.eq(batch));

@@ -231,11 +231,31 @@ fn whatever_cannot_be_is_refused_by_its_own_code() {
     }
     let second = moved(OTHER_COUNTY, Superior::Stays, Some("620102"));
     assert_eq!(refused(&second).0, "JUSTICE_DEPARTMENT_TAKEN");
+}
+
+#[test]
+fn agencies_and_whom_a_split_names_are_bounded() {
+    let market = || Target::Existing(id(MARKET));
     let many = vec![PRICES; MOST_AGENCIES + 1];
     assert_eq!(refused(&merge(&many, market())), ("TOO_MANY", "50".to_owned()));
     let named: Vec<u128> = (0..=500).collect();
     let crowd = split(PRICES, vec![part(market(), &named, &[], false)], false);
     assert_eq!(refused(&crowd), ("TOO_MANY", "500".to_owned()));
+    let parts = |count: u128, units: bool| {
+        let named = |n: u128| {
+            let named: Vec<u128> = (n * 500..(n + 1) * 500).collect();
+            let people = if units { Vec::new() } else { named.clone() };
+            let words: Vec<String> = named.iter().map(|n| format!("{n}科")).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let name = format!("城关区第{n}局");
+            part(founded(100 + n, &name), &people, if units { &words } else { &[] }, false)
+        };
+        split(PRICES, (0..count).map(named).collect(), false)
+    };
+    for units in [false, true] {
+        assert_eq!(refused(&parts(21, units)), ("TOO_MANY", "10000".to_owned()));
+        assert!(reformed(&parts(20, units), &around()).is_ok());
+    }
 }
 
 #[test]

@@ -64,7 +64,7 @@ async fn years(
         parts.values().flatten().filter_map(|part| part.session).collect();
     sessions.sort_unstable();
     sessions.dedup();
-    let sessions = store::sessions_by_id(db, &sessions).await?;
+    let titles = store::titles(db, &sessions).await?;
     Ok(rows
         .iter()
         .map(|row| OfficerTrainingYear {
@@ -79,10 +79,7 @@ async fn years(
                 .into_iter()
                 .map(|part| TrainingPart {
                     minutes: part.minutes,
-                    session: part
-                        .session
-                        .and_then(|id| sessions.get(&id).cloned())
-                        .map(TrainingSession),
+                    session_title: part.session.and_then(|id| titles.get(&id).cloned()),
                 })
                 .collect(),
         })

@@ -257,7 +257,7 @@ pub struct ExamCandidate {
     outcome: Option<ExamOutcome>,
     /// Score in tenths of a point, where there is one.
     score_tenths: Option<i64>,
-    /// Whether the score reaches the pass mark; none before the outcome was entered.
+    /// Whether the score reaches the pass mark of the sitting; none before the outcome was entered.
     passed: Option<bool>,
     /// When they were registered.
     registered_at: DateTime<Utc>,
@@ -317,8 +317,8 @@ pub struct OfficerTrainingYear {
 pub struct TrainingPart {
     /// Minutes.
     pub(super) minutes: i64,
-    /// The session that gave them; none for what came by a roster or by hand.
-    pub(super) session: Option<TrainingSession>,
+    /// What the session was called that gave them; none for what came by a roster or by hand.
+    pub(super) session_title: Option<String>,
 }
 
 /// How many officers in post have the hours of a year.

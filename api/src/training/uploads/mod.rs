@@ -20,14 +20,14 @@ use serde_json::json;
 
 use super::entries::{Entry, Open, Target, Value};
 use super::error::{Result, TrainingRefusal as Refusal};
-use super::rules;
-use crate::access::{Permission, Scope};
+use crate::access::{self, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::imports::cells::name_key;
 use crate::imports::columns::Column;
 use crate::imports::findings::Severity;
 use crate::imports::reader::{self, FileError, Limits};
+use crate::officers::rules::hours;
 use crate::officers::{self, Change, OfficerRow, facts};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -64,7 +64,7 @@ pub async fn template(platform: &Platform, actor: &Actor, target: Target) -> Res
     let about = match target {
         Target::Attendance(id) => {
             let row = super::session(db, &scope, id).await?.ok_or(Refusal::SessionNotFound)?;
-            let hours = rules::hours(row.minutes);
+            let hours = hours(row.minutes);
             format!("{}（{}至{}，共{hours}学时）", row.title, row.starts_on, row.ends_on)
         }
         Target::Candidates(id) | Target::Results(id) => {
@@ -95,7 +95,13 @@ pub async fn stage(
     let people = find_people(platform, &scope, target, &mut rows).await?;
 
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let states = judge(&uow, &open, &scope, &mut rows, &people).await?;
+    let judged = judge(&uow, &open, &scope, &mut rows, &people).await?;
+    let state = |judged: &Option<(Entry, Change)>| match judged {
+        None => ImportRowState::Failed,
+        Some((_, Change::Unchanged)) => ImportRowState::Unchanged,
+        Some(_) => ImportRowState::Ready,
+    };
+    let states: Vec<ImportRowState> = judged.iter().map(state).collect();
     let count = |state| number(states.iter().filter(|s| **s == state).count());
     let confirmations = rows
         .iter()
@@ -206,35 +212,32 @@ async fn find_people(
     Ok(found)
 }
 
-/// The rows that can be asked about, with what they say.
-fn asked(rows: &[Staged], people: &[Option<PersonId>]) -> Vec<(usize, Entry)> {
-    let sound = rows.iter().zip(people).enumerate().filter(|(_, (row, _))| row.is_sound());
-    sound.filter_map(|(place, (row, person))| Some((place, ((*person)?, row.value?)))).collect()
-}
-
-/// Asks what each row would do, and notes what is refused. Answers the state of each row.
+/// Asks what each row would do, and notes what is refused. Answers what each row enters; of a row
+/// that is not taken, nothing.
 async fn judge(
     uow: &UnitOfWork,
     open: &Open,
     scope: &Scope,
     rows: &mut [Staged],
     people: &[Option<PersonId>],
-) -> std::result::Result<Vec<ImportRowState>, Fault> {
-    let asked = asked(rows, people);
-    let entries: Vec<Entry> = asked.iter().map(|(_, entry)| *entry).collect();
+) -> std::result::Result<Vec<Option<(Entry, Change)>>, Fault> {
+    let sound = rows.iter_mut().zip(people).enumerate().filter(|(_, (row, _))| row.is_sound());
+    let asked = sound.filter_map(|(place, (row, person))| {
+        let entry: Entry = ((*person)?, row.value?);
+        Some((place, row, entry))
+    });
+    let asked: Vec<(usize, &mut Staged, Entry)> = asked.collect();
+    let entries: Vec<Entry> = asked.iter().map(|(.., entry)| *entry).collect();
     let answers = open.check(uow.tx(), uow.actor(), scope, uow.today(), &entries).await?;
-    let mut states = vec![ImportRowState::Failed; rows.len()];
-    for ((place, (_, value)), answer) in asked.into_iter().zip(answers) {
-        let (Some(row), Some(state)) = (rows.get_mut(place), states.get_mut(place)) else {
-            continue;
-        };
-        match answer {
-            Ok(Change::Unchanged) => *state = ImportRowState::Unchanged,
-            Ok(_) => *state = ImportRowState::Ready,
-            Err(refusal) => row.refuse(&refusal, column_of(&refusal, value)),
+    let mut judged = vec![None; people.len()];
+    for ((place, row, entry), answer) in asked.into_iter().zip(answers) {
+        match (answer, judged.get_mut(place)) {
+            (Ok(change), Some(judged)) => *judged = Some((entry, change)),
+            (Err(refusal), _) => row.refuse(&refusal, column_of(&refusal, entry.1)),
+            (Ok(_), None) => {}
         }
     }
-    Ok(states)
+    Ok(judged)
 }
 
 fn column_of(refusal: &Refusal, value: Value) -> Option<Column> {
@@ -256,6 +259,11 @@ pub async fn apply(
 ) -> Result<training_upload::Model> {
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let upload = store::lock(&uow, id).await?.ok_or(Refusal::UploadNotFound)?;
+    let target = target_of(&upload)?;
+    // It is applied by whoever may record such things now, not when it was sent.
+    if access::check(actor, target.permission(), platform.now()).is_err() {
+        return Err(Refusal::UploadNotFound.into());
+    }
     if upload.rows_removed_at.is_some() {
         return Err(Refusal::RowsRemoved.into());
     }
@@ -266,7 +274,6 @@ pub async fn apply(
         let count = usize::try_from(upload.confirmations).unwrap_or_default();
         return Err(Refusal::ConfirmationNeeded { count }.into());
     }
-    let target = target_of(&upload)?;
     let scope = Scope::of(actor, target.permission());
     let open = target.lock(&uow, &scope).await?;
     let stored = store::all_rows(&uow, id).await?;
@@ -277,27 +284,15 @@ pub async fn apply(
     let mut rows: Vec<Staged> = stored.into_iter().map(|row| row.staged).collect();
 
     // What was found when it was staged stands; what has become wrong since is found now.
-    let asked = asked(&rows, &people);
-    let entries: Vec<Entry> = asked.iter().map(|(_, entry)| *entry).collect();
-    let answers = open.check(uow.tx(), actor, &scope, uow.today(), &entries).await?;
-    let mut states = vec![ImportRowState::Failed; rows.len()];
-    let mut taken = Vec::new();
-    for ((place, entry), answer) in asked.into_iter().zip(answers) {
-        let (Some(row), Some(state)) = (rows.get_mut(place), states.get_mut(place)) else {
-            continue;
-        };
-        match answer {
-            Ok(change) => {
-                *state = match change {
-                    Change::Created => ImportRowState::Created,
-                    Change::Updated => ImportRowState::Updated,
-                    Change::Unchanged => ImportRowState::Unchanged,
-                };
-                taken.push((entry, change));
-            }
-            Err(refusal) => row.refuse(&refusal, column_of(&refusal, entry.1)),
-        }
-    }
+    let judged = judge(&uow, &open, &scope, &mut rows, &people).await?;
+    let state = |judged: &Option<(Entry, Change)>| match judged.map(|(_, change)| change) {
+        None => ImportRowState::Failed,
+        Some(Change::Created) => ImportRowState::Created,
+        Some(Change::Updated) => ImportRowState::Updated,
+        Some(Change::Unchanged) => ImportRowState::Unchanged,
+    };
+    let states: Vec<ImportRowState> = judged.iter().map(state).collect();
+    let taken: Vec<(Entry, Change)> = judged.into_iter().flatten().collect();
     let count = |state| states.iter().filter(|s| **s == state).count();
     let failed = count(ImportRowState::Failed);
     if whole && failed > 0 {
@@ -331,15 +326,6 @@ pub fn target_of(upload: &training_upload::Model) -> std::result::Result<Target,
         (Candidates, _, Some(id)) => Ok(Target::Candidates(id)),
         (Results, _, Some(id)) => Ok(Target::Results(id)),
         _ => Err(Fault::stored("a workbook of the training desk for nothing")),
-    }
-}
-
-/// The permission of whoever sent a workbook of this kind.
-pub const fn permission_of(upload: &training_upload::Model) -> Permission {
-    match upload.kind {
-        entities::enums::TrainingUploadKind::Attendance => Permission::RecordTraining,
-        entities::enums::TrainingUploadKind::Candidates
-        | entities::enums::TrainingUploadKind::Results => Permission::RecordExams,
     }
 }
 

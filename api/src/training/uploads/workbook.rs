@@ -3,18 +3,15 @@
 
 use chrono::NaiveDate;
 use entities::enums::TrainingUploadKind;
-use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::row::{Found, Staged, form};
-use crate::imports::cells::CellValue;
 use crate::imports::columns::{Column, REPORT_HEADINGS};
-use crate::imports::findings::Severity;
 use crate::imports::reader::DATA_SHEET;
+use crate::imports::report::Looks;
 use crate::imports::template::{base, heading, properties};
 use crate::platform::texts::Locale;
 
-const ERROR: Color = Color::RGB(0x00F6_B9B0);
-const CONFIRM: Color = Color::RGB(0x00FC_E8A6);
 /// Widths of columns in characters.
 const WIDTHS: [(Column, f64); 5] = [
     (Column::Name, 14.0),
@@ -60,7 +57,7 @@ fn guide(sheet: &mut Worksheet, kind: TrainingUploadKind, about: &str) -> Result
     for (row, column) in (4..).zip(form.columns) {
         let need = if form.requires(*column) { "必填" } else { "选填" };
         let spec = column.spec();
-        sheet.write_string_with_format(row, 0, spec.heading, &heading(Some(spec.need)))?;
+        sheet.write_string_with_format(row, 0, spec.heading, &heading(Some(form.need(*column))))?;
         sheet.write_string_with_format(row, 1, need, &text)?;
         let description = match column {
             Column::Agency => "用于核对，以登记的机关为准。",
@@ -74,12 +71,13 @@ fn guide(sheet: &mut Worksheet, kind: TrainingUploadKind, about: &str) -> Result
 /// Writes the headings with widths and text format; answers how many.
 fn headings(sheet: &mut Worksheet, kind: TrainingUploadKind) -> Result<u16, XlsxError> {
     let text = base().set_num_format("@");
-    let mut next = 0;
-    for column in form(kind).columns {
+    let (form, mut next) = (form(kind), 0);
+    for column in form.columns {
         let width = WIDTHS.iter().find(|(c, _)| c == column).map_or(16.0, |(_, width)| *width);
         let spec = column.spec();
         sheet.set_column_width(next, width)?.set_column_format(next, &text)?;
-        sheet.write_string_with_format(0, next, spec.heading, &heading(Some(spec.need)))?;
+        let format = heading(Some(form.need(*column)));
+        sheet.write_string_with_format(0, next, spec.heading, &format)?;
         next += 1;
     }
     sheet.set_freeze_panes(1, 1)?;
@@ -100,12 +98,12 @@ pub(super) fn report(
         sheet.set_column_width(place, width)?;
         sheet.write_string_with_format(0, place, name, &heading(None))?;
     }
-    let wrapped = base().set_text_wrap();
+    let (looks, wrapped) = (Looks::of_reports(), base().set_text_wrap());
     for (line, (staged, outcome)) in (1..).zip(rows) {
         for (place, column) in (0..).zip(form(kind).columns) {
             let of_column = staged.found.iter().filter(|f| f.column == Some(*column));
             let worst = of_column.map(|f| f.severity).min();
-            write(sheet, line, place, staged.raw.cells.get(column), worst)?;
+            looks.write(sheet, (line, place), staged.raw.cells.get(column), worst)?;
         }
         let position = format!("{} {}", staged.raw.sheet, staged.raw.row);
         sheet.write_string_with_format(line, first, position, &base())?;
@@ -128,35 +126,4 @@ fn texts(found: &[Found], locale: Locale) -> String {
         }
     };
     found.iter().map(line).collect::<Vec<_>>().join("\n").chars().take(30_000).collect()
-}
-
-/// Writes a cell as it was.
-fn write(
-    sheet: &mut Worksheet,
-    row: u32,
-    place: u16,
-    value: Option<&CellValue>,
-    worst: Option<Severity>,
-) -> Result<(), XlsxError> {
-    let shade = |format: Format| match worst {
-        Some(Severity::Error) => format.set_background_color(ERROR),
-        Some(Severity::Confirm) => format.set_background_color(CONFIRM),
-        Some(Severity::Warning) | None => format,
-    };
-    let text = shade(base().set_num_format("@"));
-    match value {
-        Some(CellValue::Text(value) | CellValue::Error(value)) => {
-            sheet.write_string_with_format(row, place, value, &text)?
-        }
-        Some(CellValue::Number(number)) => {
-            sheet.write_number_with_format(row, place, *number, &shade(base()))?
-        }
-        Some(CellValue::Date(date)) => {
-            sheet.write_string_with_format(row, place, date.to_string(), &text)?
-        }
-        Some(CellValue::TooLong | CellValue::Withheld) | None => {
-            sheet.write_blank(row, place, &text)?
-        }
-    };
-    Ok(())
 }

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::{both, bytes, csv_cells, export, of_officers};
 use crate::certification::world::World;
+use crate::province::many_like;
 
 const NOW: &str = "2026-03-02 10:00:00";
 
@@ -301,7 +302,7 @@ async fn a_list_of_many_pages_is_whole_and_too_many_are_refused() {
     // More than ten pages, and one more than may be exported whole.
     let people = MOST_WHOLE + 1;
     let template = world.officer("张三").await;
-    many(&world, template, people - 1).await;
+    many_like(&world.platform, template, people - 1).await;
     let wanted = || Wanted::Officers(of_officers());
     let file = export(&world, &world.hr, wanted(), ExportFormat::Csv, None).await.unwrap();
     assert_eq!(file.rows, people);
@@ -314,32 +315,6 @@ async fn a_list_of_many_pages_is_whole_and_too_many_are_refused() {
     let refused = export(&world, &world.hr, wanted(), ExportFormat::Csv, Some("核查")).await;
     assert_eq!(refused.unwrap_err(), ExportRefusal::TooLarge { limit: MOST_WHOLE });
     assert_eq!(world.app().audit_log().await, before);
-}
-
-/// Copies a person many times.
-async fn many(world: &World, template: entities::ids::PersonId, count: usize) {
-    use entities::person;
-    use sea_orm::IntoActiveModel;
-    let db = world.platform.db.writer();
-    let row = person::Entity::find_by_id(template).one(db).await.unwrap().unwrap();
-    for start in (0..count).step_by(500) {
-        let rows = (start..count.min(start + 500)).map(|n| {
-            let id: entities::ids::PersonId = world.platform.new_id();
-            person::Model {
-                id,
-                name: format!("张三{n}"),
-                id_number_index: id.0.as_bytes().to_vec(),
-                id_number_sealed: crate::province::sealed_number(
-                    &world.platform,
-                    id,
-                    crate::province::FIXED_NUMBER,
-                ),
-                ..row.clone()
-            }
-            .into_active_model()
-        });
-        person::Entity::insert_many(rows).exec_without_returning(db).await.unwrap();
-    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Bad input over GraphQL: each has its own code and message, and nothing is changed.
 
 use entities::{agency, agency_change, agency_closure, person};
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
 use api::graphql::ids::encode;
@@ -11,9 +11,12 @@ use super::reformers::{DOCUMENT, Reformers};
 /// Everything a reform could change, as it stands.
 async fn everything(r: &Reformers) -> Value {
     let db = r.world.platform.db.read();
-    let agencies = agency::Entity::find().all(db).await.unwrap();
-    let changes = agency_change::Entity::find().all(db).await.unwrap();
-    let people = person::Entity::find().all(db).await.unwrap();
+    let agencies =
+        agency::Entity::find().order_by_asc(agency::Column::Number).all(db).await.unwrap();
+    let changes =
+        agency_change::Entity::find().order_by_asc(agency_change::Column::Id).all(db).await;
+    let changes = changes.unwrap();
+    let people = person::Entity::find().order_by_asc(person::Column::Id).all(db).await.unwrap();
     let mut tree: Vec<String> = agency_closure::Entity::find()
         .all(db)
         .await
@@ -59,6 +62,14 @@ async fn whatever_is_wrong_is_said_and_changes_nothing() {
         "name": "永登县新局", "uscc": "11620121MB000000X0", "kind": "ORGAN",
         "leadership": "LOCAL", "divisionCode": "620121", "qualification": "PENDING",
     });
+    let uscc = r.described(3, "").uscc;
+    let founded = |name: &str| {
+        let mut founded = new.clone();
+        founded["name"] = json!(name);
+        founded["uscc"] = json!(uscc);
+        founded
+    };
+    let taken = format!("Another agency has the unified social credit code “{uscc}”.");
     let renaming = ("proposeAgencyRenaming", "ProposeAgencyRenamingInput");
     let merger = ("proposeAgencyMerger", "ProposeAgencyMergerInput");
     let split = ("proposeAgencySplit", "ProposeAgencySplitInput");
@@ -183,6 +194,16 @@ async fn whatever_is_wrong_is_said_and_changes_nothing() {
              name.",
         ),
         (
+            split,
+            json!({ "id": bureau, "ends": true, "parts": [
+                { "toNew": founded("永登县新一局"), "internalUnits": ["路政科"] },
+                { "toNew": founded("永登县新二局"), "rest": true },
+            ] }),
+            "USCC_TAKEN",
+            Some("uscc"),
+            &*taken,
+        ),
+        (
             moving,
             json!({ "id": bureau, "superiorId": bureau }),
             "SUPERIOR_CIRCLE",
@@ -246,8 +267,19 @@ async fn whoever_manages_no_agencies_proposes_decides_and_withdraws_nothing() {
         "document": DOCUMENT,
     } });
     let query = mutation("proposeAgencyRenaming", "ProposeAgencyRenamingInput");
+    let plan =
+        api::reorganisation::Plan::Rename { agency: w.bureau, name: "永登县交通局".into() };
+    let id = r.propose(plan, r.today()).await.unwrap();
+    let before = everything(&r).await;
     for actor in [&w.hr, &w.reviewer, &w.issuer, &w.supervisor] {
         let answer = r.graphql(actor, &query, input.clone()).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        for act in ["approveAgencyChange", "withdrawAgencyChange"] {
+            let act =
+                format!("mutation($id: ID!) {{ {act}(id: $id) {{ userErrors {{ code }} }} }}");
+            let answer = r.graphql(actor, &act, json!({ "id": encode(id) })).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        }
     }
+    assert_eq!(everything(&r).await, before);
 }

@@ -2,7 +2,11 @@
 //! transport bureau, and over GraphQL.
 
 mod bad_input;
-mod effects;
+mod names;
 mod on_the_day;
+mod order;
 pub mod reformers;
+mod splits;
+mod taking_over;
 mod trees;
+mod under_way;

@@ -9,8 +9,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
 use api::graphql::ids::encode;
+use api::policy::AgencyChangePolicy;
+use api::reorganisation;
 use api::reorganisation::{Plan, Target, apply_due, withdraw};
-use api::{policy, reorganisation};
 
 use super::reformers::{Reformers, refused};
 
@@ -166,29 +167,39 @@ async fn one_person_decides_alone_only_where_the_policy_lets_them() {
     let id = r.propose(plan, r.today()).await.unwrap();
     assert_eq!(refused(reorganisation::approve(p, &r.first, id).await), "SEPARATION_OF_DUTIES");
     assert_eq!(r.state(id).await, AgencyChangeState::Proposed);
-    let body = policy::AgencyChangePolicy { two_persons: false, ..Default::default() };
-    let new = policy::NewVersion {
-        key: policy::PolicyKey::AgencyChanges,
-        division: "620000".into(),
-        effective_from: r.today(),
-        body: serde_json::to_value(body).unwrap(),
-    };
-    policy::enter_version(p, &api::platform::actor::Actor::System, new).await.unwrap();
+    r.policy("620000", AgencyChangePolicy { two_persons: false, ..Default::default() }).await;
     reorganisation::approve(p, &r.first, id).await.unwrap();
     assert_eq!(r.state(id).await, AgencyChangeState::Applied);
+}
+
+#[tokio::test]
+async fn two_persons_decide_where_any_of_the_agencies_asks_for_it() {
+    let r = Reformers::new().await.for_the_province().await;
+    let w = &r.world;
+    let p = &w.platform;
+    let there = r.organ_next_door(1).await;
+    r.policy("620121", AgencyChangePolicy { two_persons: false, ..Default::default() }).await;
+    // Whichever is named first, and whether it ends or takes over.
+    let roads = r.organ(2, "永登县公路局").await;
+    let heir = r.organ(3, "永登县综合行政执法局").await;
+    for (from, into) in
+        [(vec![w.bureau, there], heir), (vec![there, w.bureau], heir), (vec![w.bureau], there)]
+    {
+        let plan = Plan::Merge { from, into: Target::Existing(into) };
+        let id = r.propose(plan, r.today()).await.unwrap();
+        let alone = reorganisation::approve(p, &r.first, id).await;
+        assert_eq!(refused(alone), "SEPARATION_OF_DUTIES");
+    }
+    let plan = Plan::Merge { from: vec![roads], into: Target::Existing(heir) };
+    let id = r.propose(plan, r.today()).await.unwrap();
+    reorganisation::approve(p, &r.first, id).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_reform_is_read_by_whoever_reaches_one_of_its_agencies() {
     let r = Reformers::new().await.for_the_province().await;
     let w = &r.world;
-    let there = {
-        let mut new = r.described(1, "皋兰县交通运输局");
-        new.division_code = "620122".into();
-        api::organisations::enter_agency(&w.platform, &api::platform::actor::Actor::System, new)
-            .await
-            .unwrap()
-    };
+    let there = r.organ_next_door(1).await;
     let plan = Plan::Merge { from: vec![w.bureau], into: Target::Existing(there) };
     let id = r.propose(plan, r.today()).await.unwrap();
     let sides = agency_change_party::Entity::find()

@@ -17,7 +17,7 @@ use api::platform::actor::Actor;
 use api::platform::clock::local_date;
 use api::platform::failure::Failure;
 use api::policy;
-use api::reorganisation::{self, NewChange, Plan, Superior, Target};
+use api::reorganisation::{self, NewChange, Part, Plan, Superior, Target};
 
 use crate::harness::TestApp;
 use crate::province::Province;
@@ -210,15 +210,35 @@ async fn walk(steps: Vec<Step>) -> Result<usize, TestCaseError> {
         let division = Some(divisions[at % divisions.len()].to_owned());
         let placed =
             |superior, division| Plan::Move { agency, superior, division, leadership: None };
-        let plan = match kind % 6 {
+        let body = format!("11620102MB{:07}", 100 + ids.len());
+        let founded = NewAgency {
+            kind: entities::enums::AgencyKind::Organ,
+            name: format!("新设的机关{}", ids.len()),
+            uscc: format!("{body}{}", organisations::rules::uscc_check_character(&body).unwrap()),
+            superior_id: Some(other),
+            entrusted_by_id: None,
+            entrustment_letter: None,
+            ..brigade(&app, other)
+        };
+        let new = founded.id;
+        let founded = Target::New(Box::new(founded));
+        let part = |to, rest| Part { to, people: Vec::new(), units: Vec::new(), rest };
+        let plan = match kind % 8 {
             0 => placed(Superior::Under(other), None),
             1 => placed(Superior::Nobody, division),
             2 => placed(Superior::Under(other), division),
             3 => Plan::Abolish { agency, successor: None },
             4 => Plan::Merge { from: vec![agency], into: Target::Existing(other) },
+            5 => Plan::Merge { from: vec![agency], into: founded },
+            6 => Plan::Split { from: agency, parts: vec![part(founded, true)], ends: b % 2 == 0 },
             _ => Plan::Rename { agency, name: format!("改名后的机关{done}") },
         };
-        done += usize::from(reform(&app, plan).await);
+        let founds = matches!(kind % 8, 5 | 6);
+        let passed = reform(&app, plan).await;
+        done += usize::from(passed);
+        if founds && passed {
+            ids.push(new);
+        }
         prop_assert_eq!(stored(&app).await, from_scratch(&app).await);
     }
     Ok(done)
@@ -228,7 +248,7 @@ async fn walk(steps: Vec<Step>) -> Result<usize, TestCaseError> {
 fn after_any_sequence_of_reforms_the_closure_is_the_one_from_scratch() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut runner = TestRunner::new(Config { cases: 6, ..Config::default() });
-    let steps = prop::collection::vec((any::<u8>(), 0_usize..6, 0_usize..6, 0_usize..4), 8..16);
+    let steps = prop::collection::vec((any::<u8>(), 0_usize..12, 0_usize..12, 0_usize..4), 8..16);
     let done = std::cell::Cell::new(0);
     runner
         .run(&steps, |steps| {

@@ -1,18 +1,20 @@
 //! Sittings: candidates and results by workbook, confirmed by another person, resits and new cycles,
 //! corrections that keep what stood before.
 
+use api::access::Scope;
+use api::audit::UnitOfWork;
+use api::auth::accounts::{self, NewAccount};
 use api::graphql::ids::encode;
-use api::officers::{self, NewExam};
+use api::officers::{self, Change, NewExam, NewRecord};
 use api::platform::actor::Actor;
 use api::training::{self, Target, TrainingRefusal, Value, uploads};
-use entities::enums::{ExamOutcome, ExamSubject, Role, SittingState, StandingKind};
+use entities::enums::{ExamOutcome, ExamSubject, Role, ScopeAxis, SittingState, StandingKind};
 use entities::ids::{ExamSittingId, PersonId};
 use entities::{exam_correction, exam_result, standing};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::{Desk, csv, day, refused};
-use crate::accounts;
 use crate::province::{PASSWORD, id_number, officer};
 
 /// Every exam result, as `day name cycle/attempt score`, sorted.
@@ -66,8 +68,43 @@ impl Desk {
         self.codes(&self.reviewer, Target::Results(sitting), entries).await
     }
 
+    /// A justice reviewer of the county who is somebody of the register.
+    async fn reviewer_who_is(&self, person: PersonId, login: &str) -> Actor {
+        let justice = self.province.county_justice;
+        let account = NewAccount {
+            person,
+            login: login.into(),
+            password: Some(PASSWORD.into()),
+            roles: vec![(Role::JusticeReviewer, justice, ScopeAxis::Territory)],
+        };
+        let (app, system) = (&self.app, &Actor::System);
+        accounts::enter(&app.web.auth, &app.platform, system, account).await.unwrap();
+        self.signed_in(login).await
+    }
+
+    /// Whoever signs in now, with what was lent to them.
+    async fn signed_in(&self, login: &str) -> Actor {
+        let tokens = crate::accounts::sign_in(&self.app, login, PASSWORD, None).await;
+        crate::accounts::actor(&self.app, &tokens["tokens"]).await.unwrap()
+    }
+
+    /// Lends the role of a reviewer to somebody who has another.
+    async fn lend(&self, by: &Actor, to: &str) -> Actor {
+        let justice = self.province.county_justice;
+        self.province.sign_in(&self.app, to, Role::Auditor, justice).await;
+        let lend =
+            "mutation($i: DelegateRoleInput!) { delegateRole(input: $i) { userErrors { code } } }";
+        let input = json!({
+            "role": "JUSTICE_REVIEWER", "agencyId": encode(justice), "toLogin": to,
+            "until": self.app.now() + chrono::Duration::days(1),
+        });
+        let lent = self.ask(by, lend, json!({ "i": input })).await;
+        assert_eq!(lent, json!({ "userErrors": [] }));
+        self.signed_in(to).await
+    }
+
     /// The whole way of one person through a sitting, with this score.
-    async fn sit(&self, person: PersonId, on: &str, score: i64) {
+    async fn sit(&self, person: PersonId, on: &str, score: i64) -> ExamSittingId {
         let sitting = self.sitting(on, true).await;
         assert_eq!(self.register(sitting, &[person]).await, [""]);
         let days = day(on).signed_duration_since(api::platform::clock::local_date(self.app.now()));
@@ -77,6 +114,7 @@ impl Desk {
             [""]
         );
         training::confirm_sitting(&self.app.platform, &self.second, sitting).await.unwrap();
+        sitting
     }
 }
 
@@ -305,6 +343,78 @@ async fn a_correction_reaches_a_result_that_a_roster_brought_before_the_sitting(
     correct(people[0], (ExamOutcome::Absent, None)).await;
     correct(people[1], (ExamOutcome::Scored, Some(700))).await;
     assert_eq!(results(&desk).await, ["2026-03-02 李四 1/1 700"]);
+
+    // The same roster again is an old one: it neither undoes that nor is it refused.
+    let row = |n, name| {
+        let record = NewRecord { exams: vec![exam], ..NewRecord::default() };
+        (officer(n, name, desk.province.county_market), record)
+    };
+    let roster = vec![row(1, "张三"), row(2, "李四"), row(3, "王五")];
+    let mut uow = UnitOfWork::begin(platform, &Actor::System).await.unwrap();
+    let taken = officers::take_roster(&mut uow, &Scope::Everything, "import:2", roster).await;
+    let changes: Vec<Change> = taken.unwrap().into_iter().map(|row| row.unwrap().change).collect();
+    uow.commit().await.unwrap();
+    assert_eq!(changes, [Change::Unchanged, Change::Unchanged, Change::Created]);
+    assert_eq!(results(&desk).await, ["2026-03-02 李四 1/1 700", "2026-03-02 王五 1/1 550"]);
+}
+
+#[tokio::test]
+async fn an_attempt_that_others_follow_can_be_changed_and_not_be_taken_away() {
+    let desk = Desk::new().await;
+    let platform = &desk.app.platform;
+    let person = desk.officer(1, "张三").await;
+    let first = desk.sit(person, "2026-03-02", 590).await;
+    desk.sit(person, "2026-03-10", 610).await;
+    let correct = async |outcome| {
+        training::correct_outcome(platform, &desk.second, first, person, outcome, "复核").await
+    };
+    let both = ["2026-03-02 张三 1/1 590", "2026-03-10 张三 1/2 610"];
+    assert_eq!(refused(correct((ExamOutcome::Absent, None)).await), "EXAM_RESULT_FOLLOWED");
+    assert_eq!(results(&desk).await, both);
+    correct((ExamOutcome::Scored, Some(580))).await.unwrap();
+    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 580", "2026-03-10 张三 1/2 610"]);
+}
+
+#[tokio::test]
+async fn whoever_sits_does_nothing_about_it_themselves_nor_does_their_delegate() {
+    let desk = Desk::new().await;
+    let platform = &desk.app.platform;
+    let (person, other) = (desk.officer(1, "张三").await, desk.officer(2, "李四").await);
+    let sitter = desk.reviewer_who_is(person, "sitter").await;
+    let delegate = desk.lend(&sitter, "delegate").await;
+    let sitting = desk.sitting("2026-03-02", true).await;
+    for actor in [&sitter, &delegate] {
+        let both = vec![(person, Value::Candidate), (other, Value::Candidate)];
+        let registered = desk.codes(actor, Target::Candidates(sitting), both).await;
+        assert_eq!(registered, ["OWN_RECORD", ""]);
+    }
+    assert_eq!(desk.register(sitting, &[person]).await, [""]);
+    let scored = (ExamOutcome::Scored, Some(700));
+    let withdraw = async |actor, who| training::withdraw(platform, actor, sitting, who).await;
+    for actor in [&sitter, &delegate] {
+        assert_eq!(refused(withdraw(actor, person).await), "OWN_RECORD");
+        let outcome = vec![(person, Value::Outcome(scored.0, scored.1))];
+        let entered = desk.codes(actor, Target::Results(sitting), outcome).await;
+        assert_eq!(entered, ["OWN_RECORD"]);
+    }
+    let outcomes = [person, other].map(|who| (who, scored.0, scored.1));
+    assert_eq!(desk.outcome(sitting, &outcomes).await, ["", ""]);
+    for actor in [&sitter, &delegate] {
+        assert_eq!(refused(withdraw(actor, person).await), "OWN_RECORD");
+        assert_eq!(refused(withdraw(actor, other).await), "EXAM_OUTCOME_ENTERED");
+        let confirmed = training::confirm_sitting(platform, actor, sitting).await;
+        assert_eq!(refused(confirmed), "OWN_RECORD");
+    }
+    training::confirm_sitting(platform, &desk.second, sitting).await.unwrap();
+    let better = (ExamOutcome::Scored, Some(900));
+    let correct = async |actor, who| {
+        training::correct_outcome(platform, actor, sitting, who, better, "复核").await
+    };
+    for actor in [&sitter, &delegate] {
+        assert_eq!(refused(correct(actor, person).await), "OWN_RECORD");
+    }
+    correct(&sitter, other).await.unwrap();
+    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 700", "2026-03-02 李四 1/1 900"]);
 }
 
 #[tokio::test]
@@ -377,8 +487,7 @@ async fn a_result_that_came_meanwhile_stops_the_confirmation_as_a_whole() {
 #[tokio::test]
 async fn what_was_entered_waits_for_another_person_and_no_delegate_of_who_entered_it_confirms_it() {
     let desk = Desk::new().await;
-    let (app, justice) = (&desk.app, desk.province.county_justice);
-    let platform = &app.platform;
+    let platform = &desk.app.platform;
     let person = desk.officer(1, "张三").await;
     let sitting = desk.sitting("2026-03-02", false).await;
     assert_eq!(desk.register(sitting, &[person]).await, [""]);
@@ -387,17 +496,7 @@ async fn what_was_entered_waits_for_another_person_and_no_delegate_of_who_entere
         desk.ask(actor, query, json!({})).await["nodes"].clone()
     };
     assert_eq!(waiting(&desk.second).await, json!([]), "nothing was entered yet");
-    desk.province.sign_in(app, "colleague", Role::Auditor, justice).await;
-    let lend =
-        "mutation($i: DelegateRoleInput!) { delegateRole(input: $i) { userErrors { code } } }";
-    let input = json!({
-        "role": "JUSTICE_REVIEWER", "agencyId": encode(justice), "toLogin": "colleague",
-        "until": app.now() + chrono::Duration::days(1),
-    });
-    let lent = desk.ask(&desk.reviewer, lend, json!({ "i": input })).await;
-    assert_eq!(lent, json!({ "userErrors": [] }));
-    let tokens = accounts::sign_in(app, "colleague", PASSWORD, None).await["tokens"].clone();
-    let colleague = accounts::actor(app, &tokens).await.unwrap();
+    let colleague = desk.lend(&desk.reviewer, "colleague").await;
 
     let entered = [(person, ExamOutcome::Scored, Some(800))];
     assert_eq!(desk.outcome(sitting, &entered).await, [""]);

@@ -1,13 +1,15 @@
 //! Bounds of calls and workbooks, and how long rows are kept.
 
-use api::training::{self, Target, Value, uploads};
+use api::officers::Change;
+use api::platform::actor::Actor;
+use api::training::{self, Target, TrainingRefusal, Value, uploads};
 use chrono::Duration;
-use entities::training_upload_row;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use entities::{exam_candidate, training_upload_row};
+use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::json;
 
 use super::{Desk, csv, refused};
-use crate::province::id_number;
+use crate::province::{id_number, many_like};
 
 #[tokio::test]
 async fn a_call_names_one_to_five_hundred_people() {
@@ -43,6 +45,39 @@ async fn a_workbook_holds_five_thousand_rows_and_what_is_none_is_refused_whole()
 }
 
 #[tokio::test]
+async fn a_sitting_has_five_thousand_candidates() {
+    const MOST: usize = 5_000;
+    let desk = Desk::new().await;
+    let platform = &desk.app.platform;
+    let sitting = desk.sitting("2026-03-10", true).await;
+    let last = desk.officer(1, "张三").await;
+    let one_more = desk.officer(2, "李四").await;
+    let others = many_like(platform, last, MOST - 1).await;
+    for chunk in others.chunks(500) {
+        let rows = chunk.iter().map(|person| {
+            let row = training::Candidate {
+                sitting_id: sitting,
+                person_id: *person,
+                registered_by: None,
+                registered_at: platform.now(),
+                outcome: None,
+                score_tenths: None,
+                entered_by: None,
+                entered_at: None,
+            };
+            row.into_active_model()
+        });
+        let insert = exam_candidate::Entity::insert_many(rows);
+        insert.exec_without_returning(platform.db.writer()).await.unwrap();
+    }
+    let entries = [last, one_more].map(|person| (person, Value::Candidate)).into();
+    let target = Target::Candidates(sitting);
+    let entered = training::enter(platform, &desk.reviewer, target, entries).await.unwrap();
+    let results: Vec<_> = entered.into_iter().map(|entered| entered.result).collect();
+    assert_eq!(results, [Ok(Change::Created), Err(TrainingRefusal::SittingFull { most: MOST })]);
+}
+
+#[tokio::test]
 async fn rows_are_kept_for_thirty_days_and_the_tallies_stay() {
     let desk = Desk::new().await;
     let platform = &desk.app.platform;
@@ -74,4 +109,6 @@ async fn rows_are_kept_for_thirty_days_and_the_tallies_stay() {
     // Nobody else sees it.
     let none = desk.ask(&desk.reviewer, query, json!({})).await;
     assert_eq!(none, json!({ "nodes": [] }));
+    let own = uploads::own(platform.db.read(), &Actor::System, upload.id).await;
+    assert_eq!(own.unwrap(), None);
 }

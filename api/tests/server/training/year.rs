@@ -161,15 +161,15 @@ async fn the_sums_of_a_year_are_those_written_out() {
 
     // One person, with what the minutes came from.
     let query = "query($id: ID!) { officerTrainingYear(officerId: $id, year: 2026) {
-        minutes missingMinutes counted parts { minutes session { title } } } }";
+        minutes missingMinutes counted parts { minutes sessionTitle } } }";
     let id = json!({ "id": encode(people[3]) });
     assert_eq!(
         desk.ask(&county, query, id).await,
         json!({
             "minutes": 800, "missingMinutes": 2_800, "counted": true,
             "parts": [
-                { "minutes": 100, "session": null },
-                { "minutes": 700, "session": { "title": "春季执法培训" } },
+                { "minutes": 100, "sessionTitle": null },
+                { "minutes": 700, "sessionTitle": "春季执法培训" },
             ],
         })
     );
