@@ -1,6 +1,8 @@
 //! Evidence files: what stands in them, that each entry is proved by the signed checkpoint as
 //! `docs/evidence.md` says, that a changed byte is found, and how far they reach.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use api::certification::rules::grounds::Ground;
 use api::certification::*;
 use api::credentials::printing::Press;
@@ -77,15 +79,20 @@ fn verify(file: &Value, key: &VerifyingKey) -> Result<usize, String> {
     key.verify_strict(&signed, &signature).map_err(|_| "signature".to_owned())?;
     let heads: Value = serde_json::from_str(text(&point["body"])).unwrap();
     let log = file["log"].as_array().unwrap();
-    let mut proven = 0;
+    let named = |e: &Value| (text(&e["stream"]).to_owned(), e["seq"].as_i64().unwrap());
+    let entries: BTreeMap<_, _> = log.iter().map(|e| (named(e), e)).collect();
+    if entries.len() != log.len() {
+        return Err("twice".into());
+    }
+    let mut proven = BTreeSet::new();
     for run in file["proof"]["runs"].as_array().unwrap() {
         let (mut at, mut seq) = (bytes_of(&run["before"]), run["from"].as_i64().unwrap() - 1);
         for told in run["contents"].as_array().unwrap() {
             seq += 1;
             let told = bytes_of(told);
             at = digest(&[b"liangzheng/audit-entry/2", &told, &at]);
-            let entry = log.iter().find(|e| e["stream"] == run["stream"] && e["seq"] == seq);
-            let Some(entry) = entry else { continue };
+            let place = (text(&run["stream"]).to_owned(), seq);
+            let Some(entry) = entries.get(&place) else { continue };
             let content = digest(&[
                 b"liangzheng/audit-entry-content/1",
                 text(&entry["stream"]).as_bytes(),
@@ -100,13 +107,13 @@ fn verify(file: &Value, key: &VerifyingKey) -> Result<usize, String> {
             if content != told || at != bytes_of(&entry["hash"]) {
                 return Err(format!("entry {seq}"));
             }
-            proven += 1;
+            proven.insert(place);
         }
         if heads[text(&run["stream"])] != json!([seq, hex::encode(&at)]) {
             return Err("head".into());
         }
     }
-    Ok(proven)
+    Ok(proven.len())
 }
 
 fn key(world: &World) -> VerifyingKey {
@@ -313,6 +320,19 @@ async fn a_changed_byte_is_found_wherever_it_stands() {
     let mut cut = file.clone();
     cut["proof"]["runs"][0]["contents"].as_array_mut().unwrap().pop();
     assert_eq!(verify(&cut, &key), Err("head".into()));
+    // A forged copy does not hide behind the genuine entry, wherever it stands.
+    for place in [0, 3, 4, 9] {
+        let mut doubled = file.clone();
+        let mut copy = file["log"][3].clone();
+        copy["body"] = json!(r#"{"forged":true}"#);
+        doubled["log"].as_array_mut().unwrap().insert(place, copy);
+        assert_eq!(verify(&doubled, &key), Err("twice".into()), "{place}");
+    }
+    // A run that is told twice proves nothing twice.
+    let mut doubled = file.clone();
+    let run = file["proof"]["runs"][0].clone();
+    doubled["proof"]["runs"].as_array_mut().unwrap().push(run);
+    assert_eq!(verify(&doubled, &key), verify(&file, &key));
     // Another key proves nothing.
     let other = ed25519_dalek::SigningKey::from_bytes(&[3; 32]).verifying_key();
     assert_eq!(verify(&file, &other), Err("signature".into()));
