@@ -90,8 +90,8 @@ async fn an_evidence_file_is_verified_elsewhere_and_read_on_paper() {
     let (status, answer) = verify(folder.path(), doubled.to_string().as_bytes(), &key).await;
     assert_eq!((status, answer), (1, json!("an entry stands twice")));
     let mut doubled = told.clone();
-    let run = told["proof"]["runs"][0].clone();
-    doubled["proof"]["runs"].as_array_mut().unwrap().push(run);
+    let led = told["proof"]["runs"][0].clone();
+    doubled["proof"]["runs"].as_array_mut().unwrap().push(led);
     let (status, answer) = verify(folder.path(), doubled.to_string().as_bytes(), &key).await;
     assert_eq!((status, &answer["proven"]), (0, &json!(entries)));
     let (status, answer) = verify(folder.path(), &file, &"07".repeat(32)).await;

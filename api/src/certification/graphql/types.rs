@@ -11,9 +11,8 @@ use crate::access::{Permission, Scope};
 use crate::certification::history::Standing;
 use crate::certification::rules::checklist::Unmet;
 use crate::certification::rules::grounds::Ground;
-use crate::certification::rules::lifecycle;
 use crate::certification::rules::oddities::Oddity;
-use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow, SHOWN};
+use crate::certification::store::{ApplicationRow, CertificateRow, QualificationRow};
 use crate::credentials::Succession;
 use crate::graphql::enums::{
     AgencyChangeKind, ApplicationAct, ApplicationState, ApplicationStep, CertificateAct,
@@ -309,8 +308,7 @@ impl Certificate {
 
     /// State today: what is past its last day reads EXPIRED.
     async fn state(&self) -> CertificateState {
-        let row = &self.row.certificate;
-        lifecycle::effective(row.state, row.valid_until, self.today).into()
+        self.row.state_on(self.today).into()
     }
 
     /// The holder.
@@ -337,9 +335,7 @@ impl Certificate {
 
     /// Day by which it is to be exchanged, as a reform changed its unit's name; it stays in force.
     async fn exchange_due_on(&self) -> Option<NaiveDate> {
-        let row = &self.row.certificate;
-        let state = lifecycle::effective(row.state, row.valid_until, self.today);
-        self.row.exchange_due_on.filter(|_| SHOWN.contains(&state))
+        self.row.exchange_due(self.today)
     }
 
     /// Issuing authority (发证机关).

@@ -23,7 +23,6 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::credentials::printing::Press;
 use crate::documents::{self, DrawError};
 use crate::graphql::ids::encode;
-use crate::officers;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
@@ -53,9 +52,6 @@ pub async fn take(
     form: &Form<'_>,
 ) -> Result<Vec<u8>, Failure<ExportRefusal>> {
     let scope = reach(actor, form.purpose.is_some());
-    let db = platform.db.read();
-    let officer = officers::officer(db, &scope, person).await?;
-    let officer = officer.ok_or(ExportRefusal::OfficerNotFound)?;
     proof::cover(platform, &scope, person).await?;
     let now = platform.now();
     let tx = platform.db.snapshot().await?;
@@ -63,7 +59,8 @@ pub async fn take(
     let words = Words::load(&tx, Locale::ZhCn, local_date(now)).await?;
     let asked =
         gather::Asked { platform, actor, scope: &scope, now, whole: form.purpose.is_some() };
-    let evidence = gather::gather(&tx, &asked, officer).await?;
+    let evidence = gather::gather(&tx, &asked, person).await?;
+    let evidence = evidence.ok_or(ExportRefusal::OfficerNotFound)?;
     drop(tx);
     let json = serde_json::to_vec_pretty(&evidence).map_err(Fault::other)?;
     let digest = hex::encode(Sha256::digest(&json));

@@ -2,11 +2,11 @@
 //! contents from the first of the entries to the last that a signed checkpoint names. Whoever has
 //! them computes the chain anew; of others' entries they learn that there are some.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use entities::enums::KeyUse;
 use entities::ids::PersonId;
-use entities::{audit_checkpoint, audit_entry, signing_key};
+use entities::{audit_entry, signing_key};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::file::{Checkpoint, Key, LogEntry, Proof, Run};
@@ -29,8 +29,6 @@ const AT_ONCE: u64 = 2_000;
 /// the file before.
 const CAN_WAIT: [&str; 2] = [crate::exports::EVIDENCE, crate::officers::REVEAL];
 
-type Heads = BTreeMap<String, (i64, String)>;
-
 /// Makes a checkpoint where the newest does not cover everything that was done about this officer.
 pub(super) async fn cover(
     platform: &Platform,
@@ -39,28 +37,19 @@ pub(super) async fn cover(
 ) -> Result<(), Fault> {
     let db = platform.db.read();
     let rows = entries_of(db, scope, person).await?;
-    let covered = match newest(db).await? {
+    let covered = match checkpoint::newest(db).await? {
         None => false,
-        Some(checkpoint) => {
-            let heads = heads(&checkpoint)?;
+        Some(newest) => {
+            let heads = checkpoint::stated(&newest.body)?;
             rows.iter()
                 .filter(|row| !CAN_WAIT.contains(&row.action.as_str()))
                 .all(|row| heads.get(&row.stream).is_some_and(|(seq, _)| row.seq <= *seq))
         }
     };
     if !covered {
-        checkpoint::make(platform).await?;
+        checkpoint::make(platform, None).await?;
     }
     Ok(())
-}
-
-async fn newest(db: &impl ConnectionTrait) -> Result<Option<audit_checkpoint::Model>, Fault> {
-    let newest = audit_checkpoint::Entity::find().order_by_desc(audit_checkpoint::Column::Seq);
-    Ok(newest.one(db).await?)
-}
-
-fn heads(checkpoint: &audit_checkpoint::Model) -> Result<Heads, Fault> {
-    serde_json::from_str(&checkpoint.body).map_err(Fault::stored)
 }
 
 /// The entries about an officer in chains of a scope, by chain and number.
@@ -88,8 +77,9 @@ pub(super) async fn prove(
     scope: &Scope,
     person: PersonId,
 ) -> Result<(Vec<LogEntry>, Proof), Fault> {
-    let checkpoint = newest(db).await?.ok_or_else(|| Fault::other("there is no checkpoint"))?;
-    let heads = heads(&checkpoint)?;
+    let newest = checkpoint::newest(db).await?;
+    let checkpoint = newest.ok_or_else(|| Fault::other("there is no checkpoint"))?;
+    let heads = checkpoint::stated(&checkpoint.body)?;
     let mut rows = entries_of(db, scope, person).await?;
     let head = |stream: &str| heads.get(stream).map_or(0, |(seq, _)| *seq);
     rows.retain(|row| row.seq <= head(&row.stream));

@@ -12,6 +12,7 @@ use api::graphql::ids::encode;
 use api::officers::reveal_personal_data;
 use api::platform::actor::Actor;
 use api::platform::failure::Failure;
+use api::reorganisation::Plan;
 use ed25519_dalek::{Signature, VerifyingKey};
 use entities::enums::{CertificateAct, ExportFormat, KeyUse, Role, ScopeAxis};
 use entities::ids::PersonId;
@@ -21,7 +22,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::more_lists::Trained;
 use crate::certification::world::World;
+use crate::reorganisation::reformers::Reformers;
 
 async fn take(
     world: &World,
@@ -200,6 +203,9 @@ async fn the_file_says_what_is_on_record_and_proves_its_entries() {
     let told = &file["certificates"][0];
     assert_eq!((&told["number"], &told["state"]), (&json!(row.number), &json!("SUSPENDED")));
     assert_eq!((&told["agency"], &told["issuingAuthority"]), (&bureau, &justice));
+    assert_eq!(told["presentAgency"], bureau);
+    assert_eq!((&told["successions"], &told["exchangeDueOn"]), (&json!([]), &Value::Null));
+    assert_eq!(file["examCorrections"], json!([]));
     assert_eq!(told["codes"].as_array().unwrap().len(), 1);
     assert_eq!(
         told["events"][2],
@@ -458,4 +464,47 @@ async fn the_report_is_a_document_with_the_json_attached() {
     let refused = take(&world, &world.reviewer, nobody, ExportFormat::Pdf, None).await;
     assert!(matches!(refused, Err(ExportRefusal::Font(_))), "{refused:?}");
     assert_eq!(world.count::<export::Entity>().await, 1);
+}
+
+#[tokio::test]
+async fn after_a_reform_a_certificate_is_told_under_the_unit_of_its_issue() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let (person, _) = w.active("张三").await;
+    let name = "永登县交通运输综合执法局";
+    r.done(Plan::Rename { agency: w.bureau, name: name.into() }).await;
+    let file = parsed(&take(w, &w.reviewer, person, ExportFormat::Json, None).await.unwrap());
+    let told = &file["certificates"][0];
+    let here = json!({ "id": encode(w.bureau), "name": name });
+    assert_eq!(told["agency"], json!({ "id": encode(w.bureau), "name": "永登县交通运输局" }));
+    assert_eq!((&told["presentAgency"], &file["officer"]["agency"]), (&here, &here));
+    assert_eq!(
+        (&told["successions"], &told["exchangeDueOn"]),
+        (&json!([{ "on": "2026-03-02", "kind": "RENAME", "agency": here }]), &json!("2026-08-29"))
+    );
+}
+
+#[tokio::test]
+async fn a_corrected_exam_is_told_with_what_stood_before_and_why() {
+    let world = World::new().await;
+    let trained = Trained::new(&world).await;
+    let json = ExportFormat::Json;
+    let file = take(&world, &world.reviewer, trained.stayed, json, None).await.unwrap();
+    let file = parsed(&file);
+    assert_eq!(
+        file["examCorrections"],
+        json!([{
+            "sittingId": encode(trained.sitting), "subject": "PUBLIC_LAW", "heldOn": "2026-03-02",
+            "outcomeBefore": "SCORED", "scoreTenthsBefore": 505,
+            "outcomeAfter": "SCORED", "scoreTenthsAfter": 705, "reason": "复核",
+            "by": {
+                "accountId": null, "personId": encode(trained.second.person().unwrap()),
+                "name": "职员",
+            },
+            "at": "2026-03-02T02:00:00Z",
+        }])
+    );
+    assert_eq!(file["exams"][0]["scoreTenths"], 705);
+    let pdf = ExportFormat::Pdf;
+    assert!(take(&world, &world.reviewer, trained.stayed, pdf, None).await.is_ok());
 }
