@@ -218,6 +218,17 @@ mod tests {
         L::COLUMNS.iter().map(|column| column.heading).collect()
     }
 
+    /// A workbook has sheets with names of at most 31 characters.
+    #[test]
+    fn every_list_has_a_title_that_a_sheet_can_have() {
+        for list in ExportList::all() {
+            for locale in Locale::ALL {
+                let title = TEXTS.fixed(locale, &format!("list-{}", list.code()));
+                assert!((1..=31).contains(&title.chars().count()), "{title}");
+            }
+        }
+    }
+
     #[test]
     fn every_column_has_a_heading_in_every_language() {
         let all = [

@@ -25,7 +25,7 @@ use super::export_filters::{
 use super::files::{XLSX, attachment, body_of, failed, permitted, place};
 use super::graphql::refused;
 use crate::access::{self, Permission};
-use crate::exports::evidence::{self, Form};
+use crate::exports::evidence::{self, Bounds, Form};
 use crate::exports::{self, ExportRefusal, Exported, Purpose, Request};
 use crate::graphql::RequestError;
 use crate::graphql::ids::decode_or_nil;
@@ -197,7 +197,8 @@ async fn evidence_file(
     let purpose = purpose(web, &actor, &asked, locale)?;
     let person = decode_or_nil::<PersonId>(id);
     let _place = place(&web.exports, locale).await?;
-    let form = Form { format, press: &web.press, purpose: purpose.as_ref() };
+    let form =
+        Form { format, press: &web.press, purpose: purpose.as_ref(), bounds: Bounds::default() };
     let taken = evidence::take(&web.platform, &actor, person, &form).await;
     let bytes =
         taken.map_err(|failure: Failure<ExportRefusal>| Box::new(failed(failure, locale)))?;

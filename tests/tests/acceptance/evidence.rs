@@ -128,5 +128,6 @@ async fn an_evidence_file_is_verified_elsewhere_and_read_on_paper() {
     let officers = std::fs::read_to_string(&out).unwrap();
     assert!(officers.lines().count() > 300, "{}", said.out);
     assert!(officers.contains("**************"));
+    assert!(!folder.path().join("officers.csv.part").exists());
     audit_is_intact(demo.data()).await;
 }

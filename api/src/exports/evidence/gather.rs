@@ -15,7 +15,7 @@ use super::file::{
     Application, Certificate, Event, Evidence, Exam, ExamCorrection, Existing, FORMAT, Named,
     Officer, Policy, Qualification, Standing, Step, Succession, Who, Year,
 };
-use super::proof;
+use super::{Bounds, proof};
 use crate::access::Scope;
 use crate::certification::{self, ApplicationRow, CertificateRow, QualificationRow, Record};
 use crate::credentials;
@@ -41,6 +41,7 @@ pub(super) struct Asked<'a> {
     pub now: DateTime<Utc>,
     /// Whether personal data is shown whole.
     pub whole: bool,
+    pub bounds: Bounds,
 }
 
 /// Gathers the file of an officer; none where there is no such officer within the scope.
@@ -68,7 +69,7 @@ pub(super) async fn gather(
     for code in credentials::codes_of(tx, &certificates).await? {
         codes.entry(code.certificate_id).or_default().push(hex::encode(code.credential_id));
     }
-    let (log, proof) = proof::prove(tx, scope, id).await?;
+    let (log, proof) = proof::prove(tx, scope, id, asked.bounds).await?;
     let policies = policies(tx, policies_in(&record, &brought)).await?;
     let mut certificates = Vec::with_capacity(record.certificates.len());
     for (row, events) in record.certificates {

@@ -259,7 +259,7 @@ fn log(page: &mut Page<'_>, evidence: &Evidence) {
 
 fn proof(page: &mut Page<'_>, evidence: &Evidence) {
     let (words, proof) = (page.words, &evidence.proof);
-    let covered = |entry: &&super::LogEntry| proof.runs.iter().any(|run| run.covers(entry));
+    let covered = |entry: &&super::file::LogEntry| proof.runs.iter().any(|run| run.covers(entry));
     let proven = evidence.log.iter().filter(covered).count().to_string();
     let count = evidence.log.len().to_string();
     page.heading("ev-proof", false);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::certification::rules::grounds::Ground;
 use api::certification::*;
 use api::credentials::printing::Press;
-use api::exports::evidence::{self, Form};
+use api::exports::evidence::{self, Bounds, Form};
 use api::exports::{ExportRefusal, Purpose};
 use api::graphql::ids::encode;
 use api::officers::reveal_personal_data;
@@ -33,9 +33,19 @@ async fn take(
     format: ExportFormat,
     purpose: Option<&str>,
 ) -> Result<Vec<u8>, ExportRefusal> {
+    take_within(world, actor, person, (format, purpose), Bounds::default()).await
+}
+
+async fn take_within(
+    world: &World,
+    actor: &Actor,
+    person: PersonId,
+    (format, purpose): (ExportFormat, Option<&str>),
+    bounds: Bounds,
+) -> Result<Vec<u8>, ExportRefusal> {
     let press = Press::new(None, "https://lz.example/v/".into());
     let purpose = Purpose::read(purpose.is_some(), purpose).unwrap();
-    let form = Form { format, press: &press, purpose: purpose.as_ref() };
+    let form = Form { format, press: &press, purpose: purpose.as_ref(), bounds };
     match evidence::take(&world.platform, actor, person, &form).await {
         Ok(bytes) => Ok(bytes),
         Err(Failure::Refused(refusal)) => Err(refusal),
@@ -507,4 +517,33 @@ async fn a_corrected_exam_is_told_with_what_stood_before_and_why() {
     assert_eq!(file["exams"][0]["scoreTenths"], 705);
     let pdf = ExportFormat::Pdf;
     assert!(take(&world, &world.reviewer, trained.stayed, pdf, None).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_file_has_the_newest_entries_and_proves_those_that_its_links_reach() {
+    let world = World::new().await;
+    let (person, certificate) = suspended(&world).await;
+    let file = async |bounds| {
+        let json = (ExportFormat::Json, None);
+        parsed(&take_within(&world, &world.reviewer, person, json, bounds).await.unwrap())
+    };
+    let usual = Bounds::default();
+    assert_eq!((usual.entries, usual.links), (5_000, 50_000));
+    let newest = file(Bounds { entries: 3, ..usual }).await;
+    let log = newest["log"].as_array().unwrap();
+    let actions: Vec<&str> = log.iter().map(|e| text(&e["action"])).collect();
+    assert_eq!(actions, ["standing.enter", "certificate.suspend", "person.reveal"]);
+    assert_eq!(verify(&newest, &key(&world)), Ok(3));
+    // From the suspension on there are so many links to the head of the chain.
+    let suspended = log.iter().find(|e| e["subject"] == encode(certificate)).unwrap();
+    let run = &newest["proof"]["runs"][0];
+    let ahead = suspended["seq"].as_i64().unwrap() - run["from"].as_i64().unwrap();
+    let links = i64::try_from(run["contents"].as_array().unwrap().len()).unwrap() - ahead;
+    for (links, proven) in [(links + 1, 2), (links, 2), (links - 1, 1)] {
+        let file = file(Bounds { links, ..usual }).await;
+        assert_eq!(file["log"].as_array().unwrap().len(), 9, "what is older stands in it");
+        let contents = file["proof"]["runs"][0]["contents"].as_array().unwrap();
+        assert_eq!(i64::try_from(contents.len()).unwrap(), links);
+        assert_eq!(verify(&file, &key(&world)), Ok(proven), "{links}");
+    }
 }
