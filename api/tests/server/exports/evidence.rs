@@ -539,7 +539,7 @@ async fn a_file_has_the_newest_entries_and_proves_those_that_its_links_reach() {
     let run = &newest["proof"]["runs"][0];
     let ahead = suspended["seq"].as_i64().unwrap() - run["from"].as_i64().unwrap();
     let links = i64::try_from(run["contents"].as_array().unwrap().len()).unwrap() - ahead;
-    for (links, proven) in [(links + 1, 2), (links, 2), (links - 1, 1)] {
+    for (links, proven) in [(links + 1, 3), (links, 2), (links - 1, 1)] {
         let file = file(Bounds { links, ..usual }).await;
         assert_eq!(file["log"].as_array().unwrap().len(), 9, "what is older stands in it");
         let contents = file["proof"]["runs"][0]["contents"].as_array().unwrap();

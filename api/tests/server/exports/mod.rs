@@ -109,7 +109,8 @@ fn of_officers() -> api::officers::OfficerFilter {
 /// What the audit log says the last list was narrowed by.
 async fn last_filter(app: &TestApp) -> serde_json::Value {
     let log = app.audit_log().await;
-    let entry = log.iter().rfind(|entry| entry.action == "list.export").unwrap();
+    let exports = log.iter().filter(|entry| entry.action == "list.export");
+    let entry = exports.max_by_key(|entry| entry.id.0).unwrap();
     let mut body: serde_json::Value = serde_json::from_str(&entry.body).unwrap();
     body["filter"].take()
 }
