@@ -374,7 +374,7 @@ async fn a_row_changed_in_the_database_is_no_longer_proved() {
 async fn entries_of_the_first_form_stand_without_a_proof() {
     let world = World::new().await;
     let (person, _) = suspended(&world).await;
-    // The chain as the first form wrote it up to its fifth entry, and as it goes on since.
+    // The chain as the first form wrote it up to its twelfth entry, and as it goes on since.
     let stream = world.bureau.0.to_string();
     let db = world.platform.db.writer();
     let rows = audit_entry::Entity::find()
