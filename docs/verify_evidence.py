@@ -41,7 +41,9 @@ def verify(file, key):
         return "the checkpoint is not signed with this key"
     heads = json.loads(point["body"])
     entries = {(entry["stream"], entry["seq"]): entry for entry in file["log"]}
-    proven = 0
+    if len(entries) != len(file["log"]):
+        return "an entry stands twice"
+    proven = set()
     for run in file["proof"]["runs"]:
         at, last = bytes.fromhex(run["before"]), run["from"] - 1
         for told in run["contents"]:
@@ -53,10 +55,10 @@ def verify(file, key):
             if entry:
                 if at.hex() != entry["hash"]:
                     return f"entry {last} of {run['stream']} does not match its hash"
-                proven += 1
+                proven.add((run["stream"], last))
         if heads.get(run["stream"]) != [last, at.hex()]:
             return f"the chain {run['stream']} does not lead to the checkpoint"
-    return {"entries": len(entries), "proven": proven, "checkpoint": point["seq"], "at": point["at"]}
+    return {"entries": len(entries), "proven": len(proven), "checkpoint": point["seq"], "at": point["at"]}
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ use chrono::Duration;
 use entities::enums::KeyUse;
 use entities::job;
 use futures::future::BoxFuture;
-use sea_orm::ConnectionTrait;
 use serde_json::json;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::audit::checkpoint::{self, CheckpointKey};
+use crate::audit::checkpoint;
 use crate::audit::{Stream, UnitOfWork};
 use crate::certification;
 use crate::graphql::user_error::face;
@@ -217,7 +216,7 @@ pub async fn renew_keys(platform: &Platform) -> Result<Vec<KeyUse>, Fault> {
         return Ok(Vec::new());
     }
     let mut uow = UnitOfWork::begin(platform, &Actor::System).await?;
-    lock_table(platform, uow.tx(), "signing_keys").await?;
+    platform.db.lock_table(uow.tx(), "signing_keys").await?;
     // Another node may have made them while this one waited for the lock.
     let due = keys::due(uow.tx(), uow.now()).await?;
     for key_use in &due {
@@ -242,31 +241,5 @@ pub async fn renew_keys(platform: &Platform) -> Result<Vec<KeyUse>, Fault> {
 
 /// Makes a signed checkpoint where one is due (see [`checkpoint::is_due`]). Answers whether it did.
 pub async fn checkpoint_if_due(platform: &Platform) -> Result<bool, Fault> {
-    let now = platform.now();
-    if !checkpoint::is_due(platform.db.read(), now, CHECKPOINT_EVERY).await? {
-        return Ok(false);
-    }
-    let key = platform.keyring.current(KeyUse::Audit, now)?;
-    let tx = platform.db.begin().await?;
-    lock_table(platform, &tx, "audit_checkpoints").await?;
-    if !checkpoint::is_due(&tx, now, CHECKPOINT_EVERY).await? {
-        return Ok(false);
-    }
-    let sign = |hash: &[u8]| key.sign(hash).to_vec();
-    checkpoint::create(&tx, now, &CheckpointKey { kid: &key.kid, sign: &sign }).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// Keeps other writers of a table out until the transaction ends. On `SQLite` they are out already.
-async fn lock_table(
-    platform: &Platform,
-    tx: &impl ConnectionTrait,
-    table: &str,
-) -> Result<(), Fault> {
-    if !platform.db.is_sqlite() {
-        let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
-        tx.execute_unprepared(&lock).await?;
-    }
-    Ok(())
+    Ok(checkpoint::make(platform, Some(CHECKPOINT_EVERY)).await?.is_some())
 }

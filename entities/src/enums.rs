@@ -404,14 +404,30 @@ text_enums! {
         Officers,
         /// What bars or burdens them.
         Standings,
+        /// Certificates from before, as rosters claim them.
+        ExistingCertificates,
         /// Agencies.
         Agencies,
+        /// Reforms of agencies.
+        AgencyChanges,
         /// Qualifications.
         Qualifications,
         /// Applications.
         Applications,
         /// Certificates.
         Certificates,
+        /// Training sessions.
+        TrainingSessions,
+        /// Who attended a training session.
+        TrainingAttendance,
+        /// Sittings of exams.
+        ExamSittings,
+        /// The candidates of a sitting.
+        ExamCandidates,
+        /// Hours of training of officers in a year.
+        OfficerTrainingYears,
+        /// Hours of training of agencies in a year.
+        AgencyTrainingYears,
         /// Accounts with their roles.
         Accounts,
         /// The audit log.

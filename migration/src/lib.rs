@@ -16,6 +16,7 @@ mod m20261128_000003_agency_changes;
 mod m20261128_000005_delegations;
 mod m20261128_000006_training;
 mod m20261128_000007_exports;
+mod m20261129_000003_exports_of_every_list;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000005_delegations::Step),
             Box::new(m20261128_000006_training::Step),
             Box::new(m20261128_000007_exports::Step),
+            Box::new(m20261129_000003_exports_of_every_list::Step),
         ]
     }
 }

@@ -17,6 +17,9 @@ use super::verify::Finding;
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
 
+/// What a checkpoint states: the last row of each chain, `stream → [sequence, hash in hex]`.
+pub type Stated = BTreeMap<String, (i64, String)>;
+
 /// Last row of each chain: name → (sequence, hash).
 pub type Heads = BTreeMap<String, (i64, Vec<u8>)>;
 
@@ -28,7 +31,7 @@ pub struct Anchor {
     /// When it was made.
     pub at: DateTime<Utc>,
     /// Last rows as `stream → [sequence, hash in hex]`.
-    pub heads: BTreeMap<String, (i64, String)>,
+    pub heads: Stated,
     /// Hash of the checkpoint in hex.
     pub hash: String,
 }
@@ -51,19 +54,39 @@ pub struct CheckpointKey<'a> {
     pub sign: &'a (dyn Fn(&[u8]) -> Vec<u8> + Send + Sync),
 }
 
+/// The newest checkpoint.
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<audit_checkpoint::Model>, Fault> {
+    let newest = audit_checkpoint::Entity::find().order_by_desc(audit_checkpoint::Column::Seq);
+    Ok(newest.one(db).await?)
+}
+
+/// What a checkpoint's body says.
+pub fn stated(body: &str) -> Result<Stated, Fault> {
+    serde_json::from_str(body).map_err(Fault::stored)
+}
+
 /// Makes and commits the next checkpoint, signed by the key that is in use, with other makers kept
-/// out until it is there.
-pub async fn make(platform: &Platform) -> Result<Anchor, Fault> {
+/// out until it is there: in any case, or only where one is due [`after`](is_due) so long.
+pub async fn make(platform: &Platform, after: Option<Duration>) -> Result<Option<Anchor>, Fault> {
     let now = platform.now();
+    if let Some(after) = after
+        && !is_due(platform.db.read(), now, after).await?
+    {
+        return Ok(None);
+    }
     let key = platform.keyring.current(KeyUse::Audit, now)?;
     let tx = platform.db.begin().await?;
-    if !platform.db.is_sqlite() {
-        tx.execute_unprepared("LOCK TABLE audit_checkpoints IN SHARE ROW EXCLUSIVE MODE").await?;
+    platform.db.lock_table(&tx, "audit_checkpoints").await?;
+    // Another node may have made it while this one waited for the lock.
+    if let Some(after) = after
+        && !is_due(&tx, now, after).await?
+    {
+        return Ok(None);
     }
     let sign = |hash: &[u8]| key.sign(hash).to_vec();
     let anchor = create(&tx, now, &CheckpointKey { kid: &key.kid, sign: &sign }).await?;
     tx.commit().await?;
-    Ok(anchor)
+    Ok(Some(anchor))
 }
 
 /// Makes the next checkpoint over the heads as they are committed.
@@ -72,17 +95,13 @@ pub async fn create(
     now: DateTime<Utc>,
     key: &CheckpointKey<'_>,
 ) -> Result<Anchor, Fault> {
-    let heads: BTreeMap<String, (i64, String)> = audit_stream::Entity::find()
+    let heads: Stated = audit_stream::Entity::find()
         .all(db)
         .await?
         .into_iter()
         .map(|s| (s.id, (s.seq, hex::encode(s.head))))
         .collect();
-    let last = audit_checkpoint::Entity::find()
-        .order_by_desc(audit_checkpoint::Column::Seq)
-        .one(db)
-        .await?;
-    let (seq, prev) = last.map_or((1, GENESIS.to_vec()), |c| (c.seq + 1, c.hash));
+    let (seq, prev) = newest(db).await?.map_or((1, GENESIS.to_vec()), |c| (c.seq + 1, c.hash));
     let body = serde_json::to_string(&heads).map_err(Fault::other)?;
     let hash = checkpoint_hash(seq, now, &body, &prev);
     audit_checkpoint::ActiveModel {
@@ -106,11 +125,7 @@ pub async fn is_due(
     now: DateTime<Utc>,
     after: Duration,
 ) -> Result<bool, Fault> {
-    let newest = audit_checkpoint::Entity::find()
-        .order_by_desc(audit_checkpoint::Column::Seq)
-        .one(db)
-        .await?;
-    let Some(newest) = newest else {
+    let Some(newest) = newest(db).await? else {
         // Ids rise with time, and they have an index.
         let oldest =
             audit_entry::Entity::find().order_by_asc(audit_entry::Column::Id).one(db).await?;
@@ -119,8 +134,7 @@ pub async fn is_due(
     if now - newest.at < after {
         return Ok(false);
     }
-    let then: BTreeMap<String, (i64, String)> =
-        serde_json::from_str(&newest.body).map_err(Fault::stored)?;
+    let then = stated(&newest.body)?;
     let heads = audit_stream::Entity::find().all(db).await?;
     Ok(heads.into_iter().any(|head| then.get(&head.id).is_none_or(|(seq, _)| *seq < head.seq)))
 }
@@ -149,15 +163,9 @@ pub async fn verify_all(db: &impl ConnectionTrait) -> Result<(Vec<Heads>, Vec<Fi
             wrong("it does not match its hash");
         } else if !keys.iter().any(|key| signed_by(key, &hash, &row.signature)) {
             wrong("no audit key has signed it");
-        } else if let Ok(parsed) =
-            serde_json::from_str::<BTreeMap<String, (i64, String)>>(&row.body)
-        {
-            heads.push(
-                parsed
-                    .into_iter()
-                    .filter_map(|(s, (n, h))| Some((s, (n, hex::decode(h).ok()?))))
-                    .collect(),
-            );
+        } else if let Ok(stated) = stated(&row.body) {
+            let bytes = |(s, (n, h))| Some((s, (n, hex::decode::<String>(h).ok()?)));
+            heads.push(stated.into_iter().filter_map(bytes).collect());
         }
         (seq, prev) = (row.seq, row.hash);
     }

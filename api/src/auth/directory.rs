@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::store;
 use crate::access::Scope;
-use crate::graphql::ids::decode;
+use crate::graphql::ids::decode_or_nil;
 use crate::graphql::page::Page;
 use crate::platform::failure::Fault;
 
@@ -60,7 +60,7 @@ pub async fn accounts(
         select = select.filter(person::Column::AgencyId.eq(agency));
     }
     if let Some([id]) = page.after.as_deref() {
-        let id = decode(id).unwrap_or(AccountId(uuid::Uuid::nil()));
+        let id = decode_or_nil::<AccountId>(id);
         select = select.filter(account::Column::Id.gt(id));
     }
     let rows = select.order_by_asc(account::Column::Id).limit(page.limit()).all(db).await?;

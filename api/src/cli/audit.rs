@@ -62,7 +62,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
             Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Checkpoint => {
-            let anchor = checkpoint::make(&platform).await?;
+            let anchor = checkpoint::make(&platform, None).await?;
             super::out(&serde_json::to_string_pretty(&anchor)?);
             Ok(ExitCode::SUCCESS)
         }

@@ -23,6 +23,8 @@ pub enum ExportRefusal {
     PurposeInvalid,
     /// Whole personal data of a list that has none.
     NothingPersonal,
+    /// What it is a list of does not lie in the caller's reach.
+    NotFound,
     /// No such person in the caller's reach.
     OfficerNotFound,
     /// The report cannot be drawn with the font.
@@ -38,6 +40,7 @@ impl Refusal for ExportRefusal {
             Self::PurposeTooLong => "EXPORT_PURPOSE_TOO_LONG",
             Self::PurposeInvalid => "EXPORT_PURPOSE_INVALID",
             Self::NothingPersonal => "EXPORT_NOTHING_PERSONAL",
+            Self::NotFound => "EXPORT_NOT_FOUND",
             Self::OfficerNotFound => "EVIDENCE_OFFICER_NOT_FOUND",
             Self::Font(refusal) => refusal.code(),
         }
@@ -49,7 +52,7 @@ impl Refusal for ExportRefusal {
             Self::PurposeRequired | Self::PurposeTooLong | Self::PurposeInvalid => Some("purpose"),
             Self::NothingPersonal => Some("personalData"),
             Self::OfficerNotFound => Some("id"),
-            Self::TooLarge { .. } | Self::Font(_) => None,
+            Self::TooLarge { .. } | Self::NotFound | Self::Font(_) => None,
         }
     }
 

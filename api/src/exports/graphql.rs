@@ -38,8 +38,7 @@ impl From<AuditFilter> for LogFilter {
         Self {
             kind: filter.kind,
             actor: filter.actor_id.map(Id::get),
-            // No id is longer.
-            subject: filter.subject_id.map(|id| id.chars().take(64).collect()),
+            subject: filter.subject_id.map(|id| Self::subject(&id)),
             agency: filter.agency_id.map(Id::get),
             from: filter.from,
             until: filter.until,

@@ -1,26 +1,29 @@
 //! The lists that can be exported: each reads its rows by key, some hundred at once, and says once
 //! what stands in its columns. Both kinds of file are written from the same columns.
 
+mod agencies;
 mod certification;
 mod others;
 mod people;
+mod training;
+mod years;
 
 use std::future::Future;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use entities::enums::ExportFormat;
+use entities::enums::{ExportFormat, ExportList};
 use entities::ids::{AgencyId, PersonId};
 use sea_orm::DatabaseTransaction;
 
 use super::error::ExportRefusal;
-use super::request::Wanted;
+use super::request::{Told, Wanted};
 use super::sheet::Sheet;
 use super::words::Words;
 use crate::access::Scope;
 use crate::graphql::page::Page;
 use crate::platform::Platform;
-use crate::platform::failure::{Failure, Fault};
+use crate::platform::failure::Failure;
 
 /// Rows read at once.
 const AT_ONCE: u64 = 500;
@@ -41,6 +44,9 @@ pub(super) struct Piece<R> {
     rows: Vec<R>,
     next: Option<Vec<String>>,
 }
+
+/// What a list answers.
+type Answer<R> = Result<Piece<R>, Failure<ExportRefusal>>;
 
 /// A page's rows as a piece: a page is read with one row more, which is taken too.
 fn piece<R>(rows: Vec<R>, page: &Page, key: impl Fn(&R) -> Vec<String>) -> Piece<R> {
@@ -67,17 +73,79 @@ use columns;
 trait List: Sync {
     /// A row.
     type Row: Send + Sync + 'static;
+    /// Which it is.
+    const LIST: ExportList;
     /// What stands in the columns, from the left.
     const COLUMNS: &'static [Column<Self::Row>];
+    /// The agency it is narrowed to.
+    fn agency(&self) -> Option<AgencyId> {
+        None
+    }
+    /// All that it can be narrowed by, by the names of the fields.
+    fn told(&self) -> Vec<(&'static str, Option<Told>)>;
     /// Reads the rows after a key.
     fn read(
         &self,
         reading: &Reading<'_>,
         page: Page,
-    ) -> impl Future<Output = Result<Piece<Self::Row>, Fault>> + Send;
+    ) -> impl Future<Output = Answer<Self::Row>> + Send;
     /// Whose personal data a row shows whole, and their agency.
     fn shown(_row: &Self::Row) -> Option<(PersonId, AgencyId)> {
         None
+    }
+}
+
+/// Does the same with whichever list is wanted.
+macro_rules! each {
+    ($wanted:expr, $list:ident => $done:expr) => {
+        each!($wanted, $list => $done;
+            Officers people::Officers,
+            Standings people::Standings,
+            ExistingCertificates people::Existing,
+            Agencies agencies::Agencies,
+            AgencyChanges agencies::Changes,
+            Qualifications certification::Qualifications,
+            Applications certification::Applications,
+            Certificates certification::Certificates,
+            TrainingSessions training::Sessions,
+            TrainingAttendance training::Attendance,
+            ExamSittings training::Sittings,
+            ExamCandidates training::Candidates,
+            OfficerTrainingYears years::Officers,
+            AgencyTrainingYears years::Agencies,
+            Accounts others::Accounts,
+            AuditLog others::Log,
+        )
+    };
+    ($wanted:expr, $list:ident => $done:expr; $($name:ident $read:path,)+) => {
+        match $wanted {
+            $(Wanted::$name(filter) => {
+                let $list = $read(filter);
+                $done
+            })+
+        }
+    };
+}
+
+fn which<L: List>(_: &L) -> ExportList {
+    L::LIST
+}
+
+impl Wanted {
+    /// Which list.
+    pub fn list(&self) -> ExportList {
+        each!(self, list => which(&list))
+    }
+
+    /// The agency it is narrowed to.
+    pub(super) fn agency(&self) -> Option<AgencyId> {
+        each!(self, list => list.agency())
+    }
+
+    /// What it is narrowed by, by the names of the fields.
+    pub(super) fn told(&self) -> Vec<(&'static str, Told)> {
+        let parts = each!(self, list => list.told());
+        parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 }
 
@@ -104,22 +172,7 @@ pub(super) async fn write(
     form: &Form<'_>,
 ) -> Result<Written, Failure<ExportRefusal>> {
     let title = reading.words.text(&format!("list-{}", wanted.list().code()));
-    match wanted {
-        Wanted::Officers(filter) => run(&people::Officers(filter), reading, form, &title).await,
-        Wanted::Standings(filter) => run(&people::Standings(filter), reading, form, &title).await,
-        Wanted::Agencies(filter) => run(&others::Agencies(filter), reading, form, &title).await,
-        Wanted::Qualifications(filter) => {
-            run(&certification::Qualifications(filter), reading, form, &title).await
-        }
-        Wanted::Applications(filter) => {
-            run(&certification::Applications(filter), reading, form, &title).await
-        }
-        Wanted::Certificates(filter) => {
-            run(&certification::Certificates(filter), reading, form, &title).await
-        }
-        Wanted::Accounts(filter) => run(&others::Accounts(filter), reading, form, &title).await,
-        Wanted::AuditLog(filter) => run(&others::Log(filter), reading, form, &title).await,
-    }
+    each!(wanted, list => run(&list, reading, form, &title).await)
 }
 
 async fn run<L: List>(
@@ -165,15 +218,34 @@ mod tests {
         L::COLUMNS.iter().map(|column| column.heading).collect()
     }
 
+    /// A workbook has sheets with names of at most 31 characters.
+    #[test]
+    fn every_list_has_a_title_that_a_sheet_can_have() {
+        for list in ExportList::all() {
+            for locale in Locale::ALL {
+                let title = TEXTS.fixed(locale, &format!("list-{}", list.code()));
+                assert!((1..=31).contains(&title.chars().count()), "{title}");
+            }
+        }
+    }
+
     #[test]
     fn every_column_has_a_heading_in_every_language() {
         let all = [
             headings::<people::Officers<'_>>(),
             headings::<people::Standings<'_>>(),
-            headings::<others::Agencies<'_>>(),
+            headings::<people::Existing<'_>>(),
+            headings::<agencies::Agencies<'_>>(),
+            headings::<agencies::Changes<'_>>(),
             headings::<certification::Qualifications<'_>>(),
             headings::<certification::Applications<'_>>(),
             headings::<certification::Certificates<'_>>(),
+            headings::<training::Sessions<'_>>(),
+            headings::<training::Attendance<'_>>(),
+            headings::<training::Sittings<'_>>(),
+            headings::<training::Candidates<'_>>(),
+            headings::<years::Officers<'_>>(),
+            headings::<years::Agencies<'_>>(),
             headings::<others::Accounts<'_>>(),
             headings::<others::Log<'_>>(),
         ];

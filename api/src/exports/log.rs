@@ -26,14 +26,18 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::streams;
+use super::request::Told;
+use super::{in_log, streams};
 use crate::access::{Permission, Scope};
 use crate::audit::UnitOfWork;
-use crate::graphql::ids::{NodeId, decode, encode};
+use crate::graphql::ids::{NodeId, decode, decode_or_nil, encode, has_form_of_id};
 use crate::graphql::page::Page;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Fault;
+
+/// Characters of what is asked for as a subject.
+const MOST_IN_SUBJECT: usize = 64;
 
 /// The word for reading the log itself.
 const READ: &str = "audit.read";
@@ -124,17 +128,26 @@ pub struct LogFilter {
 }
 
 impl LogFilter {
-    /// What it says, by the names of its fields. None of it is personal.
-    pub fn told(&self) -> Vec<(&'static str, String)> {
-        let parts = [
-            ("kind", self.kind.map(|kind| kind.code().to_owned())),
-            ("actorId", self.actor.map(encode)),
-            ("subjectId", self.subject.clone()),
-            ("agencyId", self.agency.map(encode)),
-            ("from", self.from.map(|at| at.to_rfc3339())),
-            ("until", self.until.map(|at| at.to_rfc3339())),
-        ];
-        parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    /// The subject that a text asks for: no id is longer.
+    pub fn subject(text: &str) -> String {
+        text.chars().take(MOST_IN_SUBJECT).collect()
+    }
+
+    /// What it says, by the names of its fields. What is asked for as a subject and has not the
+    /// form of an id is something that somebody typed.
+    pub(super) fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        let Self { kind, actor, subject, agency, from, until } = self;
+        let subject = subject
+            .clone()
+            .map(|text| if has_form_of_id(&text) { Told::Plain(text) } else { Told::Typed(text) });
+        vec![
+            ("kind", Told::word(kind.map(|kind| kind.code().to_owned()))),
+            ("actorId", Told::id(*actor)),
+            ("subjectId", subject),
+            ("agencyId", Told::id(*agency)),
+            ("from", Told::word(from.map(|at| at.to_rfc3339()))),
+            ("until", Told::word(until.map(|at| at.to_rfc3339()))),
+        ]
     }
 }
 
@@ -174,10 +187,11 @@ pub async fn read(
     let scope = Scope::of(actor, Permission::ReadAudit);
     let rows = entries(platform.db.read(), &scope, filter, page).await?;
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let told: serde_json::Map<_, _> =
-        filter.told().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let told: Vec<(&'static str, Told)> =
+        filter.told().into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let told = in_log(platform, &told);
     let subject = actor.account().map_or_else(String::new, encode);
-    for stream in streams(actor, Permission::ReadAudit, filter.agency) {
+    for stream in streams(&scope, filter.agency) {
         let body = json!({ "filter": told, "entries": rows.len() });
         uow.record(stream, READ, subject.clone(), body);
     }
@@ -214,8 +228,7 @@ pub(super) async fn entries(
         select = select.filter(At.lt(until));
     }
     if let Some([after]) = page.after.as_deref() {
-        let after = decode(after).unwrap_or(AuditEntryId(Uuid::nil()));
-        select = select.filter(Id.lt(after));
+        select = select.filter(Id.lt(decode_or_nil::<AuditEntryId>(after)));
     }
     let rows = select.order_by_desc(Id).limit(page.limit()).all(db).await?;
     named(db, rows).await

@@ -26,7 +26,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::access::{Permission, Scope, granted_to};
+use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
 use crate::officers::REVEAL;
@@ -39,11 +39,13 @@ use crate::platform::texts::{Catalogue, Locale};
 pub use error::ExportRefusal;
 use lists::{Form, Reading};
 use request::Told;
-pub use request::{Purpose, Request, Wanted, permission};
+pub use request::{Purpose, Request, SessionsOf, SittingsOf, Wanted, YearOf, permission};
 use words::Words;
 
 /// Rows of one file.
 pub const MOST_ROWS: usize = 100_000;
+/// Rows of one file at the machine's own command line: those of a sheet below its heading.
+pub const MOST_IN_SHEET: usize = 1_048_575;
 /// People of one file with whole personal data: each has an entry in the audit log.
 pub const MOST_WHOLE: usize = 5_000;
 
@@ -85,8 +87,7 @@ pub async fn export(
     locale: Locale,
 ) -> Result<Exported, Failure<ExportRefusal>> {
     request.check()?;
-    let permission = request.permission();
-    let scope = Scope::of(actor, permission);
+    let scope = Scope::of(actor, request.permission());
     let agency = request.wanted.agency();
     if let Some(agency) = agency
         && !scope.contains(platform.db.read(), agency).await?
@@ -94,11 +95,10 @@ pub async fn export(
         return Err(ExportRefusal::OutOfScope.into());
     }
     let (now, whole) = (platform.now(), request.purpose.is_some());
-    let most = if whole { MOST_WHOLE } else { MOST_ROWS };
+    let form = Form { format: request.format, folder, most: most_rows(actor, whole) };
     let tx = platform.db.snapshot().await?;
     let words = Words::load(&tx, locale, local_date(now)).await?;
     let reading = Reading { tx: &tx, platform, scope: &scope, words: &words, now, whole };
-    let form = Form { format: request.format, folder, most };
     let written = lists::write(&request.wanted, &reading, &form).await?;
     drop(tx);
     let (sheet, rows) = (written.sheet, written.rows);
@@ -114,7 +114,7 @@ pub async fn export(
     };
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let (id, body) = record.enter(&uow).await?;
-    for stream in streams(actor, permission, agency) {
+    for stream in streams(&scope, agency) {
         uow.record(stream, EXPORT, encode(id), body.clone());
     }
     for (person, agency) in written.shown {
@@ -122,6 +122,15 @@ pub async fn export(
     }
     uow.commit().await?;
     Ok(Exported { id, file, length, rows })
+}
+
+/// Rows that a file may hold. Who exports at the command line has the machine.
+fn most_rows(actor: &Actor, whole: bool) -> usize {
+    match actor.account() {
+        _ if whole => MOST_WHOLE,
+        None => MOST_IN_SHEET,
+        Some(_) => MOST_ROWS,
+    }
 }
 
 /// Records that a person's ID number and phone stand whole in a file.
@@ -133,18 +142,12 @@ fn reveal(uow: &mut UnitOfWork, person: PersonId, agency: AgencyId, export: Expo
 /// The chains in which it stands that somebody took or read a part of the register: that of the
 /// agency it was narrowed to, else those of the roots of what they reach, so that whoever audits
 /// there sees it.
-fn streams(actor: &Actor, permission: Permission, agency: Option<AgencyId>) -> Vec<Stream> {
+fn streams(scope: &Scope, agency: Option<AgencyId>) -> Vec<Stream> {
     if let Some(agency) = agency {
         return vec![Stream::Agency(agency)];
     }
-    let Some(signed_in) = actor.signed_in() else { return vec![Stream::System] };
-    let granted = |role| granted_to(permission).contains(role);
-    let mut streams: Vec<Stream> = signed_in
-        .roles
-        .iter()
-        .filter(|grant| granted(&grant.role))
-        .map(|grant| Stream::Agency(grant.agency))
-        .collect();
+    let Scope::Under(roots) = scope else { return vec![Stream::System] };
+    let mut streams: Vec<Stream> = roots.iter().map(|(_, root)| Stream::Agency(*root)).collect();
     streams.sort_unstable();
     streams.dedup();
     if streams.is_empty() { vec![Stream::System] } else { streams }
@@ -165,24 +168,17 @@ impl Taken<'_> {
     /// says of it: ids, words of the house, and digests of what somebody typed.
     async fn enter(&self, uow: &UnitOfWork) -> Result<(ExportId, Value), Fault> {
         let id: ExportId = uow.new_id();
-        let secret = &uow.platform().secret;
-        let digest = |text: &str| hex::encode(secret.blind_index(TYPED, text));
-        let (mut filter, mut in_log) = (Map::new(), Map::new());
-        for (name, told) in &self.told {
-            let (whole, logged) = match told {
-                Told::Plain(text) => (text, text.clone()),
-                Told::Typed(text) => (text, digest(text)),
-            };
-            filter.insert((*name).to_owned(), whole.clone().into());
-            in_log.insert((*name).to_owned(), logged.into());
-        }
+        let whole = |(name, told): &(&'static str, Told)| {
+            let (Told::Plain(text) | Told::Typed(text)) = told;
+            ((*name).to_owned(), text.clone().into())
+        };
         let row = export::Model {
             id,
             account_id: uow.actor().account(),
             list: self.list,
             format: self.format,
             personal_data: self.purpose.is_some(),
-            filter: Value::Object(filter),
+            filter: Value::Object(self.told.iter().map(whole).collect()),
             row_count: i32::try_from(self.rows).map_err(Fault::other)?,
             sha256: self.sha256.to_vec(),
             purpose: self.purpose.map(|purpose| purpose.words().to_owned()),
@@ -193,13 +189,30 @@ impl Taken<'_> {
             "list": self.list.code(),
             "format": self.format.code(),
             "personalData": self.purpose.is_some(),
-            "filter": in_log,
+            "filter": in_log(uow.platform(), &self.told),
             "rows": self.rows,
             "sha256": hex::encode(self.sha256),
-            "purpose": self.purpose.map(|purpose| digest(purpose.words())),
+            "purpose": self.purpose.map(|purpose| digest(uow.platform(), purpose.words())),
         });
         Ok((id, body))
     }
+}
+
+/// What the audit log says of what a list was narrowed by: digests of what somebody typed.
+fn in_log(platform: &Platform, told: &[(&'static str, Told)]) -> Map<String, Value> {
+    let logged = |(name, told): &(&'static str, Told)| {
+        let logged = match told {
+            Told::Plain(text) => text.clone(),
+            Told::Typed(text) => digest(platform, text),
+        };
+        ((*name).to_owned(), logged.into())
+    };
+    told.iter().map(logged).collect()
+}
+
+/// What stands for somebody's words in the audit log.
+fn digest(platform: &Platform, words: &str) -> String {
+    hex::encode(platform.secret.blind_index(TYPED, words))
 }
 
 /// A file at its beginning, with its length and digest.
@@ -234,6 +247,7 @@ mod tests {
             ExportRefusal::PurposeTooLong,
             ExportRefusal::PurposeInvalid,
             ExportRefusal::NothingPersonal,
+            ExportRefusal::NotFound,
             ExportRefusal::OfficerNotFound,
             ExportRefusal::Font(FontRefusal::Missing { searched: "X".into() }),
         ] {
@@ -242,6 +256,23 @@ mod tests {
                 assert_ne!(refusal.message(locale), refusal.code());
             }
         }
+    }
+
+    #[test]
+    fn how_many_rows_a_file_may_hold_depends_on_who_takes_it() {
+        use crate::platform::actor::SignedIn;
+        let id = uuid::Uuid::nil();
+        let somebody = Actor::Account(std::sync::Arc::new(SignedIn {
+            account: entities::ids::AccountId(id),
+            person: PersonId(id),
+            session: entities::ids::SessionId(id),
+            roles: Vec::new(),
+            delegates: Vec::new(),
+            signed_in_at: chrono::DateTime::UNIX_EPOCH,
+        }));
+        let most = |actor| [false, true].map(|whole| most_rows(actor, whole));
+        assert_eq!(most(&somebody), [100_000, 5_000]);
+        assert_eq!(most(&Actor::System), [1_048_575, 5_000]);
     }
 
     #[test]

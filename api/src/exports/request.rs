@@ -1,20 +1,20 @@
 //! What is asked for: which list, narrowed by what, as which file, and whether whole.
 
-use entities::enums::{
-    AgencyKind, ApplicationState, CertificateState, Employment, ExportFormat, ExportList,
-    PersonKind, QualificationState,
-};
-use entities::ids::AgencyId;
+use entities::enums::{ExamSubject, ExportFormat, ExportList, SittingState, TrainingState};
+use entities::ids::{AgencyId, ExamSittingId, TrainingSessionId};
 
 use super::error::ExportRefusal as Refusal;
 use super::log::LogFilter;
 use crate::access::Permission;
 use crate::auth::AccountFilter;
 use crate::certification::{ApplicationFilter, CertificateFilter, QualificationFilter};
-use crate::graphql::ids::encode;
+use crate::graphql::ids::{NodeId, encode};
 use crate::officers::OfficerFilter;
+use crate::officers::existing::ExistingFilter;
 use crate::organisations::AgencyFilter;
 use crate::platform::spelling::has_control;
+use crate::reorganisation::ChangeFilter;
+use crate::training::year::PeopleFilter;
 
 /// Characters of a purpose.
 const MOST_PURPOSE: usize = 1_000;
@@ -26,18 +26,63 @@ pub enum Wanted {
     Officers(OfficerFilter),
     /// What bars or burdens them.
     Standings(OfficerFilter),
+    /// Certificates from before, as rosters claim them.
+    ExistingCertificates(ExistingFilter),
     /// Agencies.
     Agencies(AgencyFilter),
+    /// Reforms of agencies.
+    AgencyChanges(ChangeFilter),
     /// Qualifications.
     Qualifications(QualificationFilter),
     /// Applications.
     Applications(ApplicationFilter),
     /// Certificates.
     Certificates(CertificateFilter),
+    /// Training sessions.
+    TrainingSessions(SessionsOf),
+    /// Who attended a session.
+    TrainingAttendance(TrainingSessionId),
+    /// Sittings of exams.
+    ExamSittings(SittingsOf),
+    /// Who sits an exam.
+    ExamCandidates(ExamSittingId),
+    /// Hours of training of officers in a year.
+    OfficerTrainingYears(YearOf),
+    /// Hours of training of agencies in a year; this one where none is said.
+    AgencyTrainingYears(Option<i32>),
     /// Accounts.
     Accounts(AccountFilter),
     /// The audit log.
     AuditLog(LogFilter),
+}
+
+/// Which training sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionsOf {
+    /// State.
+    pub state: Option<TrainingState>,
+    /// The agency that holds them.
+    pub organiser: Option<AgencyId>,
+    /// The calendar year in which they end.
+    pub year: Option<i32>,
+}
+
+/// Which sittings of exams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SittingsOf {
+    /// Of which exam.
+    pub subject: Option<ExamSubject>,
+    /// State.
+    pub state: Option<SittingState>,
+}
+
+/// Whose hours of which year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct YearOf {
+    /// The calendar year; this one where none is said.
+    pub year: Option<i32>,
+    /// Of officers: of which agencies, and whether of those who lack hours or who have them.
+    pub people: PeopleFilter,
 }
 
 /// A part of what a list is narrowed by.
@@ -49,77 +94,25 @@ pub(super) enum Told {
     Typed(String),
 }
 
-impl Wanted {
-    /// Which list.
-    pub const fn list(&self) -> ExportList {
-        match self {
-            Self::Officers(_) => ExportList::Officers,
-            Self::Standings(_) => ExportList::Standings,
-            Self::Agencies(_) => ExportList::Agencies,
-            Self::Qualifications(_) => ExportList::Qualifications,
-            Self::Applications(_) => ExportList::Applications,
-            Self::Certificates(_) => ExportList::Certificates,
-            Self::Accounts(_) => ExportList::Accounts,
-            Self::AuditLog(_) => ExportList::AuditLog,
-        }
+impl Told {
+    /// An id.
+    pub(super) fn id<T: NodeId>(id: Option<T>) -> Option<Self> {
+        id.map(|id| Self::Plain(encode(id)))
     }
 
-    /// The agency it is narrowed to.
-    pub(super) const fn agency(&self) -> Option<AgencyId> {
-        match self {
-            Self::Officers(filter) | Self::Standings(filter) => filter.agency,
-            Self::Agencies(_) => None,
-            Self::Qualifications(filter) => filter.agency,
-            Self::Applications(filter) => filter.agency,
-            Self::Certificates(filter) => filter.agency,
-            Self::Accounts(filter) => filter.agency,
-            Self::AuditLog(filter) => filter.agency,
-        }
+    /// A word of an enumeration, or a day or number.
+    pub(super) fn word(word: Option<String>) -> Option<Self> {
+        word.map(Self::Plain)
     }
 
-    /// What it is narrowed by, by the names of the fields.
-    pub(super) fn told(&self) -> Vec<(&'static str, Told)> {
-        let plain = |value: Option<String>| value.map(Told::Plain);
-        let typed = |value: &Option<String>| value.clone().map(Told::Typed);
-        let agency = |value: Option<AgencyId>| plain(value.map(encode));
-        let parts = match self {
-            Self::Officers(f) | Self::Standings(f) => vec![
-                ("name", typed(&f.name)),
-                ("certificateNumber", typed(&f.certificate_number)),
-                ("agencyId", agency(f.agency)),
-                ("kind", plain(f.kind.map(PersonKind::code))),
-                ("employment", plain(f.employment.map(Employment::code))),
-                ("certificateState", plain(f.certificate_state.map(CertificateState::code))),
-            ],
-            Self::Agencies(f) => vec![
-                ("search", typed(&f.search)),
-                ("divisionCode", plain(f.division_code.clone())),
-                ("kind", plain(f.kind.map(AgencyKind::code))),
-                ("withAbolished", plain(f.with_abolished.then(|| "true".to_owned()))),
-            ],
-            Self::Qualifications(f) => vec![
-                ("state", plain(f.state.map(QualificationState::code))),
-                ("agencyId", agency(f.agency)),
-                ("personId", plain(f.person.map(encode))),
-            ],
-            Self::Applications(f) => vec![
-                ("state", plain(f.state.map(ApplicationState::code))),
-                ("agencyId", agency(f.agency)),
-                ("personId", plain(f.person.map(encode))),
-            ],
-            Self::Certificates(f) => vec![
-                ("number", typed(&f.number)),
-                ("state", plain(f.state.map(CertificateState::code))),
-                ("agencyId", agency(f.agency)),
-                ("holderId", plain(f.holder.map(encode))),
-                ("holderName", typed(&f.holder_name)),
-            ],
-            Self::Accounts(f) => vec![("login", typed(&f.login)), ("agencyId", agency(f.agency))],
-            Self::AuditLog(f) => {
-                f.told().into_iter().map(|(name, value)| (name, plain(Some(value)))).collect()
-            }
-        };
-        parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    /// What somebody typed.
+    pub(super) fn typed(text: Option<&String>) -> Option<Self> {
+        text.cloned().map(Self::Typed)
+    }
+
+    /// That something was ticked.
+    pub(super) fn ticked(ticked: bool) -> Option<Self> {
+        ticked.then(|| Self::Plain("true".to_owned()))
     }
 }
 
@@ -130,8 +123,15 @@ pub const fn permission(list: ExportList) -> Permission {
         | ExportList::Standings
         | ExportList::Qualifications
         | ExportList::Applications
-        | ExportList::Certificates => Permission::ReadOfficers,
-        ExportList::Agencies => Permission::ReadOrganisations,
+        | ExportList::Certificates
+        | ExportList::ExistingCertificates
+        | ExportList::TrainingSessions
+        | ExportList::TrainingAttendance
+        | ExportList::ExamSittings
+        | ExportList::ExamCandidates
+        | ExportList::OfficerTrainingYears
+        | ExportList::AgencyTrainingYears => Permission::ReadOfficers,
+        ExportList::Agencies | ExportList::AgencyChanges => Permission::ReadOrganisations,
         ExportList::Accounts => Permission::ManageAccounts,
         ExportList::AuditLog => Permission::ReadAudit,
         ExportList::Evidence => Permission::TakeEvidence,

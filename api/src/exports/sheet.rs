@@ -9,13 +9,12 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use csv::Terminator;
 use entities::enums::ExportFormat;
-use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError,
-};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
+use crate::imports::template::{base, heading, properties};
 use crate::platform::failure::Fault;
 use crate::platform::files::unnamed_file;
 
@@ -23,7 +22,6 @@ use crate::platform::files::unnamed_file;
 const MARK: &[u8] = "\u{feff}".as_bytes();
 /// Characters of a cell; a workbook allows 32,767 of UTF-16.
 const MOST_IN_CELL: usize = 16_000;
-const HEAD: Color = Color::RGB(0x00E3_ECF3);
 const WIDTH: f64 = 20.0;
 
 /// A file that is being written.
@@ -101,28 +99,15 @@ impl Book {
     ) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
-        let part = |n: u32| u8::try_from(n).unwrap_or(1);
-        let year = u16::try_from(today.year()).unwrap_or(1970);
-        let day = ExcelDateTime::from_ymd(year, part(today.month()), part(today.day()))?;
-        let properties = DocProperties::new().set_title(title);
-        workbook.set_properties(&properties.set_creation_datetime(&day));
-        let base = Format::new()
-            .set_font_name("宋体")
-            .set_font_size(11)
-            .set_align(FormatAlign::VerticalCenter);
-        let head = base
-            .clone()
-            .set_bold()
-            .set_background_color(HEAD)
-            .set_align(FormatAlign::Center)
-            .set_border_bottom(FormatBorder::Thin);
+        workbook.set_properties(&properties(title, today)?);
+        let head = heading(None);
         let sheet = workbook.add_worksheet_with_constant_memory()?.set_name(title)?;
         for (place, heading) in (0..).zip(headings) {
             sheet.set_column_width(place, WIDTH)?;
             sheet.write_string_with_format(0, place, heading, &head)?;
         }
         sheet.set_freeze_panes(1, 0)?;
-        Ok(Self { workbook, text: base.set_num_format("@"), line: 0, file })
+        Ok(Self { workbook, text: base().set_num_format("@"), line: 0, file })
     }
 
     fn row(&mut self, cells: &[String]) -> Result<(), XlsxError> {
@@ -150,9 +135,6 @@ fn shortened(cell: &str) -> &str {
 /// characters or in full width, is preceded by an apostrophe; so is a leading tab or line break,
 /// which some programs cut off before they look.
 fn guarded(cell: &str) -> Cow<'_, str> {
-    let unseen = |c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}')
-    };
     let first = cell.chars().next();
     let shown = cell.chars().find(|c| !unseen(*c));
     let begins = |c: Option<char>| c.is_some_and(|c| "=+-@＝＋－＠−".contains(c));
@@ -161,6 +143,18 @@ fn guarded(cell: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(cell)
     }
+}
+
+/// Blanks, and what takes no place: the soft hyphen, the marks and embeddings of the direction of
+/// writing, joiners, the byte order mark.
+fn unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
 }
 
 #[cfg(test)]
@@ -225,16 +219,23 @@ mod tests {
     proptest! {
         #[test]
         fn no_cell_of_a_csv_file_begins_a_formula_and_none_loses_a_character(
-            cell in "[ \t\r\n=+@＝－＠'\"\u{feff}\u{200b}a-c,甲-]{0,8}",
+            cell in concat!(
+                "[ \t\r\n=+@＝－＠\u{2212}'\"\u{feff}\u{200b}\u{2060}\u{2066}\u{ad}",
+                "\u{202a}-\u{202e}a-c,甲-]{0,8}",
+            ),
         ) {
             let bytes = written(ExportFormat::Csv, &[vec![cell.clone(), "x".into()]]);
             let mut reader = csv::ReaderBuilder::new().from_reader(&bytes[MARK.len()..]);
             let record = reader.records().next().unwrap().unwrap();
             let read = record.get(0).unwrap();
             let seen = read.trim_start_matches(|c: char| {
-                c.is_whitespace() || c.is_control() || "\u{feff}\u{200b}".contains(c)
+                c.is_whitespace()
+                    || c.is_control()
+                    || "\u{feff}\u{200b}\u{2060}\u{2066}\u{ad}".contains(c)
+                    || ('\u{202a}'..='\u{202e}').contains(&c)
             });
-            prop_assert!(!seen.starts_with(['=', '+', '-', '@', '＝', '－', '＠']), "{read:?}");
+            let formula = ['=', '+', '-', '@', '＝', '－', '＠', '\u{2212}'];
+            prop_assert!(!seen.starts_with(formula), "{read:?}");
             prop_assert!(!read.starts_with(['\t', '\r', '\n']));
             prop_assert!(read == cell || read.strip_prefix('\'') == Some(&cell));
         }

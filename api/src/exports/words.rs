@@ -53,15 +53,22 @@ impl Words {
         self.text(if yes { "yes" } else { "no" })
     }
 
+    fn named<'a>(&'a self, code: &'a str) -> &'a str {
+        self.fields.get(code).map_or(code, |field| match self.locale {
+            Locale::ZhCn => &field.name_zh,
+            Locale::En => &field.name_en,
+        })
+    }
+
+    /// An enforcement field by its code; nothing where there is none.
+    pub fn field(&self, code: Option<&str>) -> String {
+        code.map(|code| self.named(code).to_owned()).unwrap_or_default()
+    }
+
     /// Enforcement fields by their codes.
     pub fn fields(&self, codes: &serde_json::Value) -> String {
         let codes = codes.as_array().map(Vec::as_slice).unwrap_or_default();
-        let names = codes.iter().filter_map(serde_json::Value::as_str).map(|code| {
-            self.fields.get(code).map_or(code, |field| match self.locale {
-                Locale::ZhCn => &field.name_zh,
-                Locale::En => &field.name_en,
-            })
-        });
+        let names = codes.iter().filter_map(serde_json::Value::as_str).map(|code| self.named(code));
         names.collect::<Vec<_>>().join(match self.locale {
             Locale::ZhCn => "、",
             Locale::En => ", ",
@@ -85,15 +92,22 @@ pub(super) fn day(day: Option<NaiveDate>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
 }
 
+/// A score as it is written, of one in tenths of a point.
+pub(super) fn score(tenths: i64) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
     use entities::enums::{
-        AgencyKind, AgencyQualification, ApplicationAct, ApplicationState, ApplicationStep,
-        CertificateAct, CertificateState, DutyStatus, Employment, Establishment, ExamSubject,
-        Leadership, PersonKind, QualificationState, Role, StandingKind,
+        AgencyChangeKind, AgencyChangeState, AgencyKind, AgencyQualification, ApplicationAct,
+        ApplicationState, ApplicationStep, CertificateAct, CertificateState, DutyStatus,
+        Employment, Establishment, ExamOutcome, ExamSubject, ExistingKind, ExistingState,
+        ExportList, Leadership, PersonKind, QualificationState, Role, SittingState, StandingKind,
+        StandingLift, TrainingKind, TrainingMode, TrainingState,
     };
 
     use super::*;
@@ -111,10 +125,14 @@ mod tests {
         let needed = texts! {
             "act" ApplicationAct, "agency-kind" AgencyKind,
             "agency-qualification" AgencyQualification, "application" ApplicationState,
-            "certificate" CertificateState, "duty" DutyStatus, "employment" Employment,
-            "establishment" Establishment, "event" CertificateAct, "exam" ExamSubject,
-            "kind" PersonKind, "leadership" Leadership, "qualification" QualificationState,
-            "role" Role, "standing" StandingKind, "step" ApplicationStep,
+            "certificate" CertificateState, "change" AgencyChangeKind,
+            "change-state" AgencyChangeState, "claim" ExistingState, "duty" DutyStatus,
+            "employment" Employment, "establishment" Establishment, "event" CertificateAct,
+            "exam" ExamSubject, "existing" ExistingKind, "kind" PersonKind,
+            "leadership" Leadership, "lift" StandingLift, "list" ExportList,
+            "outcome" ExamOutcome, "qualification" QualificationState, "role" Role,
+            "sitting" SittingState, "standing" StandingKind, "step" ApplicationStep,
+            "training" TrainingState, "training-kind" TrainingKind, "training-mode" TrainingMode,
         };
         for id in needed {
             for locale in Locale::ALL {
@@ -125,7 +143,7 @@ mod tests {
 
     /// What the sources record: texts of the form `subject.act`, of the subjects there are.
     fn actions(folder: &Path, found: &mut BTreeSet<String>) {
-        const SUBJECTS: [&str; 25] = [
+        const SUBJECTS: [&str; 26] = [
             "account",
             "agency",
             "agency_change",
@@ -148,6 +166,7 @@ mod tests {
             "policy",
             "qualification",
             "results",
+            "session",
             "sitting",
             "standing",
             "training",

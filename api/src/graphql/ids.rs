@@ -68,6 +68,20 @@ pub fn decode<T: NodeId>(text: &str) -> Option<T> {
     canonical.then(|| Uuid::try_parse(hex).ok().map(T::from)).flatten()
 }
 
+/// The same; for any other text one that no row has: what it names is then not found.
+pub fn decode_or_nil<T: NodeId>(text: &str) -> T {
+    decode(text).unwrap_or_else(|| T::from(Uuid::nil()))
+}
+
+/// Whether a text looks like an outside id of some type, known or not.
+pub fn has_form_of_id(text: &str) -> bool {
+    let Some((prefix, hex)) = text.split_once('_') else { return false };
+    (1..=8).contains(&prefix.len())
+        && prefix.bytes().all(|b| b.is_ascii_lowercase())
+        && hex.len() == 32
+        && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// An `ID` argument of one type. Another type's id, or none at all, is the id of nothing: it is
 /// answered like an id that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,9 @@
 //! Batches are written while they are sent, a few at once.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +17,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::Web;
-use super::files::{PATIENCE, attachment, permitted, refused_all};
+use super::files::{PATIENCE, attachment, body_of, permitted, place, refused_all};
 use super::graphql::refused;
 use crate::access::Permission;
 use crate::credentials::printing::{self, Batch, CardRefusal, Choice, Form};
@@ -144,11 +143,7 @@ async fn selected(
     form: Form,
 ) -> Result<(Batch, OwnedSemaphorePermit, Locale), Box<Response>> {
     let (actor, locale) = permitted(web, headers, Permission::PrintCodes).await?;
-    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, SELECTION)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Err(Box::new(refused(RequestError::BodyTooLarge, locale))),
-        Err(_) => return Err(Box::new(refused(RequestError::Busy, locale))),
-    };
+    let body = body_of(body, SELECTION).await.map_err(|error| Box::new(refused(error, locale)))?;
     let invalid = || Box::new(refused(RequestError::SelectionInvalid, locale));
     let selection: Selection = serde_json::from_slice(&body).map_err(|_| invalid())?;
     let choice = selection.choice().ok_or_else(invalid)?;
@@ -165,8 +160,7 @@ async fn prepared(
     choice: &Choice,
     form: Form,
 ) -> Result<(Batch, OwnedSemaphorePermit), Box<Response>> {
-    let place = tokio::time::timeout(PATIENCE, Arc::clone(&web.cards).acquire_owned()).await;
-    let Ok(Ok(place)) = place else { return Err(Box::new(refused(RequestError::Busy, locale))) };
+    let place = place(&web.cards, locale).await?;
     match printing::prepare(&web.platform, actor, &web.press, choice, form).await {
         Ok(batch) => Ok((batch, place)),
         Err(Failure::Refused(refusals)) => Err(Box::new(refused_all(&refusals, locale))),

@@ -2,39 +2,33 @@
 //! body: names and purposes have no place in an address, which others log.
 
 use std::fs::File;
-use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::{
-    AgencyKind, ApplicationState, CertificateState, Employment, ExportFormat, ExportList,
-    PersonKind, QualificationState,
-};
+use entities::enums::ExportFormat;
 use entities::ids::PersonId;
 use futures::stream;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::io::AsyncReadExt;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::Web;
-use super::files::{PATIENCE, attachment, failed, permitted};
+use super::export_filters::{
+    Accounts, Agencies, AgencyYears, Applications, Attendance, AuditLog, Candidates, Certificates,
+    Changes, Existing, Filter, OfficerYears, Officers, Qualifications, Sessions, Sittings,
+    Standings,
+};
+use super::files::{XLSX, attachment, body_of, failed, permitted, place};
 use super::graphql::refused;
 use crate::access::{self, Permission};
-use crate::auth::AccountFilter;
-use crate::certification::{ApplicationFilter, CertificateFilter, QualificationFilter};
-use crate::exports::evidence::{self, Form};
-use crate::exports::log::{LogFilter, LogKind};
-use crate::exports::{self, ExportRefusal, Exported, Purpose, Request, Wanted};
+use crate::exports::evidence::{self, Bounds, Form};
+use crate::exports::{self, ExportRefusal, Exported, Purpose, Request};
 use crate::graphql::RequestError;
-use crate::graphql::ids::{NodeId, decode};
-use crate::officers::OfficerFilter;
-use crate::organisations::AgencyFilter;
+use crate::graphql::ids::decode_or_nil;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
 use crate::platform::texts::Locale;
@@ -44,162 +38,48 @@ const ASKED: usize = 16 * 1024;
 /// Bytes sent at once.
 const PIECE: usize = 64 * 1024;
 const CSV: &str = "text/csv; charset=utf-8";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const JSON: &str = "application/json";
 const PDF: &str = "application/pdf";
 
 /// The routes of exports.
 pub(super) fn routes() -> Router<Web> {
-    use ExportFormat::{Csv, Xlsx};
+    use ExportFormat::{Csv, Json, Pdf, Xlsx};
     Router::new()
         .route("/exports/officers.csv", list::<Officers>(Csv))
         .route("/exports/officers.xlsx", list::<Officers>(Xlsx))
         .route("/exports/standings.csv", list::<Standings>(Csv))
         .route("/exports/standings.xlsx", list::<Standings>(Xlsx))
+        .route("/exports/existing-certificates.csv", list::<Existing>(Csv))
+        .route("/exports/existing-certificates.xlsx", list::<Existing>(Xlsx))
         .route("/exports/agencies.csv", list::<Agencies>(Csv))
         .route("/exports/agencies.xlsx", list::<Agencies>(Xlsx))
+        .route("/exports/agency-changes.csv", list::<Changes>(Csv))
+        .route("/exports/agency-changes.xlsx", list::<Changes>(Xlsx))
         .route("/exports/qualifications.csv", list::<Qualifications>(Csv))
         .route("/exports/qualifications.xlsx", list::<Qualifications>(Xlsx))
         .route("/exports/applications.csv", list::<Applications>(Csv))
         .route("/exports/applications.xlsx", list::<Applications>(Xlsx))
         .route("/exports/certificates.csv", list::<Certificates>(Csv))
         .route("/exports/certificates.xlsx", list::<Certificates>(Xlsx))
+        .route("/exports/training-sessions.csv", list::<Sessions>(Csv))
+        .route("/exports/training-sessions.xlsx", list::<Sessions>(Xlsx))
+        .route("/exports/training-attendance.csv", list::<Attendance>(Csv))
+        .route("/exports/training-attendance.xlsx", list::<Attendance>(Xlsx))
+        .route("/exports/exam-sittings.csv", list::<Sittings>(Csv))
+        .route("/exports/exam-sittings.xlsx", list::<Sittings>(Xlsx))
+        .route("/exports/exam-candidates.csv", list::<Candidates>(Csv))
+        .route("/exports/exam-candidates.xlsx", list::<Candidates>(Xlsx))
+        .route("/exports/officer-training-years.csv", list::<OfficerYears>(Csv))
+        .route("/exports/officer-training-years.xlsx", list::<OfficerYears>(Xlsx))
+        .route("/exports/agency-training-years.csv", list::<AgencyYears>(Csv))
+        .route("/exports/agency-training-years.xlsx", list::<AgencyYears>(Xlsx))
         .route("/exports/accounts.csv", list::<Accounts>(Csv))
         .route("/exports/accounts.xlsx", list::<Accounts>(Xlsx))
         .route("/exports/audit-log.csv", list::<AuditLog>(Csv))
         .route("/exports/audit-log.xlsx", list::<AuditLog>(Xlsx))
-        .route("/officers/{id}/evidence.json", get(evidence_json).post(evidence_json))
-        .route("/officers/{id}/evidence.pdf", get(evidence_pdf).post(evidence_pdf))
+        .route("/officers/{id}/evidence.json", evidence_as(Json))
+        .route("/officers/{id}/evidence.pdf", evidence_as(Pdf))
 }
-
-/// What a list is narrowed by, as it comes: the arguments of the list in GraphQL.
-trait Filter: DeserializeOwned + Default + Send + 'static {
-    const LIST: ExportList;
-    fn wanted(self) -> Wanted;
-}
-
-/// An id of this type; one that no row has where the text is none.
-fn id<T: NodeId>(text: Option<String>) -> Option<T> {
-    text.map(|text| decode(&text).unwrap_or_else(|| T::from(uuid::Uuid::nil())))
-}
-
-/// Writes out the fields of a list's filter.
-macro_rules! filter {
-    ($name:ident = $list:ident { $($field:ident: $of:ty,)* } $this:ident => $made:expr) => {
-        #[derive(Debug, Default, Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-        struct $name {
-            $($field: $of,)*
-        }
-
-        impl Filter for $name {
-            const LIST: ExportList = ExportList::$list;
-            fn wanted(self) -> Wanted {
-                let $this = self;
-                Wanted::$list($made)
-            }
-        }
-    };
-}
-
-filter! { Officers = Officers {
-    name: Option<String>,
-    certificate_number: Option<String>,
-    agency_id: Option<String>,
-    kind: Option<PersonKind>,
-    employment: Option<Employment>,
-    certificate_state: Option<CertificateState>,
-} this => OfficerFilter {
-    name: this.name,
-    certificate_number: this.certificate_number,
-    agency: id(this.agency_id),
-    kind: this.kind,
-    employment: this.employment,
-    certificate_state: this.certificate_state,
-} }
-
-filter! { Standings = Standings {
-    name: Option<String>,
-    agency_id: Option<String>,
-    kind: Option<PersonKind>,
-    employment: Option<Employment>,
-} this => OfficerFilter {
-    name: this.name,
-    agency: id(this.agency_id),
-    kind: this.kind,
-    employment: this.employment,
-    ..OfficerFilter::default()
-} }
-
-filter! { Agencies = Agencies {
-    search: Option<String>,
-    division_code: Option<String>,
-    kind: Option<AgencyKind>,
-    with_abolished: bool,
-} this => AgencyFilter {
-    search: this.search,
-    division_code: this.division_code,
-    kind: this.kind,
-    with_abolished: this.with_abolished,
-} }
-
-filter! { Qualifications = Qualifications {
-    state: Option<QualificationState>,
-    agency_id: Option<String>,
-    person_id: Option<String>,
-} this => QualificationFilter {
-    state: this.state,
-    agency: id(this.agency_id),
-    person: id(this.person_id),
-} }
-
-filter! { Applications = Applications {
-    state: Option<ApplicationState>,
-    agency_id: Option<String>,
-    person_id: Option<String>,
-} this => ApplicationFilter {
-    state: this.state,
-    agency: id(this.agency_id),
-    person: id(this.person_id),
-    odd_first: false,
-} }
-
-filter! { Certificates = Certificates {
-    number: Option<String>,
-    state: Option<CertificateState>,
-    agency_id: Option<String>,
-    holder_id: Option<String>,
-    holder_name: Option<String>,
-    exchange_due_by: Option<NaiveDate>,
-} this => CertificateFilter {
-    number: this.number,
-    state: this.state,
-    agency: id(this.agency_id),
-    holder: id(this.holder_id),
-    holder_name: this.holder_name,
-    exchange_due_by: this.exchange_due_by,
-} }
-
-filter! { Accounts = Accounts {
-    login: Option<String>,
-    agency_id: Option<String>,
-} this => AccountFilter { login: this.login, agency: id(this.agency_id) } }
-
-filter! { AuditLog = AuditLog {
-    kind: Option<LogKind>,
-    actor_id: Option<String>,
-    subject_id: Option<String>,
-    agency_id: Option<String>,
-    from: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
-} this => LogFilter {
-    kind: this.kind,
-    actor: id(this.actor_id),
-    subject: this.subject_id.map(|id| id.chars().take(64).collect()),
-    agency: id(this.agency_id),
-    from: this.from,
-    until: this.until,
-} }
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -212,11 +92,7 @@ struct Asked<F> {
 
 /// Reads what is asked for; an empty body asks for all of it.
 async fn asked<F: DeserializeOwned + Default>(body: Body) -> Result<Asked<F>, RequestError> {
-    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, ASKED)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Err(RequestError::BodyTooLarge),
-        Err(_) => return Err(RequestError::Busy),
-    };
+    let body = body_of(body, ASKED).await?;
     if body.is_empty() {
         return Ok(Asked { filter: F::default(), personal_data: false, purpose: None });
     }
@@ -257,7 +133,8 @@ async fn exported<F: Filter>(
     let (actor, locale) = permitted(web, headers, exports::permission(F::LIST)).await?;
     let asked = asked::<F>(body).await.map_err(|error| Box::new(refused(error, locale)))?;
     let purpose = purpose(web, &actor, &asked, locale)?;
-    let _place = place(web, locale).await?;
+    // Writing takes a core for a while.
+    let _place = place(&web.exports, locale).await?;
     let request = Request { wanted: asked.filter.wanted(), format, purpose };
     let folder = &web.config.data_dir;
     let exported = exports::export(&web.platform, &actor, folder, &request, locale).await;
@@ -267,15 +144,6 @@ async fn exported<F: Filter>(
         ExportFormat::Xlsx => sent(exported, XLSX, &format!("{name}.xlsx")),
         _ => sent(exported, CSV, &format!("{name}.csv")),
     })
-}
-
-/// A place to write a file in: each takes a core for a while.
-async fn place(web: &Web, locale: Locale) -> Result<OwnedSemaphorePermit, Box<Response>> {
-    let place = tokio::time::timeout(PATIENCE, Arc::clone(&web.exports).acquire_owned()).await;
-    match place {
-        Ok(Ok(place)) => Ok(place),
-        _ => Err(Box::new(refused(RequestError::Busy, locale))),
-    }
 }
 
 /// A file as an answer, read while it is sent.
@@ -298,30 +166,23 @@ fn pieces(file: File) -> impl futures::Stream<Item = std::io::Result<Bytes>> {
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-/// `GET` or `POST /officers/{id}/evidence.json`: masked by `GET`, as the body says by `POST`.
-async fn evidence_json(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    body: Body,
-) -> Response {
-    match evidence_file(&web, &headers, &id, body, ExportFormat::Json).await {
-        Ok(response) => response,
-        Err(response) => *response,
-    }
-}
-
-/// The same as a report for people, with the JSON attached.
-async fn evidence_pdf(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    body: Body,
-) -> Response {
-    match evidence_file(&web, &headers, &id, body, ExportFormat::Pdf).await {
-        Ok(response) => response,
-        Err(response) => *response,
-    }
+/// `GET` or `POST /officers/{id}/evidence.json`, and `.pdf`: the same as a report for people with
+/// the JSON attached. Masked by `GET`, which asks for nothing; as the body says by `POST`.
+fn evidence_as(format: ExportFormat) -> MethodRouter<Web> {
+    let answer = move |web: Web, headers: HeaderMap, id: String, body: Body| async move {
+        match evidence_file(&web, &headers, &id, body, format).await {
+            Ok(response) => response,
+            Err(response) => *response,
+        }
+    };
+    get(move |State(web): State<Web>, headers: HeaderMap, Path(id): Path<String>| async move {
+        answer(web, headers, id, Body::empty()).await
+    })
+    .post(
+        move |State(web): State<Web>, headers: HeaderMap, Path(id): Path<String>, body: Body| async move {
+            answer(web, headers, id, body).await
+        },
+    )
 }
 
 async fn evidence_file(
@@ -334,9 +195,10 @@ async fn evidence_file(
     let (actor, locale) = permitted(web, headers, Permission::TakeEvidence).await?;
     let asked = asked::<Nothing>(body).await.map_err(|error| Box::new(refused(error, locale)))?;
     let purpose = purpose(web, &actor, &asked, locale)?;
-    let person = decode::<PersonId>(id).unwrap_or(PersonId(uuid::Uuid::nil()));
-    let _place = place(web, locale).await?;
-    let form = Form { format, press: &web.press, purpose: purpose.as_ref() };
+    let person = decode_or_nil::<PersonId>(id);
+    let _place = place(&web.exports, locale).await?;
+    let form =
+        Form { format, press: &web.press, purpose: purpose.as_ref(), bounds: Bounds::default() };
     let taken = evidence::take(&web.platform, &actor, person, &form).await;
     let bytes =
         taken.map_err(|failure: Failure<ExportRefusal>| Box::new(failed(failure, locale)))?;

@@ -1,7 +1,7 @@
 //! Files over REST, for signed-in accounts: rosters in, reports and templates out, photos in,
 //! codes out. Refusals have the shape of GraphQL's user errors.
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,15 +11,16 @@ use entities::enums::ImportMode;
 use entities::ids::{CertificateId, ImportBatchId, PersonId};
 use serde::Deserialize;
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::Web;
 use super::graphql::{caller, refused};
 use crate::access::{self, Permission};
 use crate::credentials;
 use crate::credentials::qr::{self, VersionLimit};
-use crate::graphql::ids::{decode, encode};
+use crate::graphql::ids::{decode_or_nil, encode};
 use crate::graphql::user_error::face;
 use crate::graphql::{RequestError, UserError};
 use crate::imports;
@@ -35,7 +36,8 @@ const ROSTER: usize = 64 << 20;
 const MOST_SCALE: u32 = 32;
 /// Longest wait for a place and for a body.
 pub(super) const PATIENCE: Duration = Duration::from_mins(2);
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a workbook.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The routes of files.
 pub(super) fn routes() -> Router<Web> {
@@ -68,7 +70,7 @@ async fn code_picture(
         Err(response) => return *response,
     };
     let scope = access::Scope::of(&actor, Permission::PrintCodes);
-    let certificate = decode::<CertificateId>(&id).unwrap_or(CertificateId(uuid::Uuid::nil()));
+    let certificate = decode_or_nil::<CertificateId>(&id);
     let digits = match credentials::newest_code(web.platform.db.read(), &scope, certificate).await {
         Ok(Some(digits)) => digits,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
@@ -172,6 +174,26 @@ pub(super) async fn received(
     }
 }
 
+/// Reads a short body of at most `limit` bytes.
+pub(super) async fn body_of(body: Body, limit: usize) -> Result<Bytes, RequestError> {
+    match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(RequestError::BodyTooLarge),
+        Err(_) => Err(RequestError::Busy),
+    }
+}
+
+/// A place among those who do the same at once; otherwise the answer.
+pub(super) async fn place(
+    places: &Arc<Semaphore>,
+    locale: Locale,
+) -> Result<OwnedSemaphorePermit, Box<Response>> {
+    match tokio::time::timeout(PATIENCE, Arc::clone(places).acquire_owned()).await {
+        Ok(Ok(place)) => Ok(place),
+        _ => Err(Box::new(refused(RequestError::Busy, locale))),
+    }
+}
+
 /// How a roster is to be taken.
 #[derive(Debug, Deserialize)]
 struct RosterQuery {
@@ -245,7 +267,7 @@ async fn import_report(
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    let id = decode::<ImportBatchId>(&id).unwrap_or(ImportBatchId(uuid::Uuid::nil()));
+    let id = decode_or_nil::<ImportBatchId>(&id);
     match imports::report(&web.platform, &actor, id).await {
         Ok(workbook) => download(workbook, "roster-report.xlsx"),
         Err(failure) => failed(failure, locale),
@@ -282,7 +304,7 @@ async fn upload_photo(
             return refused(RequestError::Internal, locale);
         }
     };
-    let person = decode::<PersonId>(&id).unwrap_or(PersonId(uuid::Uuid::nil()));
+    let person = decode_or_nil::<PersonId>(&id);
     let sha256 = hex::encode(processed.sha256);
     let new = NewPhoto { person, jpeg: processed.jpeg, sha256: processed.sha256 };
     match officers::attach_photo(&web.platform, &actor, new).await {
@@ -301,7 +323,7 @@ async fn officer_photo(
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    let person = decode::<PersonId>(&id).unwrap_or(PersonId(uuid::Uuid::nil()));
+    let person = decode_or_nil::<PersonId>(&id);
     match officers::read_photo(&web.platform, &actor, person).await {
         Ok(Some(photo)) => (
             [(header::CONTENT_TYPE, photo.media_type), (header::CACHE_CONTROL, "no-store".into())],

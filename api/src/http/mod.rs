@@ -1,6 +1,7 @@
 //! The router: GraphQL, health, and the public pages and files of the capabilities.
 
 mod cards;
+mod export_filters;
 mod exports;
 mod files;
 mod graphql;

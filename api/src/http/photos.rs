@@ -16,11 +16,11 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 
 use super::Web;
-use super::files::{PATIENCE, download, failed, permitted};
+use super::files::{download, failed, permitted, place};
 use super::graphql::refused;
 use crate::access::Permission;
 use crate::graphql::RequestError;
-use crate::graphql::ids::{decode, encode};
+use crate::graphql::ids::{decode_or_nil, encode};
 use crate::photos::{self, Opened, PhotosRefusal, Received, archive};
 use crate::platform::failure::{Failure, Fault};
 use crate::platform::files::unnamed_file;
@@ -59,8 +59,10 @@ async fn upload(
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    let place = tokio::time::timeout(PATIENCE, web.archives.clone().acquire_owned()).await;
-    let Ok(Ok(place)) = place else { return refused(RequestError::Busy, locale) };
+    let place = match place(&web.archives, locale).await {
+        Ok(place) => place,
+        Err(response) => return *response,
+    };
     let received = tokio::time::timeout(LONGEST, received(body, &web.config.data_dir)).await;
     let opened = match received.unwrap_or(Err(NotReceived::Slow)) {
         Ok(received) => photos::open(&web.platform, &actor, &query.name, received).await,
@@ -141,7 +143,7 @@ async fn preview(
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    let id = decode::<PhotoBatchId>(&id).unwrap_or(PhotoBatchId(uuid::Uuid::nil()));
+    let id = decode_or_nil::<PhotoBatchId>(&id);
     let row = row.parse().unwrap_or_default();
     match photos::preview(&web.platform, &actor, id, row).await {
         Ok(Some(jpeg)) => {
@@ -159,7 +161,7 @@ async fn report(State(web): State<Web>, headers: HeaderMap, Path(id): Path<Strin
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    let id = decode::<PhotoBatchId>(&id).unwrap_or(PhotoBatchId(uuid::Uuid::nil()));
+    let id = decode_or_nil::<PhotoBatchId>(&id);
     match photos::report(&web.platform, &actor, id).await {
         Ok(workbook) => download(workbook, "photos-report.xlsx"),
         Err(failure) => failed(failure, locale),

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use crate::access::{Scope, tree};
-use crate::graphql::ids::decode;
+use crate::graphql::ids::decode_or_nil;
 use crate::graphql::page::Page;
 use crate::organisations::{after, begins_with};
 use crate::platform::failure::Fault;
@@ -236,7 +236,7 @@ pub async fn officers(
         select = with_current_certificate(select).filter(in_state(state, today));
     }
     if let Some([name, id]) = page.after.as_deref() {
-        let id = decode(id).unwrap_or(PersonId(uuid::Uuid::nil()));
+        let id = decode_or_nil::<PersonId>(id);
         select = select.filter(after(Name, Id, name, id));
     }
     let on_the_page = select.order_by_asc(Name).order_by_asc(Id).limit(page.limit()).into_query();

@@ -171,7 +171,7 @@ pub async fn agencies(
         select = select.filter(AbolishedOn.is_null());
     }
     if let Some([name, id]) = page.after.as_deref() {
-        let id = crate::graphql::ids::decode(id).unwrap_or(AgencyId(uuid::Uuid::nil()));
+        let id = crate::graphql::ids::decode_or_nil::<AgencyId>(id);
         select = select.filter(after(Name, Id, name, id));
     }
     Ok(select.order_by_asc(Name).order_by_asc(Id).limit(page.limit()).into_model().all(db).await?)

@@ -88,6 +88,16 @@ impl Database {
         self.writer.get_database_backend() == DbBackend::Sqlite
     }
 
+    /// Keeps other writers of a table out until the transaction ends. On `SQLite` they are out
+    /// already.
+    pub async fn lock_table(&self, tx: &impl ConnectionTrait, table: &str) -> Result<(), DbErr> {
+        if !self.is_sqlite() {
+            let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
+            tx.execute_unprepared(&lock).await?;
+        }
+        Ok(())
+    }
+
     /// Closes every connection; on SQLite all that was written is then in the one file.
     pub async fn close(&self) -> Result<(), DbErr> {
         if self.is_sqlite() {

@@ -149,6 +149,15 @@ pub(super) fn read_plan(row: &agency_change::Model) -> Result<Plan, Fault> {
         .map_err(|e| Fault::stored(format!("plan of a reform: {e}")))
 }
 
+/// The new name of an agency that is renamed, or the name of one that a merger founds.
+pub fn new_name(row: &agency_change::Model) -> Result<Option<String>, Fault> {
+    Ok(match read_plan(row)? {
+        Plan::Rename { name, .. } => Some(name),
+        Plan::Merge { into: Target::New(new), .. } => Some(new.name),
+        _ => None,
+    })
+}
+
 /// What holds for a reform.
 struct Terms {
     /// The policy where the first agency is.

@@ -14,8 +14,8 @@ mod plan;
 pub mod rules;
 mod store;
 
-pub use acts::{NewChange, approve, propose, withdraw};
+pub use acts::{NewChange, approve, new_name, propose, withdraw};
 pub use apply::apply_due;
 pub use error::{Code as ReorganisationCode, ReorganisationRefusal};
 pub use plan::{Part, Plan, Superior, Target};
-pub use store::{ChangeFilter, Impact};
+pub use store::{ChangeFilter, Impact, Party, changes, parties};

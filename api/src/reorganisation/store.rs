@@ -21,7 +21,7 @@ use super::plan::{Movement, Plan};
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
 use crate::certification::reform::{not_ended, on_the_way};
-use crate::graphql::ids::decode;
+use crate::graphql::ids::decode_or_nil;
 use crate::graphql::page::Page;
 use crate::officers::reform::{Members, members};
 use crate::platform::failure::Fault;
@@ -136,7 +136,7 @@ pub(super) async fn change(
 }
 
 /// A page of reforms, newest first. Ids rise with the time of the proposal.
-pub(super) async fn changes(
+pub async fn changes(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: ChangeFilter,
@@ -152,7 +152,7 @@ pub(super) async fn changes(
         select = select.filter(Id.in_subquery(with_party(of)));
     }
     if let Some([after]) = page.after.as_deref() {
-        let id = decode(after).unwrap_or(AgencyChangeId(uuid::Uuid::nil()));
+        let id = decode_or_nil::<AgencyChangeId>(after);
         select = select.filter(Id.lt(id));
     }
     Ok(select.order_by_desc(Id).limit(page.limit()).all(db).await?)
@@ -178,14 +178,17 @@ pub(super) async fn due(
 
 /// An agency of a reform under its name of today.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Party {
+pub struct Party {
+    /// On which side it stands.
     pub side: ChangeSide,
+    /// The agency.
     pub id: AgencyId,
+    /// Its name.
     pub name: String,
 }
 
 /// The agencies of reforms, by number.
-pub(super) async fn parties(
+pub async fn parties(
     db: &impl ConnectionTrait,
     changes: &[AgencyChangeId],
 ) -> Result<HashMap<AgencyChangeId, Vec<Party>>, Fault> {

@@ -25,7 +25,10 @@ pub use sessions::{NewSession, Step, change_session, move_session, plan_session}
 pub use sittings::{
     NewSitting, cancel_sitting, confirm_sitting, correct_outcome, plan_sitting, withdraw,
 };
-pub use store::{Candidate, session, sitting};
+pub use store::{
+    Candidate, SessionFilter, attendance, candidates, corrections, session, sessions, sitting,
+    sittings,
+};
 
 /// The texts of this capability.
 pub static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {

@@ -26,8 +26,10 @@ const AT_ONCE: usize = 500;
 
 /// Which sessions a list shows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SessionFilter {
+pub struct SessionFilter {
+    /// State.
     pub state: Option<TrainingState>,
+    /// Who holds them.
     pub organiser: Option<AgencyId>,
     /// First and last day between which it ends.
     pub ends: Option<(NaiveDate, NaiveDate)>,
@@ -60,7 +62,7 @@ pub(super) async fn lock_session(
 }
 
 /// Sessions whose organisers lie within a scope, newest first.
-pub(super) async fn sessions(
+pub async fn sessions(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &SessionFilter,
@@ -131,7 +133,7 @@ pub(super) async fn lock_sitting(
 }
 
 /// Sittings whose organisers lie within a scope, newest first.
-pub(super) async fn sittings(
+pub async fn sittings(
     db: &impl ConnectionTrait,
     scope: &Scope,
     (subject, state): (Option<ExamSubject>, Option<SittingState>),
@@ -193,7 +195,7 @@ pub(super) async fn attended(
 }
 
 /// Attendance of a session, by person.
-pub(super) async fn attendance(
+pub async fn attendance(
     db: &impl ConnectionTrait,
     id: TrainingSessionId,
     after: Option<PersonId>,
@@ -226,7 +228,7 @@ pub(super) async fn candidates_among(
 }
 
 /// Candidates of a sitting, by person.
-pub(super) async fn candidates(
+pub async fn candidates(
     db: &impl ConnectionTrait,
     id: ExamSittingId,
     after: Option<PersonId>,
@@ -277,7 +279,7 @@ pub(super) async fn registered_elsewhere(
 }
 
 /// Corrections of a candidate's outcome, oldest first.
-pub(super) async fn corrections(
+pub async fn corrections(
     db: &impl ConnectionTrait,
     sitting: ExamSittingId,
     people: &[PersonId],

@@ -82,6 +82,18 @@ async fn an_evidence_file_is_verified_elsewhere_and_read_on_paper() {
     assert_ne!(forged, text);
     let (status, answer) = verify(folder.path(), forged.as_bytes(), &key).await;
     assert!(status == 1 && answer.as_str().unwrap().ends_with("was changed"), "{answer}");
+    // A forged copy before the genuine entry, and a run that is told twice.
+    let mut doubled = told.clone();
+    let mut copy = told["log"][0].clone();
+    copy["body"] = json!(r#"{"forged":true}"#);
+    doubled["log"].as_array_mut().unwrap().insert(0, copy);
+    let (status, answer) = verify(folder.path(), doubled.to_string().as_bytes(), &key).await;
+    assert_eq!((status, answer), (1, json!("an entry stands twice")));
+    let mut doubled = told.clone();
+    let led = told["proof"]["runs"][0].clone();
+    doubled["proof"]["runs"].as_array_mut().unwrap().push(led);
+    let (status, answer) = verify(folder.path(), doubled.to_string().as_bytes(), &key).await;
+    assert_eq!((status, &answer["proven"]), (0, &json!(entries)));
     let (status, answer) = verify(folder.path(), &file, &"07".repeat(32)).await;
     assert_eq!((status, answer), (1, json!("the checkpoint is not signed with this key")));
 
@@ -116,5 +128,6 @@ async fn an_evidence_file_is_verified_elsewhere_and_read_on_paper() {
     let officers = std::fs::read_to_string(&out).unwrap();
     assert!(officers.lines().count() > 300, "{}", said.out);
     assert!(officers.contains("**************"));
+    assert!(!folder.path().join("officers.csv.part").exists());
     audit_is_intact(demo.data()).await;
 }

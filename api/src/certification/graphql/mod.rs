@@ -1,5 +1,6 @@
 //! Certification over GraphQL: parse, one use-case, map.
 
+mod certificate;
 mod existing;
 mod loaders;
 mod mutations;
@@ -7,8 +8,9 @@ mod payloads;
 mod queries;
 mod types;
 
+pub use certificate::{Certificate, CodePrefix};
 pub use existing::ExistingMutation;
 pub use loaders::with_loaders;
 pub use mutations::CertificationMutation;
 pub use queries::{CertificationQuery, find_application, find_certificate, find_qualification};
-pub use types::{Application, Certificate, CodePrefix, Qualification};
+pub use types::{Application, Qualification};

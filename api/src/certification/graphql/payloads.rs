@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Result, SimpleObject};
 
-use super::types::Certificate;
+use super::certificate::Certificate;
 use crate::certification::{CertificationRefusal, Outcome};
 use crate::graphql::ids::{NodeId, encode};
 use crate::graphql::jobs::Job;

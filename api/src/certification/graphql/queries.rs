@@ -5,7 +5,8 @@ use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::ids::{AgencyId, ApplicationId, CertificateId, PersonId, QualificationId};
 
-use super::types::{Application, Certificate, Qualification, StateAtMoment};
+use super::certificate::{Certificate, StateAtMoment};
+use super::types::{Application, Qualification};
 use crate::access::{Permission, Scope};
 use crate::certification::store::{self, ApplicationRow};
 use crate::certification::{ApplicationFilter, CertificateFilter, QualificationFilter, person_at};

@@ -17,6 +17,7 @@ use sea_orm::{
 
 use super::SHOWN;
 use crate::access::Scope;
+use crate::certification::rules::lifecycle;
 use crate::credentials::Succession;
 use crate::graphql::ids::decode;
 use crate::graphql::page::Page;
@@ -78,6 +79,18 @@ pub struct CertificateRow {
     pub issuer_name: String,
     /// The day by which it is to be exchanged, where a reform changed its unit.
     pub exchange_due_on: Option<NaiveDate>,
+}
+
+impl CertificateRow {
+    /// Its state on a day: what is past its last day is expired.
+    pub fn state_on(&self, day: NaiveDate) -> CertificateState {
+        lifecycle::state_on(self.certificate.state, self.certificate.valid_until, day)
+    }
+
+    /// The day by which it is to be exchanged, as long as it is shown.
+    pub fn exchange_due(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.exchange_due_on.filter(|_| SHOWN.contains(&self.state_on(day)))
+    }
 }
 
 /// An application with the names a list shows.

@@ -21,6 +21,7 @@ pub struct Evidence {
     pub(super) officer: Officer,
     pub(super) standings: Vec<Standing>,
     pub(super) exams: Vec<Exam>,
+    pub(super) exam_corrections: Vec<ExamCorrection>,
     pub(super) training: Vec<Year>,
     pub(super) existing_certificates: Vec<Existing>,
     pub(super) qualifications: Vec<Qualification>,
@@ -92,6 +93,22 @@ pub(super) struct Exam {
     pub attempt: i32,
     pub score_tenths: i64,
     pub taken_on: NaiveDate,
+}
+
+/// A correction of an exam that counted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ExamCorrection {
+    pub sitting_id: String,
+    pub subject: String,
+    pub held_on: NaiveDate,
+    pub outcome_before: String,
+    pub score_tenths_before: Option<i64>,
+    pub outcome_after: String,
+    pub score_tenths_after: Option<i64>,
+    pub reason: String,
+    pub by: Who,
+    pub at: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -174,7 +191,14 @@ pub(super) struct Certificate {
     pub id: String,
     pub number: String,
     pub state: String,
+    /// The unit it was issued in, under the name that is printed.
     pub agency: Named,
+    /// The agency that keeps it, under its name when the file was made.
+    pub present_agency: Named,
+    /// What became of the unit since, oldest first.
+    pub successions: Vec<Succession>,
+    /// By which day it is to be exchanged for that.
+    pub exchange_due_on: Option<NaiveDate>,
     pub issuing_authority: Named,
     pub issued_on: NaiveDate,
     pub valid_from: NaiveDate,
@@ -187,6 +211,16 @@ pub(super) struct Certificate {
     /// Ids of the printed codes, in hexadecimal. A code itself is not told: it could be printed.
     pub codes: Vec<String>,
     pub events: Vec<Event>,
+}
+
+/// What became of the unit of a certificate.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Succession {
+    pub on: NaiveDate,
+    pub kind: String,
+    /// Who stands for it since, under the name of that day; none where nobody does.
+    pub agency: Option<Named>,
 }
 
 #[derive(Clone, Debug, Serialize)]

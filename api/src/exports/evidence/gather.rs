@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{CertificateState, StandingLift};
-use entities::ids::{CertificateId, PersonId, PolicyId};
-use entities::{application_step, certificate_event, existing_certificate, policy};
+use entities::ids::{CertificateId, ExamSittingId, PersonId, PolicyId};
+use entities::{
+    application_step, certificate_event, exam_correction, exam_sitting, existing_certificate,
+    policy,
+};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use super::file::{
-    Application, Certificate, Event, Evidence, Exam, Existing, FORMAT, Named, Officer, Policy,
-    Qualification, Standing, Step, Who, Year,
+    Application, Certificate, Event, Evidence, Exam, ExamCorrection, Existing, FORMAT, Named,
+    Officer, Policy, Qualification, Standing, Step, Succession, Who, Year,
 };
-use super::proof;
+use super::{Bounds, proof};
 use crate::access::Scope;
-use crate::certification::rules::lifecycle;
 use crate::certification::{self, ApplicationRow, CertificateRow, QualificationRow, Record};
 use crate::credentials;
 use crate::exports::log;
@@ -28,8 +30,8 @@ use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
 
-/// What one officer brought along, at most: the newest.
-const MOST_BROUGHT: usize = 500;
+/// What one officer brought along, or corrections of their exams, at most: the newest.
+const MOST_OF_A_KIND: usize = 500;
 
 /// What is asked for and by whom.
 pub(super) struct Asked<'a> {
@@ -39,33 +41,43 @@ pub(super) struct Asked<'a> {
     pub now: DateTime<Utc>,
     /// Whether personal data is shown whole.
     pub whole: bool,
+    pub bounds: Bounds,
 }
 
-/// Gathers the file of an officer who was found within the scope.
+/// Gathers the file of an officer; none where there is no such officer within the scope.
 pub(super) async fn gather(
     tx: &DatabaseTransaction,
     asked: &Asked<'_>,
-    row: OfficerRow,
-) -> Result<Evidence, Fault> {
-    let (id, scope, today) = (row.id, asked.scope, local_date(asked.now));
-    let moved = || Fault::Busy("the officer was moved meanwhile");
-    let facts = facts_of(tx, scope, &[id]).await?.remove(&id).ok_or_else(moved)?;
-    let identity = officers::identities(tx, asked.platform, scope, &[id]).await?;
-    let identity = identity.get(&id).cloned().ok_or_else(moved)?;
+    id: PersonId,
+) -> Result<Option<Evidence>, Fault> {
+    let (scope, today) = (asked.scope, local_date(asked.now));
+    let Some(row) = officers::officer(tx, scope, id).await? else { return Ok(None) };
+    let Some(facts) = facts_of(tx, scope, &[id]).await?.remove(&id) else { return Ok(None) };
+    let identity = officers::identities(tx, asked.platform, scope, &[id]).await?.remove(&id);
+    let Some(identity) = identity else { return Ok(None) };
     let identity = if asked.whole { identity } else { identity.masked() };
     let told = standings_of(tx, scope, &[id], today).await?;
     let record = certification::record_of(tx, scope, id, today).await?;
     let mut brought = existing_of(tx, scope, &[id]).await?;
-    brought.drain(..brought.len().saturating_sub(MOST_BROUGHT));
-    let names = Names(log::person_names(tx, people_in(&record, &brought)).await?);
+    brought.drain(..brought.len().saturating_sub(MOST_OF_A_KIND));
+    let corrected = corrections_of(tx, id).await?;
+    let mut people = people_in(&record, &brought);
+    people.extend(corrected.iter().map(|(correction, _)| correction.corrected_by));
+    let names = Names(log::person_names(tx, people).await?);
     let certificates: Vec<_> = record.certificates.iter().map(|(c, _)| c.certificate.id).collect();
     let mut codes: HashMap<CertificateId, Vec<String>> = HashMap::new();
     for code in credentials::codes_of(tx, &certificates).await? {
         codes.entry(code.certificate_id).or_default().push(hex::encode(code.credential_id));
     }
-    let (log, proof) = proof::prove(tx, scope, id).await?;
+    let (log, proof) = proof::prove(tx, scope, id, asked.bounds).await?;
     let policies = policies(tx, policies_in(&record, &brought)).await?;
-    Ok(Evidence {
+    let mut certificates = Vec::with_capacity(record.certificates.len());
+    for (row, events) in record.certificates {
+        let codes = codes.remove(&row.certificate.id).unwrap_or_default();
+        let events = events.into_iter().map(|row| event(row, &names)).collect();
+        certificates.push(certificate(row, today, codes, events)?);
+    }
+    Ok(Some(Evidence {
         format: FORMAT,
         made_at: asked.now,
         made_by: made_by(tx, asked.actor).await?,
@@ -74,6 +86,7 @@ pub(super) async fn gather(
         officer: officer(row, &facts, identity),
         standings: told.iter().map(standing).collect(),
         exams: exams(&facts),
+        exam_corrections: corrected.into_iter().map(|row| correction(row, &names)).collect(),
         training: facts
             .training_minutes
             .iter()
@@ -90,21 +103,11 @@ pub(super) async fn gather(
             .into_iter()
             .map(|(row, steps)| application(row, steps, &names))
             .collect(),
-        certificates: record
-            .certificates
-            .into_iter()
-            .map(|(row, events)| {
-                let codes = codes.remove(&row.certificate.id).unwrap_or_default();
-                let state = row.certificate.state;
-                let state = lifecycle::state_on(state, row.certificate.valid_until, today);
-                let events = events.into_iter().map(|row| event(row, &names)).collect();
-                certificate(row, state, codes, events)
-            })
-            .collect(),
+        certificates,
         policies,
         log,
         proof,
-    })
+    }))
 }
 
 /// The names of those who took a step.
@@ -203,16 +206,21 @@ fn application(
 
 fn certificate(
     row: CertificateRow,
-    state: CertificateState,
+    today: NaiveDate,
     codes: Vec<String>,
     events: Vec<Event>,
-) -> Certificate {
-    let CertificateRow { certificate: row, agency_name, issuer_name, .. } = row;
-    Certificate {
+) -> Result<Certificate, Fault> {
+    let (state, exchange_due_on) = (row.state_on(today), row.exchange_due(today));
+    let successions = row.unit.successions()?.into_iter().map(succession).collect();
+    let CertificateRow { certificate: row, unit, agency_name, issuer_name, .. } = row;
+    Ok(Certificate {
         id: encode(row.id),
         number: row.number,
         state: state.code(),
-        agency: Named { id: encode(row.agency_id), name: agency_name },
+        agency: Named { id: encode(unit.unit_id), name: unit.unit_name },
+        present_agency: Named { id: encode(row.agency_id), name: agency_name },
+        successions,
+        exchange_due_on,
         issuing_authority: Named { id: encode(row.issuing_agency_id), name: issuer_name },
         issued_on: row.issued_on,
         valid_from: row.valid_from,
@@ -224,6 +232,15 @@ fn certificate(
         policy_id: encode(row.policy_id),
         codes,
         events,
+    })
+}
+
+fn succession(row: credentials::Succession) -> Succession {
+    let agency = row.agency.zip(row.name);
+    Succession {
+        on: row.on,
+        kind: row.kind.code(),
+        agency: agency.map(|(id, name)| Named { id: encode(id), name }),
     }
 }
 
@@ -274,6 +291,46 @@ fn exams(facts: &PersonFacts) -> Vec<Exam> {
             taken_on: exam.taken_on,
         })
         .collect()
+}
+
+/// Corrections of what sittings gave the officer, oldest first, each with its exam.
+async fn corrections_of(
+    tx: &DatabaseTransaction,
+    person: PersonId,
+) -> Result<Vec<(exam_correction::Model, exam_sitting::Model)>, Fault> {
+    use exam_correction::Column::{CorrectedAt, Id, PersonId as Whose};
+    let mut rows = exam_correction::Entity::find()
+        .filter(Whose.eq(person))
+        .order_by_asc(CorrectedAt)
+        .order_by_asc(Id)
+        .all(tx)
+        .await?;
+    rows.drain(..rows.len().saturating_sub(MOST_OF_A_KIND));
+    let ids: HashSet<ExamSittingId> = rows.iter().map(|row| row.sitting_id).collect();
+    let sittings = exam_sitting::Entity::find().filter(exam_sitting::Column::Id.is_in(ids));
+    let sittings: HashMap<ExamSittingId, exam_sitting::Model> =
+        sittings.all(tx).await?.into_iter().map(|row| (row.id, row)).collect();
+    let with_sitting =
+        |row: exam_correction::Model| sittings.get(&row.sitting_id).cloned().map(|s| (row, s));
+    Ok(rows.into_iter().filter_map(with_sitting).collect())
+}
+
+fn correction(
+    (row, sitting): (exam_correction::Model, exam_sitting::Model),
+    names: &Names,
+) -> ExamCorrection {
+    ExamCorrection {
+        sitting_id: encode(sitting.id),
+        subject: sitting.subject.code(),
+        held_on: sitting.held_on,
+        outcome_before: row.outcome_before.code(),
+        score_tenths_before: row.score_before,
+        outcome_after: row.outcome_after.code(),
+        score_tenths_after: row.score_after,
+        reason: row.reason,
+        by: names.who(row.corrected_by),
+        at: row.corrected_at,
+    }
 }
 
 async fn made_by(tx: &DatabaseTransaction, actor: &Actor) -> Result<Option<Who>, Fault> {

@@ -12,8 +12,7 @@ use entities::enums::{ExportFormat, ExportList};
 use entities::ids::PersonId;
 use sha2::{Digest, Sha256};
 
-pub use file::{Evidence, LogEntry, Proof, Run};
-pub use proof::MOST_IN_RUN;
+use file::Evidence;
 
 use super::request::Told;
 use super::words::Words;
@@ -23,7 +22,6 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::credentials::printing::Press;
 use crate::documents::{self, DrawError};
 use crate::graphql::ids::encode;
-use crate::officers;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_date;
@@ -38,6 +36,23 @@ pub struct Form<'a> {
     pub press: &'a Press,
     /// What whole personal data is for; none where it stays masked.
     pub purpose: Option<&'a Purpose>,
+    /// How much of the audit log.
+    pub bounds: Bounds,
+}
+
+/// How much of the audit log a file has at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Entries about the officer, the newest.
+    pub entries: u64,
+    /// Links of a chain, up to its head: with their digests a file has some megabytes.
+    pub links: i64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { entries: 5_000, links: 50_000 }
+    }
 }
 
 /// Makes the evidence file of an officer, as far as the actor reaches, and answers its bytes. That
@@ -53,17 +68,15 @@ pub async fn take(
     form: &Form<'_>,
 ) -> Result<Vec<u8>, Failure<ExportRefusal>> {
     let scope = reach(actor, form.purpose.is_some());
-    let db = platform.db.read();
-    let officer = officers::officer(db, &scope, person).await?;
-    let officer = officer.ok_or(ExportRefusal::OfficerNotFound)?;
-    proof::cover(platform, &scope, person).await?;
+    proof::cover(platform, &scope, person, form.bounds).await?;
     let now = platform.now();
     let tx = platform.db.snapshot().await?;
     // A report for people, and so in Chinese; the words of the JSON are those of the interface.
     let words = Words::load(&tx, Locale::ZhCn, local_date(now)).await?;
-    let asked =
-        gather::Asked { platform, actor, scope: &scope, now, whole: form.purpose.is_some() };
-    let evidence = gather::gather(&tx, &asked, officer).await?;
+    let whole = form.purpose.is_some();
+    let asked = gather::Asked { platform, actor, scope: &scope, now, whole, bounds: form.bounds };
+    let evidence = gather::gather(&tx, &asked, person).await?;
+    let evidence = evidence.ok_or(ExportRefusal::OfficerNotFound)?;
     drop(tx);
     let json = serde_json::to_vec_pretty(&evidence).map_err(Fault::other)?;
     let digest = hex::encode(Sha256::digest(&json));

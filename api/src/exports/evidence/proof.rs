@@ -2,13 +2,14 @@
 //! contents from the first of the entries to the last that a signed checkpoint names. Whoever has
 //! them computes the chain anew; of others' entries they learn that there are some.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use entities::enums::KeyUse;
 use entities::ids::PersonId;
-use entities::{audit_checkpoint, audit_entry, signing_key};
+use entities::{audit_entry, signing_key};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::Bounds;
 use super::file::{Checkpoint, Key, LogEntry, Proof, Run};
 use crate::access::Scope;
 use crate::audit::chain::{content_hash, entry_hash, holds, time_text};
@@ -18,10 +19,6 @@ use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
 
-/// Entries of one run: some MB. What is older stands in the file without a proof.
-pub const MOST_IN_RUN: i64 = 50_000;
-/// Entries about one officer: the newest.
-const MOST_ENTRIES: u64 = 5_000;
 /// Rows read at once.
 const AT_ONCE: u64 = 2_000;
 
@@ -29,38 +26,28 @@ const AT_ONCE: u64 = 2_000;
 /// the file before.
 const CAN_WAIT: [&str; 2] = [crate::exports::EVIDENCE, crate::officers::REVEAL];
 
-type Heads = BTreeMap<String, (i64, String)>;
-
 /// Makes a checkpoint where the newest does not cover everything that was done about this officer.
 pub(super) async fn cover(
     platform: &Platform,
     scope: &Scope,
     person: PersonId,
+    bounds: Bounds,
 ) -> Result<(), Fault> {
     let db = platform.db.read();
-    let rows = entries_of(db, scope, person).await?;
-    let covered = match newest(db).await? {
+    let rows = entries_of(db, scope, person, bounds).await?;
+    let covered = match checkpoint::newest(db).await? {
         None => false,
-        Some(checkpoint) => {
-            let heads = heads(&checkpoint)?;
+        Some(newest) => {
+            let heads = checkpoint::stated(&newest.body)?;
             rows.iter()
                 .filter(|row| !CAN_WAIT.contains(&row.action.as_str()))
                 .all(|row| heads.get(&row.stream).is_some_and(|(seq, _)| row.seq <= *seq))
         }
     };
     if !covered {
-        checkpoint::make(platform).await?;
+        checkpoint::make(platform, None).await?;
     }
     Ok(())
-}
-
-async fn newest(db: &impl ConnectionTrait) -> Result<Option<audit_checkpoint::Model>, Fault> {
-    let newest = audit_checkpoint::Entity::find().order_by_desc(audit_checkpoint::Column::Seq);
-    Ok(newest.one(db).await?)
-}
-
-fn heads(checkpoint: &audit_checkpoint::Model) -> Result<Heads, Fault> {
-    serde_json::from_str(&checkpoint.body).map_err(Fault::stored)
 }
 
 /// The entries about an officer in chains of a scope, by chain and number.
@@ -68,6 +55,7 @@ async fn entries_of(
     db: &impl ConnectionTrait,
     scope: &Scope,
     person: PersonId,
+    bounds: Bounds,
 ) -> Result<Vec<audit_entry::Model>, Fault> {
     use audit_entry::Column::{Id, Subject};
     let subjects = log::subjects(db, &encode(person)).await?;
@@ -75,7 +63,7 @@ async fn entries_of(
         .filter(Subject.is_in(subjects))
         .filter(log::within(db, scope).await?)
         .order_by_desc(Id)
-        .limit(MOST_ENTRIES)
+        .limit(bounds.entries)
         .all(db)
         .await?;
     rows.sort_unstable_by(|a, b| (&a.stream, a.seq).cmp(&(&b.stream, b.seq)));
@@ -87,10 +75,12 @@ pub(super) async fn prove(
     db: &impl ConnectionTrait,
     scope: &Scope,
     person: PersonId,
+    bounds: Bounds,
 ) -> Result<(Vec<LogEntry>, Proof), Fault> {
-    let checkpoint = newest(db).await?.ok_or_else(|| Fault::other("there is no checkpoint"))?;
-    let heads = heads(&checkpoint)?;
-    let mut rows = entries_of(db, scope, person).await?;
+    let newest = checkpoint::newest(db).await?;
+    let checkpoint = newest.ok_or_else(|| Fault::other("there is no checkpoint"))?;
+    let heads = checkpoint::stated(&checkpoint.body)?;
+    let mut rows = entries_of(db, scope, person, bounds).await?;
     let head = |stream: &str| heads.get(stream).map_or(0, |(seq, _)| *seq);
     rows.retain(|row| row.seq <= head(&row.stream));
     let mut first: HashMap<&str, i64> = HashMap::new();
@@ -101,7 +91,9 @@ pub(super) async fn prove(
     streams.sort_unstable();
     let mut runs = Vec::with_capacity(streams.len());
     for (stream, from) in streams {
-        runs.extend(run(db, stream, from, head(stream)).await?);
+        let head = head(stream);
+        let from = from.max(head - bounds.links + 1);
+        runs.extend(run(db, stream, from, head).await?);
     }
     let keys = signing_key::Entity::find()
         .filter(signing_key::Column::Use.eq(KeyUse::Audit))
@@ -148,8 +140,8 @@ fn entry(row: audit_entry::Model) -> LogEntry {
     }
 }
 
-/// The run of a chain from an entry, or from as far back as one may lead, to its head. Entries of
-/// the first form cannot be followed without their contents, so a run begins after the last.
+/// The run of a chain from an entry to its head. Entries of the first form cannot be followed without
+/// their contents, so a run begins after the last.
 async fn run(
     db: &impl ConnectionTrait,
     stream: &str,
@@ -157,7 +149,6 @@ async fn run(
     head: i64,
 ) -> Result<Option<Run>, Fault> {
     use audit_entry::Column::{Seq, Stream};
-    let from = from.max(head - MOST_IN_RUN + 1);
     let mut run: Option<Run> = None;
     let mut next = from;
     while next <= head {

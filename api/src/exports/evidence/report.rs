@@ -6,7 +6,7 @@ use super::file::{Evidence, Who};
 use crate::certification::rules::grounds::Ground;
 use crate::documents::{Attachment, Line, Report};
 use crate::exports::TEXTS;
-use crate::exports::words::{Words, day, moment};
+use crate::exports::words::{Words, day, moment, score};
 
 /// What the attached file is called.
 const NAME: &str = "evidence.json";
@@ -118,12 +118,31 @@ fn study(page: &mut Page<'_>, evidence: &Evidence) {
     let words = page.words;
     page.heading("ev-exams", evidence.exams.is_empty());
     for exam in &evidence.exams {
-        let score = format!("{}.{}", exam.score_tenths / 10, exam.score_tenths % 10);
+        let score = score(exam.score_tenths);
         let (cycle, attempt) = (exam.cycle.to_string(), exam.attempt.to_string());
         let args = [("score", &*score), ("cycle", &*cycle), ("attempt", &*attempt)];
         let said = TEXTS.text(words.locale, "ev-score", &args);
         let subject = words.label("exam", &exam.subject);
         page.lines.push(Line::Field(exam.taken_on.to_string(), format!("{subject}　{said}")));
+    }
+    for row in &evidence.exam_corrections {
+        let outcome = |outcome: &str, tenths: Option<i64>| match tenths {
+            Some(tenths) => score(tenths),
+            None => words.label("outcome", outcome),
+        };
+        let before = outcome(&row.outcome_before, row.score_tenths_before);
+        let after = outcome(&row.outcome_after, row.score_tenths_after);
+        let subject = words.label("exam", &row.subject);
+        page.at(
+            row.at,
+            &[
+                words.text("ev-corrected"),
+                subject,
+                format!("{before} → {after}"),
+                row.by.name.clone(),
+                row.reason.clone(),
+            ],
+        );
     }
     page.heading("ev-training", evidence.training.is_empty());
     for year in &evidence.training {
@@ -192,6 +211,8 @@ fn certificates(page: &mut Page<'_>, evidence: &Evidence) {
         page.field("col-number", row.number.clone());
         page.field("col-state", words.label("certificate", &row.state));
         page.field("col-agency", row.agency.name.clone());
+        page.field("col-present-agency", row.present_agency.name.clone());
+        page.field("col-exchange-due-on", day(row.exchange_due_on));
         page.field("col-issuer", row.issuing_authority.name.clone());
         page.field("col-issued-on", row.issued_on.to_string());
         page.field("col-valid-from", row.valid_from.to_string());
@@ -238,7 +259,7 @@ fn log(page: &mut Page<'_>, evidence: &Evidence) {
 
 fn proof(page: &mut Page<'_>, evidence: &Evidence) {
     let (words, proof) = (page.words, &evidence.proof);
-    let covered = |entry: &&super::LogEntry| proof.runs.iter().any(|run| run.covers(entry));
+    let covered = |entry: &&super::file::LogEntry| proof.runs.iter().any(|run| run.covers(entry));
     let proven = evidence.log.iter().filter(covered).count().to_string();
     let count = evidence.log.len().to_string();
     page.heading("ev-proof", false);

@@ -1,22 +1,26 @@
 //! Qualifications, applications and certificates.
 
-use super::{Column, List, Piece, Reading, columns, piece};
+use entities::enums::{ApplicationState, CertificateState, ExportList, QualificationState};
+use entities::ids::AgencyId;
+
+use super::{Answer, Column, List, Reading, columns, piece};
 use crate::certification::rules::grounds::Ground;
-use crate::certification::rules::lifecycle;
 use crate::certification::{
     ApplicationFilter, ApplicationRow, CertificateFilter, CertificateRow, QualificationFilter,
     QualificationRow, application_page, certificate_page, qualification_page,
 };
+use crate::exports::request::Told;
 use crate::exports::words::{day, moment};
 use crate::graphql::ids::encode;
 use crate::graphql::page::Page;
-use crate::platform::failure::Fault;
 
 /// Qualifications, oldest first.
 pub(super) struct Qualifications<'a>(pub &'a QualificationFilter);
 
 impl List for Qualifications<'_> {
     type Row = QualificationRow;
+
+    const LIST: ExportList = ExportList::Qualifications;
 
     const COLUMNS: &'static [Column<QualificationRow>] = columns![QualificationRow;
         "col-name" => |q, _| q.person_name.clone(),
@@ -30,21 +34,32 @@ impl List for Qualifications<'_> {
         "col-id" => |q, _| encode(q.qualification.id),
     ];
 
-    async fn read(
-        &self,
-        reading: &Reading<'_>,
-        page: Page,
-    ) -> Result<Piece<QualificationRow>, Fault> {
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        let QualificationFilter { state, agency, person } = self.0;
+        vec![
+            ("state", Told::word(state.map(QualificationState::code))),
+            ("agencyId", Told::id(*agency)),
+            ("personId", Told::id(*person)),
+        ]
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<QualificationRow> {
         let rows = qualification_page(reading.tx, reading.scope, self.0, &page).await?;
         Ok(piece(rows, &page, |row| vec![encode(row.qualification.id)]))
     }
 }
 
-/// Applications, oldest first.
+/// Applications, oldest first, or the oddest first.
 pub(super) struct Applications<'a>(pub &'a ApplicationFilter);
 
 impl List for Applications<'_> {
     type Row = ApplicationRow;
+
+    const LIST: ExportList = ExportList::Applications;
 
     const COLUMNS: &'static [Column<ApplicationRow>] = columns![ApplicationRow;
         "col-name" => |a, _| a.person_name.clone(),
@@ -61,13 +76,26 @@ impl List for Applications<'_> {
         "col-id" => |a, _| encode(a.application.id),
     ];
 
-    async fn read(
-        &self,
-        reading: &Reading<'_>,
-        page: Page,
-    ) -> Result<Piece<ApplicationRow>, Fault> {
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        let ApplicationFilter { state, agency, person, odd_first } = self.0;
+        vec![
+            ("state", Told::word(state.map(ApplicationState::code))),
+            ("agencyId", Told::id(*agency)),
+            ("personId", Told::id(*person)),
+            ("oddFirst", Told::ticked(*odd_first)),
+        ]
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<ApplicationRow> {
         let rows = application_page(reading.tx, reading.scope, self.0, &page).await?;
-        Ok(piece(rows, &page, |row| vec![encode(row.application.id)]))
+        Ok(piece(rows, &page, |row| {
+            let id = encode(row.application.id);
+            if self.0.odd_first { vec![row.application.oddity.to_string(), id] } else { vec![id] }
+        }))
     }
 }
 
@@ -77,20 +105,20 @@ pub(super) struct Certificates<'a>(pub &'a CertificateFilter);
 impl List for Certificates<'_> {
     type Row = CertificateRow;
 
+    const LIST: ExportList = ExportList::Certificates;
+
     const COLUMNS: &'static [Column<CertificateRow>] = columns![CertificateRow;
         "col-number" => |c, _| c.certificate.number.clone(),
         "col-name" => |c, _| c.holder_name.clone(),
         "col-kind" => |c, w| w.label("kind", &c.certificate.kind.code()),
-        "col-agency" => |c, _| c.agency_name.clone(),
+        "col-agency" => |c, _| c.unit.unit_name.clone(),
+        "col-present-agency" => |c, _| c.agency_name.clone(),
         "col-issuer" => |c, _| c.issuer_name.clone(),
-        "col-state" => |c, w| {
-            let row = &c.certificate;
-            let state = lifecycle::state_on(row.state, row.valid_until, w.today);
-            w.label("certificate", &state.code())
-        },
+        "col-state" => |c, w| w.label("certificate", &c.state_on(w.today).code()),
         "col-issued-on" => |c, _| c.certificate.issued_on.to_string(),
         "col-valid-from" => |c, _| c.certificate.valid_from.to_string(),
         "col-valid-until" => |c, _| c.certificate.valid_until.to_string(),
+        "col-exchange-due-on" => |c, w| day(c.exchange_due(w.today)),
         "col-handed-over-on" => |c, _| day(c.certificate.handed_over_on),
         "col-suspended-until" => |c, _| day(c.certificate.suspended_until),
         "col-ground" => |c, w| {
@@ -102,11 +130,24 @@ impl List for Certificates<'_> {
         "col-id" => |c, _| encode(c.certificate.id),
     ];
 
-    async fn read(
-        &self,
-        reading: &Reading<'_>,
-        page: Page,
-    ) -> Result<Piece<CertificateRow>, Fault> {
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        let CertificateFilter { number, state, agency, holder, holder_name, exchange_due_by } =
+            self.0;
+        vec![
+            ("number", Told::typed(number.as_ref())),
+            ("state", Told::word(state.map(CertificateState::code))),
+            ("agencyId", Told::id(*agency)),
+            ("holderId", Told::id(*holder)),
+            ("holderName", Told::typed(holder_name.as_ref())),
+            ("exchangeDueBy", Told::word(exchange_due_by.map(|day| day.to_string()))),
+        ]
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<CertificateRow> {
         let (tx, today) = (reading.tx, reading.words.today);
         let rows = certificate_page(tx, reading.scope, self.0, today, &page).await?;
         Ok(piece(rows, &page, |row| vec![row.certificate.number.clone()]))

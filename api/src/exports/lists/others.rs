@@ -1,46 +1,15 @@
-//! Agencies, accounts and the audit log.
+//! Accounts and the audit log.
 
-use super::{Column, List, Piece, Reading, columns, piece};
+use entities::enums::ExportList;
+use entities::ids::AgencyId;
+
+use super::{Answer, Column, List, Piece, Reading, columns, piece};
 use crate::auth::{AccountFilter, Listed, list_accounts};
 use crate::exports::log::{self, LogFilter, LogRow};
-use crate::exports::words::{day, moment};
+use crate::exports::request::Told;
+use crate::exports::words::moment;
 use crate::graphql::ids::encode;
 use crate::graphql::page::Page;
-use crate::organisations::{self, AgencyFilter, AgencyRow};
-use crate::platform::failure::Fault;
-
-/// Agencies by name.
-pub(super) struct Agencies<'a>(pub &'a AgencyFilter);
-
-impl List for Agencies<'_> {
-    type Row = AgencyRow;
-
-    const COLUMNS: &'static [Column<AgencyRow>] = columns![AgencyRow;
-        "col-agency-name" => |a, _| a.agency.name.clone(),
-        "col-uscc" => |a, _| a.agency.uscc.clone(),
-        "col-agency-kind" => |a, w| w.label("agency-kind", &a.agency.kind.code()),
-        "col-leadership" => |a, w| w.label("leadership", &a.agency.leadership.code()),
-        "col-division-code" => |a, _| a.agency.division_code.clone(),
-        "col-division" => |a, _| a.division_name.clone(),
-        "col-superior" => |a, _| a.superior_name.clone().unwrap_or_default(),
-        "col-entrusted-by" => |a, _| a.entrusted_by_name.clone().unwrap_or_default(),
-        "col-fields" => |a, w| w.fields(&a.agency.field_codes),
-        "col-complaint-phone" => |a, _| a.agency.complaint_phone.clone().unwrap_or_default(),
-        "col-agency-qualification" => |a, w| {
-            w.label("agency-qualification", &a.agency.qualification.code())
-        },
-        "col-confirmed-on" => |a, _| day(a.agency.qualification_confirmed_on),
-        "col-is-justice" => |a, w| w.yes(a.agency.is_justice),
-        "col-issues" => |a, w| w.yes(a.agency.issues_certificates),
-        "col-abolished-on" => |a, _| day(a.agency.abolished_on),
-        "col-id" => |a, _| encode(a.agency.id),
-    ];
-
-    async fn read(&self, reading: &Reading<'_>, page: Page) -> Result<Piece<AgencyRow>, Fault> {
-        let rows = organisations::agencies(reading.tx, reading.scope, self.0, &page).await?;
-        Ok(piece(rows, &page, |row| vec![row.agency.name.clone(), encode(row.agency.id)]))
-    }
-}
 
 /// Accounts in the order they were entered.
 pub(super) struct Accounts<'a>(pub &'a AccountFilter);
@@ -53,6 +22,8 @@ pub(super) struct AccountOf {
 
 impl List for Accounts<'_> {
     type Row = AccountOf;
+
+    const LIST: ExportList = ExportList::Accounts;
 
     const COLUMNS: &'static [Column<AccountOf>] = columns![AccountOf;
         "col-login" => |a, _| a.listed.account.login.clone(),
@@ -69,7 +40,16 @@ impl List for Accounts<'_> {
         "col-account-id" => |a, _| encode(a.listed.account.id),
     ];
 
-    async fn read(&self, reading: &Reading<'_>, page: Page) -> Result<Piece<AccountOf>, Fault> {
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        let AccountFilter { login, agency } = self.0;
+        vec![("login", Told::typed(login.as_ref())), ("agencyId", Told::id(*agency))]
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<AccountOf> {
         let (tx, now) = (reading.tx, reading.now);
         let rows = list_accounts(tx, reading.scope, self.0, &page, now).await?;
         let ids = rows.iter().map(|row| row.person.agency_id).collect();
@@ -88,6 +68,8 @@ pub(super) struct Log<'a>(pub &'a LogFilter);
 
 impl List for Log<'_> {
     type Row = LogRow;
+
+    const LIST: ExportList = ExportList::AuditLog;
 
     const COLUMNS: &'static [Column<LogRow>] = columns![LogRow;
         "col-at" => |l, _| moment(Some(l.entry.at)),
@@ -109,7 +91,15 @@ impl List for Log<'_> {
         "col-hash" => |l, _| hex::encode(&l.entry.hash),
     ];
 
-    async fn read(&self, reading: &Reading<'_>, page: Page) -> Result<Piece<LogRow>, Fault> {
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        self.0.told()
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<LogRow> {
         let rows = log::entries(reading.tx, reading.scope, self.0, &page).await?;
         Ok(piece(rows, &page, |row| vec![encode(row.entry.id)]))
     }

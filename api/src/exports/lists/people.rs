@@ -1,14 +1,19 @@
 //! People of the register, and what bars or burdens them.
 
+use entities::enums::{
+    CertificateState, Employment, ExistingKind, ExistingState, ExportList, PersonKind,
+};
 use entities::ids::{AgencyId, PersonId};
 
-use super::{Column, List, Piece, Reading, columns, piece};
+use super::{Answer, Column, List, Piece, Reading, columns, piece};
+use crate::exports::request::Told;
 use crate::exports::words::{day, moment};
 use crate::graphql::ids::encode;
 use crate::graphql::page::Page;
-use crate::officers::standings::{Told, standings_of};
+use crate::officers::existing::rules::Exception;
+use crate::officers::existing::{ExistingFilter, ExistingRow, existing_page};
+use crate::officers::standings::{self, standings_of};
 use crate::officers::{self, Identity, OfficerFilter, OfficerRow, Wanted, rules};
-use crate::platform::failure::Fault;
 
 /// People by name.
 pub(super) struct Officers<'a>(pub &'a OfficerFilter);
@@ -19,11 +24,21 @@ pub(super) struct Person {
     identity: Identity,
 }
 
-async fn page_of(
-    filter: &OfficerFilter,
-    reading: &Reading<'_>,
-    page: &Page,
-) -> Result<Piece<OfficerRow>, Fault> {
+/// What people are narrowed by.
+fn told(filter: &OfficerFilter) -> Vec<(&'static str, Option<Told>)> {
+    let OfficerFilter { name, certificate_number, agency, kind, employment, certificate_state } =
+        filter;
+    vec![
+        ("name", Told::typed(name.as_ref())),
+        ("certificateNumber", Told::typed(certificate_number.as_ref())),
+        ("agencyId", Told::id(*agency)),
+        ("kind", Told::word(kind.map(PersonKind::code))),
+        ("employment", Told::word(employment.map(Employment::code))),
+        ("certificateState", Told::word(certificate_state.map(CertificateState::code))),
+    ]
+}
+
+async fn page_of(filter: &OfficerFilter, reading: &Reading<'_>, page: &Page) -> Answer<OfficerRow> {
     let (tx, today) = (reading.tx, reading.words.today);
     let rows = officers::officers(tx, reading.scope, filter, Wanted::ALL, page, today).await?;
     Ok(piece(rows, page, |row| vec![row.name.clone(), encode(row.id)]))
@@ -31,6 +46,8 @@ async fn page_of(
 
 impl List for Officers<'_> {
     type Row = Person;
+
+    const LIST: ExportList = ExportList::Officers;
 
     const COLUMNS: &'static [Column<Person>] = columns![Person;
         "col-name" => |p, _| p.row.name.clone(),
@@ -59,7 +76,15 @@ impl List for Officers<'_> {
         "col-id" => |p, _| encode(p.row.id),
     ];
 
-    async fn read(&self, reading: &Reading<'_>, page: Page) -> Result<Piece<Person>, Fault> {
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        told(self.0)
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<Person> {
         let Piece { rows, next } = page_of(self.0, reading, &page).await?;
         let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
         let mut identities =
@@ -84,11 +109,13 @@ pub(super) struct Standings<'a>(pub &'a OfficerFilter);
 pub(super) struct StandingOf {
     name: String,
     agency: String,
-    told: Told,
+    told: standings::Told,
 }
 
 impl List for Standings<'_> {
     type Row = StandingOf;
+
+    const LIST: ExportList = ExportList::Standings;
 
     const COLUMNS: &'static [Column<StandingOf>] = columns![StandingOf;
         "col-name" => |s, _| s.name.clone(),
@@ -106,7 +133,15 @@ impl List for Standings<'_> {
         "col-id" => |s, _| encode(s.told.row.id),
     ];
 
-    async fn read(&self, reading: &Reading<'_>, page: Page) -> Result<Piece<StandingOf>, Fault> {
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        told(self.0)
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<StandingOf> {
         let Piece { rows: people, next } = page_of(self.0, reading, &page).await?;
         let ids: Vec<PersonId> = people.iter().map(|row| row.id).collect();
         let told = standings_of(reading.tx, reading.scope, &ids, reading.words.today).await?;
@@ -121,5 +156,64 @@ impl List for Standings<'_> {
             }));
         }
         Ok(Piece { rows, next })
+    }
+}
+
+/// Certificates that people hold from before: what is odd first, then as they were entered.
+pub(super) struct Existing<'a>(pub &'a ExistingFilter);
+
+impl List for Existing<'_> {
+    type Row = ExistingRow;
+
+    const LIST: ExportList = ExportList::ExistingCertificates;
+    const COLUMNS: &'static [Column<ExistingRow>] = columns![ExistingRow;
+        "col-name" => |e, _| e.person_name.clone(),
+        "col-agency" => |e, _| e.unit_name.clone(),
+        "col-existing-kind" => |e, w| w.label("existing", &e.existing.kind.code()),
+        "col-ministry-kind" => |e, _| e.existing.ministry_kind.clone().unwrap_or_default(),
+        "col-number" => |e, _| e.existing.number.clone().unwrap_or_default(),
+        "col-issuer" => |e, _| e.existing.issuer.clone().unwrap_or_default(),
+        "col-issued-on" => |e, _| day(e.existing.issued_on),
+        "col-valid-until" => |e, _| day(e.existing.valid_until),
+        "col-claimed-state" => |e, w| {
+            let claimed = e.existing.claimed_state;
+            claimed.map_or_else(String::new, |state| w.label("certificate", &state.code()))
+        },
+        "col-state" => |e, w| w.label("claim", &e.existing.state.code()),
+        "col-exceptions" => |e, w| {
+            let codes = e.existing.exceptions.as_array().into_iter().flatten();
+            let found = codes.filter_map(|code| Exception::from_code(code.as_str()?));
+            found.map(|exception| exception.message(w.locale)).collect::<Vec<_>>().join("; ")
+        },
+        "col-imported-at" => |e, _| moment(Some(e.existing.created_at)),
+        "col-imported-by" => |e, _| e.existing.imported_by.map(encode).unwrap_or_default(),
+        "col-decided-at" => |e, _| moment(e.existing.decided_at),
+        "col-decided-by" => |e, _| e.existing.decided_by.map(encode).unwrap_or_default(),
+        "col-reasons" => |e, _| e.existing.reason.clone().unwrap_or_default(),
+        "col-import-id" => |e, _| encode(e.existing.batch_id),
+        "col-person-id" => |e, _| encode(e.existing.person_id),
+        "col-id" => |e, _| encode(e.existing.id),
+    ];
+
+    fn agency(&self) -> Option<AgencyId> {
+        self.0.agency
+    }
+
+    fn told(&self) -> Vec<(&'static str, Option<Told>)> {
+        let ExistingFilter { state, kind, exceptional, agency, batch, number } = self.0;
+        vec![
+            ("state", Told::word(state.map(ExistingState::code))),
+            ("kind", Told::word(kind.map(ExistingKind::code))),
+            ("exceptional", Told::word(exceptional.map(|odd| odd.to_string()))),
+            ("agencyId", Told::id(*agency)),
+            ("importId", Told::id(*batch)),
+            ("number", Told::typed(number.as_ref())),
+        ]
+    }
+
+    async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<ExistingRow> {
+        let rows = existing_page(reading.tx, reading.scope, self.0, &page).await?;
+        let key = |row: &ExistingRow| vec![row.existing.rank.to_string(), encode(row.existing.id)];
+        Ok(piece(rows, &page, key))
     }
 }

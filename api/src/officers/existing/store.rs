@@ -13,7 +13,7 @@ use sea_orm::{
 use super::super::store::ROWS_AT_ONCE;
 use crate::access::{Scope, tree};
 use crate::audit::UnitOfWork;
-use crate::graphql::ids::decode;
+use crate::graphql::ids::decode_or_nil;
 use crate::graphql::page::Page;
 use crate::platform::failure::Fault;
 
@@ -100,7 +100,7 @@ pub async fn existing_page(
         select = select.filter(Number.eq(number.trim()));
     }
     if let Some([rank, id]) = page.after.as_deref() {
-        let id = decode(id).unwrap_or(ExistingCertificateId(uuid::Uuid::nil()));
+        let id = decode_or_nil::<ExistingCertificateId>(id);
         let rank: i32 = rank.parse().unwrap_or_default();
         let behind = Condition::any()
             .add(Rank.gt(rank))

@@ -17,8 +17,8 @@ use crate::organisations::graphql::AgencySummary;
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
-use crate::reorganisation::acts::read_plan;
-use crate::reorganisation::plan::{Plan, Superior, Target};
+use crate::reorganisation::acts::{new_name, read_plan};
+use crate::reorganisation::plan::{Plan, Superior};
 use crate::reorganisation::store::{self, Impact, Party};
 
 /// How much a reform touches.
@@ -121,11 +121,7 @@ impl AgencyChange {
 
     /// The new name of an agency that is renamed, or the name of one that a merger founds.
     async fn new_name(&self) -> Result<Option<String>> {
-        Ok(match read_plan(&self.0)? {
-            Plan::Rename { name, .. } => Some(name),
-            Plan::Merge { into: Target::New(new), .. } => Some(new.name),
-            _ => None,
-        })
+        Ok(new_name(&self.0)?)
     }
 
     /// Where an agency that moves is put.

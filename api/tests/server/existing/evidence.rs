@@ -1,7 +1,7 @@
 //! Who claimed, confirmed or refused a certificate stands in the log and in the evidence file.
 
 use api::credentials::printing::Press;
-use api::exports::evidence::{self, Form};
+use api::exports::evidence::{self, Bounds, Form};
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
 use entities::enums::{ExportFormat, Role};
@@ -12,7 +12,12 @@ use super::world::*;
 
 async fn file(world: &World, actor: &Actor, person: PersonId) -> Value {
     let press = Press::new(None, "https://lz.example/v/".into());
-    let form = Form { format: ExportFormat::Json, press: &press, purpose: None };
+    let form = Form {
+        format: ExportFormat::Json,
+        press: &press,
+        purpose: None,
+        bounds: Bounds::default(),
+    };
     let bytes = evidence::take(&world.app.platform, actor, person, &form).await.unwrap();
     serde_json::from_slice(&bytes).unwrap()
 }

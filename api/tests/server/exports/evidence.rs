@@ -1,15 +1,18 @@
 //! Evidence files: what stands in them, that each entry is proved by the signed checkpoint as
 //! `docs/evidence.md` says, that a changed byte is found, and how far they reach.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use api::certification::rules::grounds::Ground;
 use api::certification::*;
 use api::credentials::printing::Press;
-use api::exports::evidence::{self, Form};
+use api::exports::evidence::{self, Bounds, Form};
 use api::exports::{ExportRefusal, Purpose};
 use api::graphql::ids::encode;
 use api::officers::reveal_personal_data;
 use api::platform::actor::Actor;
 use api::platform::failure::Failure;
+use api::reorganisation::Plan;
 use ed25519_dalek::{Signature, VerifyingKey};
 use entities::enums::{CertificateAct, ExportFormat, KeyUse, Role, ScopeAxis};
 use entities::ids::PersonId;
@@ -19,7 +22,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::more_lists::Trained;
 use crate::certification::world::World;
+use crate::reorganisation::reformers::Reformers;
 
 async fn take(
     world: &World,
@@ -28,9 +33,19 @@ async fn take(
     format: ExportFormat,
     purpose: Option<&str>,
 ) -> Result<Vec<u8>, ExportRefusal> {
+    take_within(world, actor, person, (format, purpose), Bounds::default()).await
+}
+
+async fn take_within(
+    world: &World,
+    actor: &Actor,
+    person: PersonId,
+    (format, purpose): (ExportFormat, Option<&str>),
+    bounds: Bounds,
+) -> Result<Vec<u8>, ExportRefusal> {
     let press = Press::new(None, "https://lz.example/v/".into());
     let purpose = Purpose::read(purpose.is_some(), purpose).unwrap();
-    let form = Form { format, press: &press, purpose: purpose.as_ref() };
+    let form = Form { format, press: &press, purpose: purpose.as_ref(), bounds };
     match evidence::take(&world.platform, actor, person, &form).await {
         Ok(bytes) => Ok(bytes),
         Err(Failure::Refused(refusal)) => Err(refusal),
@@ -77,15 +92,20 @@ fn verify(file: &Value, key: &VerifyingKey) -> Result<usize, String> {
     key.verify_strict(&signed, &signature).map_err(|_| "signature".to_owned())?;
     let heads: Value = serde_json::from_str(text(&point["body"])).unwrap();
     let log = file["log"].as_array().unwrap();
-    let mut proven = 0;
+    let named = |e: &Value| (text(&e["stream"]).to_owned(), e["seq"].as_i64().unwrap());
+    let entries: BTreeMap<_, _> = log.iter().map(|e| (named(e), e)).collect();
+    if entries.len() != log.len() {
+        return Err("twice".into());
+    }
+    let mut proven = BTreeSet::new();
     for run in file["proof"]["runs"].as_array().unwrap() {
         let (mut at, mut seq) = (bytes_of(&run["before"]), run["from"].as_i64().unwrap() - 1);
         for told in run["contents"].as_array().unwrap() {
             seq += 1;
             let told = bytes_of(told);
             at = digest(&[b"liangzheng/audit-entry/2", &told, &at]);
-            let entry = log.iter().find(|e| e["stream"] == run["stream"] && e["seq"] == seq);
-            let Some(entry) = entry else { continue };
+            let place = (text(&run["stream"]).to_owned(), seq);
+            let Some(entry) = entries.get(&place) else { continue };
             let content = digest(&[
                 b"liangzheng/audit-entry-content/1",
                 text(&entry["stream"]).as_bytes(),
@@ -100,13 +120,13 @@ fn verify(file: &Value, key: &VerifyingKey) -> Result<usize, String> {
             if content != told || at != bytes_of(&entry["hash"]) {
                 return Err(format!("entry {seq}"));
             }
-            proven += 1;
+            proven.insert(place);
         }
         if heads[text(&run["stream"])] != json!([seq, hex::encode(&at)]) {
             return Err("head".into());
         }
     }
-    Ok(proven)
+    Ok(proven.len())
 }
 
 fn key(world: &World) -> VerifyingKey {
@@ -193,6 +213,9 @@ async fn the_file_says_what_is_on_record_and_proves_its_entries() {
     let told = &file["certificates"][0];
     assert_eq!((&told["number"], &told["state"]), (&json!(row.number), &json!("SUSPENDED")));
     assert_eq!((&told["agency"], &told["issuingAuthority"]), (&bureau, &justice));
+    assert_eq!(told["presentAgency"], bureau);
+    assert_eq!((&told["successions"], &told["exchangeDueOn"]), (&json!([]), &Value::Null));
+    assert_eq!(file["examCorrections"], json!([]));
     assert_eq!(told["codes"].as_array().unwrap().len(), 1);
     assert_eq!(
         told["events"][2],
@@ -313,6 +336,19 @@ async fn a_changed_byte_is_found_wherever_it_stands() {
     let mut cut = file.clone();
     cut["proof"]["runs"][0]["contents"].as_array_mut().unwrap().pop();
     assert_eq!(verify(&cut, &key), Err("head".into()));
+    // A forged copy does not hide behind the genuine entry, wherever it stands.
+    for place in [0, 3, 4, 9] {
+        let mut doubled = file.clone();
+        let mut copy = file["log"][3].clone();
+        copy["body"] = json!(r#"{"forged":true}"#);
+        doubled["log"].as_array_mut().unwrap().insert(place, copy);
+        assert_eq!(verify(&doubled, &key), Err("twice".into()), "{place}");
+    }
+    // A run that is told twice proves nothing twice.
+    let mut doubled = file.clone();
+    let run = file["proof"]["runs"][0].clone();
+    doubled["proof"]["runs"].as_array_mut().unwrap().push(run);
+    assert_eq!(verify(&doubled, &key), verify(&file, &key));
     // Another key proves nothing.
     let other = ed25519_dalek::SigningKey::from_bytes(&[3; 32]).verifying_key();
     assert_eq!(verify(&file, &other), Err("signature".into()));
@@ -338,7 +374,7 @@ async fn a_row_changed_in_the_database_is_no_longer_proved() {
 async fn entries_of_the_first_form_stand_without_a_proof() {
     let world = World::new().await;
     let (person, _) = suspended(&world).await;
-    // The chain as the first form wrote it up to its fifth entry, and as it goes on since.
+    // The chain as the first form wrote it up to its twelfth entry, and as it goes on since.
     let stream = world.bureau.0.to_string();
     let db = world.platform.db.writer();
     let rows = audit_entry::Entity::find()
@@ -438,4 +474,76 @@ async fn the_report_is_a_document_with_the_json_attached() {
     let refused = take(&world, &world.reviewer, nobody, ExportFormat::Pdf, None).await;
     assert!(matches!(refused, Err(ExportRefusal::Font(_))), "{refused:?}");
     assert_eq!(world.count::<export::Entity>().await, 1);
+}
+
+#[tokio::test]
+async fn after_a_reform_a_certificate_is_told_under_the_unit_of_its_issue() {
+    let r = Reformers::new().await;
+    let w = &r.world;
+    let (person, _) = w.active("张三").await;
+    let name = "永登县交通运输综合执法局";
+    r.done(Plan::Rename { agency: w.bureau, name: name.into() }).await;
+    let file = parsed(&take(w, &w.reviewer, person, ExportFormat::Json, None).await.unwrap());
+    let told = &file["certificates"][0];
+    let here = json!({ "id": encode(w.bureau), "name": name });
+    assert_eq!(told["agency"], json!({ "id": encode(w.bureau), "name": "永登县交通运输局" }));
+    assert_eq!((&told["presentAgency"], &file["officer"]["agency"]), (&here, &here));
+    assert_eq!(
+        (&told["successions"], &told["exchangeDueOn"]),
+        (&json!([{ "on": "2026-03-02", "kind": "RENAME", "agency": here }]), &json!("2026-08-29"))
+    );
+}
+
+#[tokio::test]
+async fn a_corrected_exam_is_told_with_what_stood_before_and_why() {
+    let world = World::new().await;
+    let trained = Trained::new(&world).await;
+    let json = ExportFormat::Json;
+    let file = take(&world, &world.reviewer, trained.stayed, json, None).await.unwrap();
+    let file = parsed(&file);
+    assert_eq!(
+        file["examCorrections"],
+        json!([{
+            "sittingId": encode(trained.sitting), "subject": "PUBLIC_LAW", "heldOn": "2026-03-02",
+            "outcomeBefore": "SCORED", "scoreTenthsBefore": 505,
+            "outcomeAfter": "SCORED", "scoreTenthsAfter": 705, "reason": "复核",
+            "by": {
+                "accountId": null, "personId": encode(trained.second.person().unwrap()),
+                "name": "职员",
+            },
+            "at": "2026-03-02T02:00:00Z",
+        }])
+    );
+    assert_eq!(file["exams"][0]["scoreTenths"], 705);
+    let pdf = ExportFormat::Pdf;
+    assert!(take(&world, &world.reviewer, trained.stayed, pdf, None).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_file_has_the_newest_entries_and_proves_those_that_its_links_reach() {
+    let world = World::new().await;
+    let (person, certificate) = suspended(&world).await;
+    let file = async |bounds| {
+        let json = (ExportFormat::Json, None);
+        parsed(&take_within(&world, &world.reviewer, person, json, bounds).await.unwrap())
+    };
+    let usual = Bounds::default();
+    assert_eq!((usual.entries, usual.links), (5_000, 50_000));
+    let newest = file(Bounds { entries: 3, ..usual }).await;
+    let log = newest["log"].as_array().unwrap();
+    let actions: Vec<&str> = log.iter().map(|e| text(&e["action"])).collect();
+    assert_eq!(actions, ["standing.enter", "certificate.suspend", "person.reveal"]);
+    assert_eq!(verify(&newest, &key(&world)), Ok(3));
+    // From the suspension on there are so many links to the head of the chain.
+    let suspended = log.iter().find(|e| e["subject"] == encode(certificate)).unwrap();
+    let run = &newest["proof"]["runs"][0];
+    let ahead = suspended["seq"].as_i64().unwrap() - run["from"].as_i64().unwrap();
+    let links = i64::try_from(run["contents"].as_array().unwrap().len()).unwrap() - ahead;
+    for (links, proven) in [(links + 1, 3), (links, 2), (links - 1, 1)] {
+        let file = file(Bounds { links, ..usual }).await;
+        assert_eq!(file["log"].as_array().unwrap().len(), 9, "what is older stands in it");
+        let contents = file["proof"]["runs"][0]["contents"].as_array().unwrap();
+        assert_eq!(i64::try_from(contents.len()).unwrap(), links);
+        assert_eq!(verify(&file, &key(&world)), Ok(proven), "{links}");
+    }
 }

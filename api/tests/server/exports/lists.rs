@@ -3,17 +3,20 @@
 use api::auth::AccountFilter;
 use api::certification::rules::grounds::Ground;
 use api::certification::*;
+use api::exports::log::{LogFilter, LogKind};
 use api::exports::{ExportRefusal, MOST_WHOLE, Wanted};
 use api::graphql::ids::encode;
 use api::officers::OfficerFilter;
 use api::organisations::AgencyFilter;
-use entities::enums::{ApplicationAct, CertificateAct, ExportFormat, ExportList, Role, ScopeAxis};
+use entities::enums::{
+    ApplicationAct, CertificateAct, CertificateState, ExportFormat, ExportList, Role, ScopeAxis,
+};
 use entities::{export, standing};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{both, bytes, csv_cells, export, of_officers};
+use super::{both, bytes, csv_cells, export, last_filter, of_officers};
 use crate::certification::world::World;
 use crate::province::many_like;
 
@@ -107,11 +110,13 @@ async fn what_is_certified_stands_in_both_files() {
             "张三",
             kind,
             bureau,
+            bureau,
             justice,
             "suspended",
             "2026-03-02",
             "2026-03-02",
             &row.valid_until.to_string(),
+            "",
             "2026-03-02",
             &row.suspended_until.unwrap().to_string(),
             &Ground::FailedExam.label(api::platform::texts::Locale::En),
@@ -203,6 +208,75 @@ async fn agencies_and_accounts_stand_in_both_files() {
         ]
     );
     assert_eq!(cells[5][8], encode(admin.account().unwrap()));
+    // The next door sees its own.
+    let role = Role::SystemAdministrator;
+    let other = world.staff(role, world.elsewhere, ScopeAxis::Territory).await;
+    let cells = both(&world, &other, Wanted::Agencies(AgencyFilter::default())).await;
+    let ids: Vec<&String> = cells[1..].iter().map(|row| &row[15]).collect();
+    assert_eq!(ids, [&encode(world.elsewhere)]);
+    let cells = both(&world, &other, Wanted::Accounts(AccountFilter::default())).await;
+    let ids: Vec<&String> = cells[1..].iter().map(|row| &row[8]).collect();
+    assert_eq!(ids, [&encode(other.account().unwrap())]);
+}
+
+#[tokio::test]
+async fn the_log_as_a_file_is_that_of_the_callers_part_of_the_tree() {
+    let world = World::new().await;
+    world.active("张三").await;
+    let [here, there] = [world.justice, world.elsewhere]
+        .map(|root| world.staff(Role::Auditor, root, ScopeAxis::Territory));
+    let (here, there) = (here.await, there.await);
+    let acts = || Wanted::AuditLog(LogFilter { kind: Some(LogKind::Acts), ..LogFilter::default() });
+    let cells = both(&world, &here, acts()).await;
+    let issued = cells.iter().filter(|row| row[3] == "certificate issued").count();
+    assert_eq!(issued, 1, "{cells:?}");
+    let cells = both(&world, &there, acts()).await;
+    let bureau = world.bureau.0.to_string();
+    assert!(cells.iter().all(|row| row[8] != bureau), "{cells:?}");
+}
+
+#[tokio::test]
+async fn all_that_a_list_is_narrowed_by_is_told_and_typed_words_as_digests() {
+    let world = World::new().await;
+    let filter = CertificateFilter {
+        number: Some("2801".into()),
+        state: Some(CertificateState::Active),
+        agency: Some(world.bureau),
+        holder: Some(world.hr.person().unwrap()),
+        holder_name: Some("张三".into()),
+        exchange_due_by: Some("2026-08-29".parse().unwrap()),
+    };
+    let wanted = Wanted::Certificates(filter);
+    export(&world, &world.hr, wanted, ExportFormat::Csv, None).await.unwrap();
+    let mut told = last_filter(world.app()).await;
+    for typed in ["number", "holderName"] {
+        assert_eq!(told[typed].take().as_str().unwrap().len(), 64, "a digest, not the words");
+    }
+    assert_eq!(
+        told,
+        json!({
+            "number": null, "state": "ACTIVE", "agencyId": encode(world.bureau),
+            "holderId": encode(world.hr.person().unwrap()), "holderName": null,
+            "exchangeDueBy": "2026-08-29",
+        })
+    );
+    let odd = ApplicationFilter { odd_first: true, ..Default::default() };
+    export(&world, &world.hr, Wanted::Applications(odd), ExportFormat::Csv, None).await.unwrap();
+    assert_eq!(last_filter(world.app()).await, json!({ "oddFirst": "true" }));
+
+    // An id is told; what has not the form of one may be a name or a number that was typed.
+    let auditor = world.staff(Role::Auditor, world.justice, ScopeAxis::Territory).await;
+    let id = encode(world.bureau);
+    let subjects =
+        [&*id, "张三", "990101199003070007", id.split_once('_').unwrap().1, &format!("{id}0")];
+    for (subject, plain) in subjects.into_iter().zip([true, false, false, false, false]) {
+        let filter = LogFilter { subject: Some(LogFilter::subject(subject)), ..Default::default() };
+        let wanted = Wanted::AuditLog(filter);
+        export(&world, &auditor, wanted, ExportFormat::Csv, None).await.unwrap();
+        let told = last_filter(world.app()).await;
+        let told = told["subjectId"].as_str().unwrap();
+        assert_eq!((told == subject, told.len() == 64), (plain, !plain), "{subject}");
+    }
 }
 
 #[tokio::test]
@@ -268,6 +342,8 @@ async fn whole_personal_data_is_for_a_purpose_and_each_person_has_an_entry() {
 async fn beyond_the_scope_nothing_is_sent_and_nothing_recorded() {
     let world = World::new().await;
     world.officer("张三").await;
+    let admin = world.staff(Role::SystemAdministrator, world.justice, ScopeAxis::Territory).await;
+    let auditor = world.staff(Role::Auditor, world.justice, ScopeAxis::Territory).await;
     let before = world.app().audit_log().await;
     let (here, there) = (Some(world.bureau), Some(world.elsewhere));
     for wanted in [
@@ -281,6 +357,13 @@ async fn beyond_the_scope_nothing_is_sent_and_nothing_recorded() {
             let refused = export(&world, &world.hr, wanted.clone(), format, None).await;
             assert_eq!(refused.unwrap_err(), ExportRefusal::OutOfScope, "{wanted:?}");
         }
+    }
+    for (actor, wanted) in [
+        (&admin, Wanted::Accounts(AccountFilter { agency: there, ..Default::default() })),
+        (&auditor, Wanted::AuditLog(LogFilter { agency: there, ..Default::default() })),
+    ] {
+        let refused = export(&world, actor, wanted, ExportFormat::Csv, None).await;
+        assert_eq!(refused.unwrap_err(), ExportRefusal::OutOfScope);
     }
     let whole = Wanted::Officers(OfficerFilter { agency: there, ..of_officers() });
     let refused = export(&world, &world.reviewer, whole, ExportFormat::Csv, Some("核查")).await;

@@ -4,6 +4,7 @@
 mod evidence;
 mod lists;
 mod log;
+mod more_lists;
 mod over_http;
 
 use std::io::{Cursor, Read};
@@ -17,6 +18,7 @@ use calamine::{Data, Reader, Xlsx};
 use entities::enums::{ExportFormat, PersonKind};
 
 use crate::certification::world::World;
+use crate::harness::TestApp;
 
 /// Exports a list.
 async fn export(
@@ -26,10 +28,21 @@ async fn export(
     format: ExportFormat,
     purpose: Option<&str>,
 ) -> Result<Exported, ExportRefusal> {
+    export_from(world.app(), actor, wanted, format, purpose).await
+}
+
+/// The same of any world.
+async fn export_from(
+    app: &TestApp,
+    actor: &Actor,
+    wanted: Wanted,
+    format: ExportFormat,
+    purpose: Option<&str>,
+) -> Result<Exported, ExportRefusal> {
     let purpose = Purpose::read(purpose.is_some(), purpose).unwrap();
     let request = Request { wanted, format, purpose };
-    let folder: PathBuf = world.app().config.data_dir.clone();
-    match exports::export(&world.platform, actor, &folder, &request, Locale::En).await {
+    let folder: PathBuf = app.config.data_dir.clone();
+    match exports::export(&app.platform, actor, &folder, &request, Locale::En).await {
         Ok(exported) => Ok(exported),
         Err(Failure::Refused(refusal)) => Err(refusal),
         Err(Failure::Fault(fault)) => panic!("{fault}"),
@@ -68,9 +81,14 @@ fn xlsx_cells(bytes: Vec<u8>) -> Vec<Vec<String>> {
 
 /// A list as both kinds of file; their cells are the same but for the guard of CSV.
 async fn both(world: &World, actor: &Actor, wanted: Wanted) -> Vec<Vec<String>> {
-    let file = export(world, actor, wanted.clone(), ExportFormat::Csv, None).await.unwrap();
-    let csv = csv_cells(&bytes(file));
-    let file = export(world, actor, wanted, ExportFormat::Xlsx, None).await.unwrap();
+    both_from(world.app(), actor, wanted).await
+}
+
+/// The same of any world.
+async fn both_from(app: &TestApp, actor: &Actor, wanted: Wanted) -> Vec<Vec<String>> {
+    let csv = export_from(app, actor, wanted.clone(), ExportFormat::Csv, None).await.unwrap();
+    let csv = csv_cells(&bytes(csv));
+    let file = export_from(app, actor, wanted, ExportFormat::Xlsx, None).await.unwrap();
     assert_eq!(file.rows + 1, csv.len());
     let xlsx = xlsx_cells(bytes(file));
     let unguarded = |cell: &String| cell.strip_prefix('\'').unwrap_or(cell).to_owned();
@@ -86,4 +104,13 @@ fn of_officers() -> api::officers::OfficerFilter {
         kind: Some(PersonKind::EnforcementOfficer),
         ..api::officers::OfficerFilter::default()
     }
+}
+
+/// What the audit log says the last list was narrowed by.
+async fn last_filter(app: &TestApp) -> serde_json::Value {
+    let log = app.audit_log().await;
+    let exports = log.iter().filter(|entry| entry.action == "list.export");
+    let entry = exports.max_by_key(|entry| entry.id.0).unwrap();
+    let mut body: serde_json::Value = serde_json::from_str(&entry.body).unwrap();
+    body["filter"].take()
 }

@@ -119,6 +119,16 @@ async fn a_list_comes_as_a_file_and_what_is_wrong_with_the_request_is_told() {
         let answer = post(&app, login, &format!("/exports/{path}"), body.clone()).await;
         assert_eq!((answer.status, &*answer.code()), (status, code), "{login} {path} {body}");
     }
+    for path in ["training-attendance.csv", "exam-candidates.xlsx"] {
+        for body in [Body::empty(), Body::from(r#"{"filter":{}}"#)] {
+            let answer = send(&app, "hr.market", "POST", &format!("/exports/{path}"), body).await;
+            assert_eq!((answer.status, &*answer.code()), (404, "EXPORT_NOT_FOUND"), "{path}");
+        }
+    }
+    let years = json!({ "filter": { "year": 2026, "behind": true } });
+    let answer = post(&app, "hr.market", "/exports/officer-training-years.csv", years).await;
+    assert_eq!(answer.name, "attachment; filename=\"officer-training-years.csv\"");
+    assert!(String::from_utf8(answer.body).unwrap().contains("2026,张三,"));
     let large = json!({ "filter": { "name": "长".repeat(10_000) } });
     let answer = post(&app, "hr.market", "/exports/officers.csv", large).await;
     assert_eq!((answer.status, &*answer.code()), (413, "BODY_TOO_LARGE"));
@@ -131,7 +141,11 @@ async fn a_list_comes_as_a_file_and_what_is_wrong_with_the_request_is_told() {
     assert!(file["officer"]["idNumber"].as_str().unwrap().starts_with("**************"));
     let answer = post(&app, "auditor", &path, wholly("核查".into())).await;
     assert_eq!((answer.status, &*answer.code()), (403, "FORBIDDEN"));
+    let whole = Body::from(wholly("核查".into()).to_string());
     province.sign_in(&app, "reviewer", Role::JusticeReviewer, province.county_justice).await;
+    let answer = send(&app, "reviewer", "GET", &path, whole).await;
+    let file: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert!(file["officer"]["idNumber"].as_str().unwrap().starts_with("**************"));
     let answer = post(&app, "reviewer", &path, wholly("核查".into())).await;
     let file: Value = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!(file["officer"]["idNumber"], crate::province::id_number(7));

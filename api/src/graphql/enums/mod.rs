@@ -1,0 +1,34 @@
+//! The enumerations of the public schema: the words of `entities::enums` with their descriptions.
+//! Each is bridged by `From` both ways, so that a word missing here does not compile.
+
+macro_rules! bridged {
+    ($($(#[$doc:meta])* $name:ident = $remote:tt { $($(#[$vdoc:meta])* $variant:ident,)+ })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+        #[graphql(remote = $remote)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)+
+        }
+    )*};
+}
+
+mod certificates;
+mod files;
+mod register;
+mod training;
+
+pub use certificates::{
+    ApplicationAct, ApplicationState, ApplicationStep, CertificateAct, CertificateOrigin,
+    CertificateState, DutyStatus, Employment, Establishment, ExamSubject, ExistingKind,
+    ExistingState, PersonKind, QualificationState, StandingKind, StandingLift,
+};
+pub use files::{
+    ExportFormat, ExportList, ImportMode, ImportRowState, ImportState, JobState, PhotoRowState,
+};
+pub use register::{
+    AgencyChangeKind, AgencyChangeState, AgencyKind, AgencyQualification, DivisionLevel,
+    InvitationPurpose, Leadership, Role, ScopeAxis,
+};
+pub use training::{
+    ExamOutcome, SittingState, TrainingKind, TrainingMode, TrainingState, TrainingUploadKind,
+};
