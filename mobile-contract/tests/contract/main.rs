@@ -2,6 +2,10 @@
 //! verdict, and other people's CBOR and COSE agree.
 
 #[cfg(test)]
+mod bundles;
+#[cfg(test)]
+mod deployment;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod issuing;
@@ -11,6 +15,8 @@ mod judging;
 mod keys;
 #[cfg(test)]
 mod mutation;
+#[cfg(test)]
+mod offline;
 #[cfg(test)]
 mod presenting;
 #[cfg(test)]
