@@ -46,6 +46,19 @@ pub enum ListRefusal {
     TooShort,
 }
 
+impl ListRefusal {
+    /// The word it travels as.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::List(error) => error.code(),
+            Self::OtherIssuer => "OTHER_ISSUER",
+            Self::Expired => "EXPIRED",
+            Self::Older => "OLDER",
+            Self::TooShort => "TOO_SHORT",
+        }
+    }
+}
+
 /// The answer to a scan, with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {

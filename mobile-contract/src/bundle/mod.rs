@@ -63,6 +63,23 @@ pub enum BundleError {
     OtherBase,
 }
 
+impl BundleError {
+    /// The word it travels as.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "MALFORMED",
+            Self::UnknownRoot => "UNKNOWN_ROOT",
+            Self::UnknownKey => "UNKNOWN_KEY",
+            Self::SignatureInvalid => "SIGNATURE_INVALID",
+            Self::OtherIssuer => "OTHER_ISSUER",
+            Self::Expired => "EXPIRED",
+            Self::Rollback => "ROLLBACK",
+            Self::Fork => "FORK",
+            Self::OtherBase => "OTHER_BASE",
+        }
+    }
+}
+
 impl From<Malformed> for BundleError {
     fn from(_: Malformed) -> Self {
         Self::Malformed
