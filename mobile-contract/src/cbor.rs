@@ -56,6 +56,10 @@ impl Writer {
         self
     }
 
+    pub(crate) fn uint(self, value: u64) -> Self {
+        self.head(major::UINT, value)
+    }
+
     pub(crate) fn int(self, value: i64) -> Self {
         if value < 0 {
             self.head(major::NEGATIVE, (value + 1).unsigned_abs())
@@ -78,6 +82,20 @@ impl Writer {
 
     pub(crate) fn array(self, items: u64) -> Self {
         self.head(major::ARRAY, items)
+    }
+
+    /// An array of these items, each written by `item`.
+    pub(crate) fn list<T>(self, items: &[T], item: impl Fn(Self, &T) -> Self) -> Self {
+        let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        items.iter().fold(self.array(count), item)
+    }
+
+    /// The value, if there is one.
+    pub(crate) fn optional<T>(self, value: Option<T>, write: impl FnOnce(Self, T) -> Self) -> Self {
+        match value {
+            Some(value) => write(self, value),
+            None => self,
+        }
     }
 
     pub(crate) fn map(self, entries: u64) -> Self {
@@ -143,6 +161,10 @@ impl<'a> Reader<'a> {
         self.head(major::UINT)
     }
 
+    pub(crate) fn u32(&mut self) -> Result<u32, Malformed> {
+        u32::try_from(self.uint()?).map_err(|_| Malformed)
+    }
+
     pub(crate) fn int(&mut self) -> Result<i64, Malformed> {
         let negative = self.0.first().is_some_and(|b| b >> 5 == major::NEGATIVE);
         if negative {
@@ -156,6 +178,12 @@ impl<'a> Reader<'a> {
     /// Reads the integer `value`, as a map's key or a constant.
     pub(crate) fn exactly(&mut self, value: i64) -> Result<(), Malformed> {
         if self.int()? == value { Ok(()) } else { Err(Malformed) }
+    }
+
+    /// What stands under the key `label` of a map, which comes next.
+    pub(crate) fn at(&mut self, label: i64) -> Result<&mut Self, Malformed> {
+        self.exactly(label)?;
+        Ok(self)
     }
 
     fn string(&mut self, major: u8) -> Result<&'a [u8], Malformed> {
@@ -184,6 +212,19 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn array(&mut self, items: u64) -> Result<(), Malformed> {
         self.expect(major::ARRAY, items)
+    }
+
+    /// An array of at most so many items, each read by `item`.
+    pub(crate) fn list<T>(
+        &mut self,
+        most: u64,
+        mut item: impl FnMut(&mut Self) -> Result<T, Malformed>,
+    ) -> Result<Vec<T>, Malformed> {
+        let items = self.array_length()?;
+        if items > most {
+            return Err(Malformed);
+        }
+        (0..items).map(|_| item(self)).collect()
     }
 
     pub(crate) fn map_length(&mut self) -> Result<u64, Malformed> {

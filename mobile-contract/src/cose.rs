@@ -48,15 +48,14 @@ impl Unsigned {
 
     /// The finished tagged message.
     pub fn seal(&self, signature: &[u8; SIGNATURE_BYTES]) -> Vec<u8> {
-        Writer::default()
-            .tag(TAG)
-            .array(4)
-            .bytes(&self.protected)
-            .map(0)
-            .bytes(&self.payload)
-            .bytes(signature)
-            .finish()
+        seal(&self.protected, &self.payload, signature)
     }
+}
+
+/// A finished tagged message.
+pub(crate) fn seal(protected: &[u8], payload: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> Vec<u8> {
+    let message = Writer::default().tag(TAG).array(4).bytes(protected).map(0);
+    message.bytes(payload).bytes(signature).finish()
 }
 
 /// A message as it was read; nothing of it is verified yet.
@@ -95,6 +94,11 @@ impl<'a> Sign1<'a> {
         };
         header.end()?;
         Ok(Self { protected, algorithm, kid, payload, signature })
+    }
+
+    /// The protected header as it was signed.
+    pub(crate) fn protected(&self) -> &'a [u8] {
+        self.protected
     }
 
     /// The `Sig_structure`: the bytes that were signed.

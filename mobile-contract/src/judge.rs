@@ -54,6 +54,17 @@ pub enum Evidence {
     Challenged,
 }
 
+impl Evidence {
+    /// The word it travels as.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Printed => "PRINTED",
+            Self::Phone => "PHONE",
+            Self::Challenged => "CHALLENGED",
+        }
+    }
+}
+
 /// The answer to a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {

@@ -200,6 +200,28 @@ pub enum KeyUse {
     AccessToken,
 }
 
+impl KeyUse {
+    /// Every use.
+    pub const ALL: [Self; 5] =
+        [Self::Credential, Self::Status, Self::Bundle, Self::Audit, Self::AccessToken];
+
+    /// Its number in a bundle.
+    pub const fn number(self) -> u64 {
+        match self {
+            Self::Credential => 1,
+            Self::Status => 2,
+            Self::Bundle => 3,
+            Self::Audit => 4,
+            Self::AccessToken => 5,
+        }
+    }
+
+    /// The use of a number, if there is one.
+    pub fn from_number(number: u64) -> Option<Self> {
+        Self::ALL.into_iter().find(|key_use| key_use.number() == number)
+    }
+}
+
 /// A published key and what it may be trusted for. Times are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRecord {
@@ -217,6 +239,14 @@ pub struct KeyRecord {
     pub compromised_since: Option<i64>,
 }
 
+impl KeyRecord {
+    /// Whether what the key signed at a moment may be relied on for what it says itself: it was in
+    /// force, and nobody else ever had it.
+    pub fn signs_at(&self, moment: i64) -> bool {
+        self.compromised_since.is_none() && (self.not_before..self.not_after).contains(&moment)
+    }
+}
+
 /// The trusted keys.
 #[derive(Debug, Clone, Default)]
 pub struct KeySet(Vec<(Kid, Arc<KeyRecord>)>);
@@ -229,18 +259,8 @@ impl KeySet {
         )
     }
 
-    /// The keys a code of this kid may be signed by: of use *credential*, at most
-    /// [`MAX_KID_MATCHES`].
-    pub fn issuers(&self, kid: Kid) -> impl Iterator<Item = &Arc<KeyRecord>> {
-        self.named(kid, KeyUse::Credential)
-    }
-
-    /// The keys a status list of this kid may be signed by, at most [`MAX_KID_MATCHES`].
-    pub fn status(&self, kid: Kid) -> impl Iterator<Item = &Arc<KeyRecord>> {
-        self.named(kid, KeyUse::Status)
-    }
-
-    fn named(&self, kid: Kid, key_use: KeyUse) -> impl Iterator<Item = &Arc<KeyRecord>> {
+    /// The keys of a use that a signature of this kid may be by, at most [`MAX_KID_MATCHES`].
+    pub fn named(&self, kid: Kid, key_use: KeyUse) -> impl Iterator<Item = &Arc<KeyRecord>> {
         self.0
             .iter()
             .filter(move |(own, record)| *own == kid && record.key_use == key_use)

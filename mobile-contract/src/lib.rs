@@ -61,6 +61,7 @@
 //! # Ok::<(), mobile_contract::IssueError>(())
 //! ```
 
+pub mod bundle;
 mod cbor;
 pub mod cose;
 pub mod credential;
@@ -69,6 +70,7 @@ pub mod digits;
 pub mod judge;
 pub mod keys;
 pub mod name;
+pub mod offline;
 pub mod open;
 pub mod presentation;
 pub mod qr;

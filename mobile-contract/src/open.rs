@@ -11,7 +11,7 @@ use crate::{
     cose::Sign1,
     credential::{Credential, CredentialId, Profile},
     digits::{digits_to_bytes, extract_digits},
-    keys::{KeyRecord, KeySet, Kid, Unverified},
+    keys::{KeyRecord, KeySet, KeyUse, Kid, Unverified},
     presentation::{Challenge, Presentation, external_aad},
     verdict::{Reason, Verdict},
 };
@@ -130,7 +130,7 @@ fn parse(bytes: &[u8]) -> Result<Parsed<'_>, Malformed> {
 fn issuer(parsed: &Parsed<'_>, message: &[u8], keys: &KeySet) -> Result<Arc<KeyRecord>, Verdict> {
     let mut verdict = Verdict::UnknownIssuer;
     let mut unsupported = false;
-    for key in keys.issuers(parsed.kid) {
+    for key in keys.named(parsed.kid, KeyUse::Credential) {
         verdict = Verdict::SignatureInvalid;
         if key.public_key.algorithm().number() != parsed.signed.algorithm {
             continue;

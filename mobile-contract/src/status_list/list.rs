@@ -27,6 +27,18 @@ pub enum ListError {
     SignatureInvalid,
 }
 
+impl ListError {
+    /// The word it travels as.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "MALFORMED",
+            Self::TooLarge => "TOO_LARGE",
+            Self::UnknownKey => "UNKNOWN_KEY",
+            Self::SignatureInvalid => "SIGNATURE_INVALID",
+        }
+    }
+}
+
 /// Entries, unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusList {

@@ -13,7 +13,7 @@ mod list;
 pub use list::{ListError, MAX_LIST_BYTES, StatusList};
 
 use crate::{
-    keys::{Algorithm, KeyRecord, KeySet, Kid, PublicKey, SIGNATURE_BYTES},
+    keys::{Algorithm, KeyRecord, KeySet, KeyUse, Kid, PublicKey, SIGNATURE_BYTES},
     sign::{SignError, Signer},
     status::ListEntry,
 };
@@ -115,11 +115,9 @@ impl SignedList {
     pub fn verify(self, keys: &KeySet) -> Result<ListClaims, ListError> {
         let kid = self.kid().ok_or(ListError::UnknownKey)?;
         let issued_at = self.claims.issued_at;
-        let trusted = |key: &&KeyRecord| {
-            key.compromised_since.is_none() && (key.not_before..key.not_after).contains(&issued_at)
-        };
+        let trusted = |key: &&KeyRecord| key.signs_at(issued_at);
         let mut refusal = ListError::UnknownKey;
-        for key in keys.status(kid).map(AsRef::as_ref).filter(trusted) {
+        for key in keys.named(kid, KeyUse::Status).map(AsRef::as_ref).filter(trusted) {
             match self.signed_by(&key.public_key) {
                 Ok(()) => return self.claims(),
                 Err(error) => refusal = error,

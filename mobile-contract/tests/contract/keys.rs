@@ -105,10 +105,10 @@ fn at_most_four_keys_of_a_kid_are_tried() {
     // Two keys whose kids collide are not to be had cheaply: the same one stands in for them.
     let same = || record(&issuer());
     let keys = KeySet::new((0..10).map(|_| same()));
-    assert_eq!(keys.issuers(issuer().kid()).count(), MAX_KID_MATCHES);
+    assert_eq!(keys.named(issuer().kid(), KeyUse::Credential).count(), MAX_KID_MATCHES);
     let others = (0..10).map(|_| KeyRecord { key_use: KeyUse::Status, ..same() });
     let keys = KeySet::new(others.chain([same()]));
-    assert_eq!(keys.issuers(issuer().kid()).count(), 1);
+    assert_eq!(keys.named(issuer().kid(), KeyUse::Credential).count(), 1);
     assert_eq!(verdict(&printed_code(), &keys), Verdict::Valid);
 }
 

@@ -2,6 +2,10 @@
 //! verdict, and other people's CBOR and COSE agree.
 
 #[cfg(test)]
+mod bundles;
+#[cfg(test)]
+mod deployment;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod issuing;
@@ -12,7 +16,11 @@ mod keys;
 #[cfg(test)]
 mod mutation;
 #[cfg(test)]
+mod offline;
+#[cfg(test)]
 mod presenting;
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod status_lists;
 #[cfg(test)]

@@ -6,12 +6,13 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use mobile_contract::{
-    Algorithm, Ed25519Signer, KeyRecord, KeySet, KeyUse, PublicKey, Signer,
+    Algorithm, KeyRecord, KeySet, KeyUse, PublicKey, Signer,
     status_list::{ListClaims, ListError, MAX_LIST_BYTES, SignedList, StatusList},
 };
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::deployment::status_signer;
 use crate::fixtures::*;
 
 fn outside() -> Value {
@@ -90,10 +91,6 @@ fn claims() -> ListClaims {
         ttl: Some(300),
         list,
     }
-}
-
-fn status_signer() -> Ed25519Signer {
-    Ed25519Signer::from_seed(&[9; 32])
 }
 
 /// The trusted keys, with one that signs lists, changed as a test wants it.

@@ -1,0 +1,254 @@
+//! The verifier of an app: a bundle, the status lists it has fetched, and the codes it has seen.
+//!
+//! [`OfflineVerifier::scan`] never waits: it answers from what it holds, and says how old that is.
+//! What an app fetches it hands in; what is refused leaves the older good one in place. The app keeps
+//! [`Bundle::bytes`], the lists and the floor between runs, and hands them in again.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::{
+    bundle::{Agency, Bundle, BundleError, Pinned, delta},
+    credential::{Credential, CredentialId},
+    judge::{Circumstances, Judgement, Moment, judge},
+    open::{Opened, Shown, open},
+    presentation::Challenge,
+    status::{CertificateStatus, StatusFact},
+    status_list::{ListClaims, ListError, SignedList},
+};
+
+/// The shortest list of this profile, in entries: enough that one hides among many.
+pub const MIN_LIST_ENTRIES: u32 = 131_072;
+/// How long a code that was seen is remembered, in seconds.
+pub const REPLAY_SECONDS: i64 = 120;
+/// Codes that are remembered at most.
+const MAX_SEEN: usize = 4_096;
+
+/// Why a status list is not taken as current. The older one stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+pub enum ListRefusal {
+    /// Not a list, or not signed as it must be.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// Of another issuer, or none of the lists that the bundle names.
+    #[error("not a list of this deployment")]
+    OtherIssuer,
+    /// Past its `exp`, or without one.
+    #[error("no longer to be relied on")]
+    Expired,
+    /// Older than the one that is held.
+    #[error("older than what is known")]
+    Older,
+    /// Too short for the indices that were handed out, or shorter than the one that is held.
+    #[error("too short")]
+    TooShort,
+}
+
+impl ListRefusal {
+    /// The word it travels as.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::List(error) => error.code(),
+            Self::OtherIssuer => "OTHER_ISSUER",
+            Self::Expired => "EXPIRED",
+            Self::Older => "OLDER",
+            Self::TooShort => "TOO_SHORT",
+        }
+    }
+}
+
+/// The answer to a scan, with what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The verdict with its reasons, and what the code says where it may be believed.
+    pub judgement: Judgement,
+    /// The holder's agency, where the bundle knows its number.
+    pub agency: Option<Agency>,
+    /// Seconds since the bundle was made.
+    pub bundle_age: i64,
+    /// Whether the bundle has ended: nothing is called valid any more until a new one is there.
+    pub bundle_expired: bool,
+}
+
+/// What an app verifies with. See the module.
+#[derive(Debug, Clone)]
+pub struct OfflineVerifier {
+    pinned: Pinned,
+    bundle: Bundle,
+    lists: HashMap<u32, ListClaims>,
+    /// By the key's SHA-256.
+    genuine: HashMap<[u8; 32], HashSet<CredentialId>>,
+    floor: i64,
+    seen: VecDeque<(Seen, i64)>,
+}
+
+/// What makes two showings the same one.
+type Seen = (CredentialId, i64, Option<Challenge>);
+
+impl OfflineVerifier {
+    /// Begins with a bundle and the floor that was kept from the last run (Unix seconds; 0 at
+    /// first).
+    ///
+    /// # Errors
+    /// [`BundleError`].
+    pub fn new(pinned: Pinned, bundle: &[u8], floor: i64, now: i64) -> Result<Self, BundleError> {
+        let bundle = Bundle::accept(bundle, &pinned, now.max(floor))?;
+        let floor = floor.max(bundle.content().issued_at);
+        let (lists, genuine) = (HashMap::new(), HashMap::new());
+        Ok(Self { pinned, bundle, lists, genuine, floor, seen: VecDeque::new() })
+    }
+
+    /// The newest time that a server has signed, to be kept: a clock behind it is not believed.
+    pub fn floor(&self) -> i64 {
+        self.floor
+    }
+
+    /// The bundle.
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// Takes a whole bundle.
+    ///
+    /// # Errors
+    /// [`BundleError`]; the older one stays.
+    pub fn take_bundle(&mut self, bytes: &[u8], now: i64) -> Result<(), BundleError> {
+        let next = self.bundle.accept_after(bytes, &self.pinned, now.max(self.floor))?;
+        self.follow(next);
+        Ok(())
+    }
+
+    /// Takes what changed since the bundle that is held.
+    ///
+    /// # Errors
+    /// [`BundleError`]; the older one stays.
+    pub fn take_delta(&mut self, bytes: &[u8], now: i64) -> Result<(), BundleError> {
+        let next = delta::accept(&self.bundle, bytes, &self.pinned, now.max(self.floor))?;
+        self.follow(next);
+        Ok(())
+    }
+
+    fn follow(&mut self, next: Bundle) {
+        let content = next.content();
+        self.floor = self.floor.max(content.issued_at);
+        self.lists.retain(|number, _| content.lists.binary_search(number).is_ok());
+        self.bundle = next;
+    }
+
+    /// Takes a status list in either form; answers its number.
+    ///
+    /// # Errors
+    /// [`ListRefusal`]; the older one stays.
+    pub fn take_list(&mut self, bytes: &[u8], now: i64) -> Result<u32, ListRefusal> {
+        let list = SignedList::read(bytes)?.verify(self.bundle.keys())?;
+        let content = self.bundle.content();
+        let number = list.subject.strip_prefix(&content.list_base).and_then(as_number);
+        let number = number.filter(|number| content.lists.binary_search(number).is_ok());
+        let number = number.ok_or(ListRefusal::OtherIssuer)?;
+        if list.issuer.as_ref().is_some_and(|issuer| *issuer != content.issuer) {
+            return Err(ListRefusal::OtherIssuer);
+        }
+        if list.expires.is_none_or(|expires| now.max(self.floor) >= expires) {
+            return Err(ListRefusal::Expired);
+        }
+        let held = self.lists.get(&number);
+        if held.is_some_and(|held| list.issued_at < held.issued_at) {
+            return Err(ListRefusal::Older);
+        }
+        let shrinks = held.is_some_and(|held| list.list.bytes().len() < held.list.bytes().len());
+        if shrinks || list.list.get(MIN_LIST_ENTRIES - 1).is_none() {
+            return Err(ListRefusal::TooShort);
+        }
+        self.floor = self.floor.max(list.issued_at);
+        self.lists.insert(number, list);
+        Ok(number)
+    }
+
+    /// Takes the list of what a compromised key signed for the issuer; answers whether the bundle
+    /// names it.
+    #[must_use]
+    pub fn take_genuine(&mut self, list: &[u8]) -> bool {
+        let hash: [u8; 32] = Sha256::digest(list).into();
+        let Some(named) = self.bundle.content().genuine.iter().find(|named| named.list == hash)
+        else {
+            return false;
+        };
+        let (ids, rest) = list.as_chunks::<16>();
+        if !rest.is_empty() {
+            return false;
+        }
+        let ids = ids.iter().copied().map(CredentialId).collect();
+        self.genuine.insert(named.key, ids);
+        true
+    }
+
+    /// Judges a code, a whole URL or its digits, at `now` (Unix seconds) by the device's clock.
+    /// `challenge` is what this app has asked for, if anything.
+    pub fn scan(&mut self, input: &str, challenge: Option<&Challenge>, now: i64) -> Answer {
+        let content = self.bundle.content();
+        let bundle_age = now.saturating_sub(content.issued_at);
+        let bundle_expired = now.max(self.floor) >= content.expires;
+        let judgement = match open(input, self.bundle.keys(), challenge) {
+            Ok(opened) => {
+                let replayed = self.is_repeated(&opened, now);
+                let circumstances = Circumstances {
+                    moment: Moment { now, floor: Some(self.floor) },
+                    status: self.status(&opened.credential, now, bundle_expired),
+                    known_genuine: self.is_genuine(&opened),
+                    replayed,
+                };
+                judge(&opened, circumstances)
+            }
+            Err(refusal) => refusal.into(),
+        };
+        let agency = judgement.credential.as_ref().and_then(|c| self.bundle.agency(c.agency));
+        Answer { agency: agency.cloned(), judgement, bundle_age, bundle_expired }
+    }
+
+    fn status(&self, credential: &Credential, now: i64, bundle_expired: bool) -> StatusFact {
+        let entry = self
+            .lists
+            .get(&credential.status_list)
+            .and_then(|list| list.entry(credential.status_index));
+        let Some(entry) = entry else { return StatusFact::Unknown };
+        let staleness = self.bundle.content().largest_staleness;
+        // A clock that was set back makes no list younger.
+        let fact = StatusFact::from_list(entry, staleness, now.max(self.floor));
+        // With an ended bundle nobody knows whether the key is still good. That somebody was revoked
+        // stays true; that somebody is valid does not.
+        if bundle_expired && fact.status() != Some(CertificateStatus::Invalid) {
+            return StatusFact::Unknown;
+        }
+        fact
+    }
+
+    fn is_genuine(&self, opened: &Opened) -> bool {
+        let key = Sha256::digest(opened.key.public_key.to_bytes()).into();
+        self.genuine.get::<[u8; 32]>(&key).is_some_and(|ids| ids.contains(&opened.id))
+    }
+
+    /// Whether a phone's code was seen shortly before; remembers it. A printed code may be read as
+    /// often as one likes.
+    fn is_repeated(&mut self, opened: &Opened, now: i64) -> bool {
+        let Shown::ByPhone { issued_at, challenge } = opened.shown else { return false };
+        let this = (opened.id, issued_at, challenge);
+        let near = |at: i64| now.saturating_sub(at).saturating_abs() <= REPLAY_SECONDS;
+        self.seen.retain(|(_, at)| near(*at));
+        let repeated = self.seen.iter().any(|(seen, _)| *seen == this);
+        if !repeated {
+            if self.seen.len() >= MAX_SEEN {
+                self.seen.pop_front();
+            }
+            self.seen.push_back((this, now));
+        }
+        repeated
+    }
+}
+
+/// A list's number as its address ends with it: digits without a leading zero.
+fn as_number(text: &str) -> Option<u32> {
+    let number: u32 = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
+}

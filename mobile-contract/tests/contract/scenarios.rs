@@ -1,0 +1,443 @@
+//! The committed scenarios of `vectors/offline.json`: what an app was given, what it scans, and the
+//! whole of what it answers. Every implementation runs them; the expected words are written by hand
+//! here, the rest is recorded. `UPDATE_VECTORS=1` writes the file anew.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use mobile_contract::{
+    Signer,
+    bundle::{Content, Genuine, delta},
+    offline::OfflineVerifier,
+    status_list::{ListClaims, StatusList},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::deployment::*;
+use crate::fixtures::*;
+
+/// What an app is handed, by name.
+#[derive(Default)]
+struct Handed {
+    files: BTreeMap<String, String>,
+}
+
+impl Handed {
+    fn add(&mut self, name: &str, bytes: &[u8]) {
+        assert!(self.files.insert(name.to_owned(), hex::encode(bytes)).is_none(), "{name}");
+    }
+
+    fn bundle(&mut self, name: &str, change: impl FnOnce(&mut Content)) -> Vec<u8> {
+        let mut content = content(5);
+        change(&mut content);
+        let bytes = content.sign(&bundle_signer()).unwrap();
+        self.add(name, &bytes);
+        bytes
+    }
+
+    fn list(&mut self, name: &str, change: impl FnOnce(&mut ListClaims)) -> ListClaims {
+        let mut list = list_at(NOW - 600, 0);
+        change(&mut list);
+        self.add(name, &signed_list(&list));
+        list
+    }
+}
+
+/// One step of a scenario: something is handed in, or something is scanned.
+fn take(what: &str, file: &str, now: i64, expect: &str) -> Value {
+    json!({ "take": what, "file": file, "now": now, "expect": expect })
+}
+
+fn scan(input: &str, challenged: bool, now: i64, verdict: &str) -> Value {
+    let challenge = challenged.then(|| hex::encode(CHALLENGE));
+    json!({ "scan": input, "challenge": challenge, "now": now, "verdict": verdict })
+}
+
+fn scenario(what: &str, steps: Vec<Value>) -> Value {
+    json!({ "what": what, "bundle": "bundle-5", "now": NOW, "floor": 0, "steps": steps })
+}
+
+fn handed() -> Handed {
+    let mut handed = Handed::default();
+    let five = handed.bundle("bundle-5", |_| ());
+    handed.bundle("bundle-4", |c| c.version = 4);
+    let six = handed.bundle("bundle-6", |c| {
+        c.version = 6;
+        c.agencies[1].name = "城关区综合行政执法局".to_owned();
+        c.agencies.remove(0);
+    });
+    handed.bundle("bundle-5-forked", |c| c.largest_staleness += 1);
+    handed.bundle("bundle-6-too-long", |c| {
+        c.version = 6;
+        c.expires += DAY;
+    });
+    handed.bundle("bundle-6-elsewhere", |c| {
+        c.version = 6;
+        c.issuer = "https://zf.elsewhere.cn".to_owned();
+    });
+    let mut by_other_root = content(6);
+    by_other_root.signed_keys = signed_keys(1).sign(&issuer()).unwrap();
+    handed.add("bundle-6-other-root", &by_other_root.sign(&bundle_signer()).unwrap());
+    handed.add("bundle-6-by-status-key", &content(6).sign(&status_signer()).unwrap());
+    let mut forged = six.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    handed.add("bundle-6-forged", &forged);
+    handed.add("bundle-6-cut", &six[..six.len() - 1]);
+    handed.add("delta-5-6", &delta::between(&five, &six).unwrap());
+    let mut wrong = delta::between(&five, &six).unwrap();
+    *wrong.last_mut().unwrap() ^= 1;
+    handed.add("delta-5-6-forged", &wrong);
+
+    let valid = handed.list("list-valid", |_| ());
+    let compressed = valid.list.compress(6).unwrap();
+    handed.add("list-valid-jwt", valid.sign_jwt(&compressed, &status_signer()).unwrap().as_bytes());
+    let entry = |value: u8| {
+        move |list: &mut ListClaims| assert!(list.list.set(printed().status_index, value))
+    };
+    handed.list("list-invalid", entry(1));
+    handed.list("list-suspended", entry(2));
+    handed.list("list-reserved", entry(3));
+    handed.list("list-newer", |list| {
+        list.issued_at = NOW - 60;
+        entry(2)(list);
+    });
+    handed.list("list-ended", |list| list.expires = Some(NOW));
+    handed.list("list-without-end", |list| list.expires = None);
+    handed.list("list-of-another", |list| list.issuer = Some("https://zf.elsewhere.cn".to_owned()));
+    handed.list("list-elsewhere", |list| list.subject = "https://zf.elsewhere.cn/status/3".into());
+    handed.list("list-unnamed", |list| list.subject = format!("{ISSUER}/status/9"));
+    handed.list("list-short", |list| list.list = StatusList::new(2, 131_068).unwrap());
+    handed.list("list-before-the-end", |list| {
+        list.issued_at = content(5).expires - 60;
+        list.expires = Some(list.issued_at + 5 * DAY);
+    });
+    handed.add("list-by-bundle-key", &valid.sign_cwt(&compressed, &bundle_signer()).unwrap());
+    let bomb = {
+        use std::io::Write;
+        let level = flate2::Compression::best();
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
+        encoder.write_all(&vec![0; 5 * 1024 * 1024]).unwrap();
+        encoder.finish().unwrap()
+    };
+    handed.add("list-bomb", &valid.sign_cwt(&bomb, &status_signer()).unwrap());
+    let broken = &compressed[..compressed.len() - 4];
+    handed.add("list-broken", &valid.sign_cwt(broken, &status_signer()).unwrap());
+
+    let mut app = OfflineVerifier::new(pinned(), &five, 0, NOW).unwrap();
+    let id = app.scan(&printed_code(), None, NOW).judgement.credential_id.unwrap();
+    let genuine = [[1; 16], id.0].concat();
+    handed.add("genuine", &genuine);
+    handed.add("genuine-other", &[2; 32]);
+    handed.bundle("bundle-6-compromised", |c| {
+        let mut keys = signed_keys(2);
+        keys.records[0].compromised_since = Some(NOW - DAY);
+        c.version = 6;
+        c.signed_keys = keys.sign(&root()).unwrap();
+        c.genuine = vec![Genuine {
+            key: Sha256::digest(issuer().public_key().to_bytes()).into(),
+            list: Sha256::digest(&genuine).into(),
+        }];
+    });
+    handed
+}
+
+fn scenarios() -> Vec<Value> {
+    let card = printed_code();
+    let list = |name: &str, expect: &str| take("list", name, NOW, expect);
+    let valid = || list("list-valid", "OK");
+    let mut forged = bytes(&card);
+    *forged.last_mut().unwrap() ^= 1;
+    let mut beyond = printed();
+    beyond.status_index = 131_072;
+    let beyond = beyond.issue(&issuer()).unwrap().digits();
+    let mut tomorrow = printed();
+    tomorrow.not_before = NOW + DAY;
+    let tomorrow = tomorrow.issue(&issuer()).unwrap().digits();
+    let stranger = mobile_contract::Ed25519Signer::from_seed(&[0xee; 32]);
+    let foreign = printed().issue(&stranger).unwrap().digits();
+    let es256 = printed().issue(&issuer_es256()).unwrap().digits();
+    let url = format!("https://any.host.example/v/{card}?utm=1#x");
+    let bare = digits(&phone_credential());
+    let ed_phone = {
+        let device = mobile_contract::Ed25519Signer::from_seed(&[4; 32]);
+        let credential = for_phone(&device).issue(&issuer()).unwrap().bytes;
+        mobile_contract::present(&credential, NOW - 5, None, &device).unwrap()
+    };
+    let by_another = mobile_contract::present(&phone_credential(), NOW, None, &issuer_es256());
+    let end = content(5).expires;
+    let made = NOW - 600;
+    vec![
+        scenario(
+            "a printed code, its list fresh",
+            vec![
+                valid(),
+                scan(&card, false, NOW, "VALID"),
+                scan(&url, false, NOW, "VALID"),
+                scan(&es256, false, NOW, "VALID"),
+            ],
+        ),
+        scenario(
+            "the same list as JWT",
+            vec![list("list-valid-jwt", "OK"), scan(&card, false, NOW, "VALID")],
+        ),
+        scenario("no list", vec![scan(&card, false, NOW, "STATUS_UNKNOWN")]),
+        scenario(
+            "revoked, cancelled or lost",
+            vec![
+                list("list-invalid", "OK"),
+                scan(&card, false, NOW, "INVALID"),
+                scan(&card, false, NOW + 90 * DAY, "INVALID"),
+            ],
+        ),
+        scenario(
+            "suspended",
+            vec![
+                list("list-suspended", "OK"),
+                scan(&card, false, NOW, "SUSPENDED"),
+                scan(&phone_code(NOW, None), false, NOW, "SUSPENDED"),
+            ],
+        ),
+        scenario(
+            "an entry without meaning",
+            vec![list("list-reserved", "OK"), scan(&card, false, NOW, "STATUS_UNKNOWN")],
+        ),
+        scenario(
+            "an index beyond the list",
+            vec![valid(), scan(&beyond, false, NOW, "STATUS_UNKNOWN")],
+        ),
+        scenario(
+            "a list grows old",
+            vec![
+                valid(),
+                scan(&card, false, made + TTL, "VALID"),
+                scan(&card, false, made + TTL + 1, "VALID_STALE"),
+                scan(&card, false, made + STALENESS, "VALID_STALE"),
+                scan(&card, false, made + STALENESS + 1, "STATUS_UNKNOWN"),
+            ],
+        ),
+        scenario(
+            "a bundle ends",
+            vec![
+                take("list", "list-before-the-end", end - 60, "OK"),
+                scan(&card, false, end - 1, "VALID"),
+                scan(&card, false, end, "STATUS_UNKNOWN"),
+            ],
+        ),
+        scenario(
+            "a clock that was set back",
+            vec![
+                valid(),
+                scan(&card, false, made - 300, "VALID"),
+                scan(&card, false, made - 301, "CLOCK_UNTRUSTED"),
+            ],
+        ),
+        scenario(
+            "dates of a certificate",
+            vec![
+                valid(),
+                scan(&card, false, printed().expires, "EXPIRED"),
+                scan(&tomorrow, false, NOW, "NOT_YET_VALID"),
+                scan(&tomorrow, false, NOW + DAY, "VALID_STALE"),
+            ],
+        ),
+        scenario(
+            "codes that are none, or nobody's",
+            vec![
+                valid(),
+                scan("", false, NOW, "UNREADABLE"),
+                scan("/v/", false, NOW, "UNREADABLE"),
+                scan("12345678901234567890", false, NOW, "UNREADABLE"),
+                scan(&format!("0{card}"), false, NOW, "UNREADABLE"),
+                scan(&card[..card.len() - 1], false, NOW, "UNREADABLE"),
+                scan(&format!("{card}９"), false, NOW, "UNREADABLE"),
+                scan(&"9".repeat(801), false, NOW, "UNREADABLE"),
+                scan(&"9".repeat(3_000), false, NOW, "UNREADABLE"),
+                scan(&digits(&forged), false, NOW, "SIGNATURE_INVALID"),
+                scan(&foreign, false, NOW, "UNKNOWN_ISSUER"),
+            ],
+        ),
+        scenario(
+            "a phone",
+            vec![
+                valid(),
+                scan(&phone_code(NOW - 10, None), false, NOW, "VALID"),
+                scan(&phone_code(NOW - 10, None), false, NOW + 1, "VALID"),
+                scan(&ed_phone, false, NOW, "VALID"),
+                scan(&phone_code(NOW - 90, None), false, NOW, "VALID"),
+                scan(&phone_code(NOW - 91, None), false, NOW, "STALE_CODE"),
+                scan(&phone_code(NOW + 30, None), false, NOW, "VALID"),
+                scan(&phone_code(NOW + 31, None), false, NOW, "STALE_CODE"),
+                scan(&phone_code(NOW, Some(&CHALLENGE)), true, NOW, "VALID"),
+                scan(&phone_code(NOW, Some(&CHALLENGE)), false, NOW, "CHALLENGE_BOUND"),
+                scan(&phone_code(NOW, Some(&[7; 16])), true, NOW, "CHALLENGE_BOUND"),
+                scan(&bare, false, NOW, "PRESENTATION_MISSING"),
+                scan(&by_another.unwrap(), false, NOW, "SIGNATURE_INVALID"),
+            ],
+        ),
+        scenario(
+            "lists that are not taken leave the good one",
+            vec![
+                list("list-newer", "OK"),
+                list("list-valid", "OLDER"),
+                list("list-ended", "EXPIRED"),
+                list("list-without-end", "EXPIRED"),
+                list("list-of-another", "OTHER_ISSUER"),
+                list("list-elsewhere", "OTHER_ISSUER"),
+                list("list-unnamed", "OTHER_ISSUER"),
+                list("list-by-bundle-key", "UNKNOWN_KEY"),
+                list("list-bomb", "TOO_LARGE"),
+                list("list-broken", "MALFORMED"),
+                list("bundle-5", "MALFORMED"),
+                scan(&card, false, NOW, "SUSPENDED"),
+            ],
+        ),
+        scenario(
+            "a list that is too short",
+            vec![list("list-short", "TOO_SHORT"), scan(&card, false, NOW, "STATUS_UNKNOWN")],
+        ),
+        scenario(
+            "bundles that do not follow",
+            vec![
+                take("bundle", "bundle-4", NOW, "ROLLBACK"),
+                take("bundle", "bundle-5-forked", NOW, "FORK"),
+                take("bundle", "bundle-6-too-long", NOW, "EXPIRED"),
+                take("bundle", "bundle-6", end, "EXPIRED"),
+                take("bundle", "bundle-6-elsewhere", NOW, "OTHER_ISSUER"),
+                take("bundle", "bundle-6-other-root", NOW, "UNKNOWN_ROOT"),
+                take("bundle", "bundle-6-by-status-key", NOW, "UNKNOWN_KEY"),
+                take("bundle", "bundle-6-forged", NOW, "SIGNATURE_INVALID"),
+                take("bundle", "bundle-6-cut", NOW, "MALFORMED"),
+                take("bundle", "bundle-5", NOW, "OK"),
+                valid(),
+                scan(&card, false, NOW, "VALID"),
+            ],
+        ),
+        scenario(
+            "a newer bundle, whole",
+            vec![
+                valid(),
+                take("bundle", "bundle-6", NOW, "OK"),
+                scan(&card, false, NOW, "VALID"),
+                take("bundle", "bundle-5", NOW, "ROLLBACK"),
+            ],
+        ),
+        scenario(
+            "a newer bundle by its delta",
+            vec![
+                valid(),
+                take("delta", "delta-5-6-forged", NOW, "MALFORMED"),
+                take("delta", "delta-5-6", NOW, "OK"),
+                scan(&card, false, NOW, "VALID"),
+                take("delta", "delta-5-6", NOW, "OTHER_BASE"),
+            ],
+        ),
+        scenario(
+            "a key that others have",
+            vec![
+                valid(),
+                take("bundle", "bundle-6-compromised", NOW, "OK"),
+                scan(&card, false, NOW, "KEY_COMPROMISED"),
+                take("genuine", "genuine-other", NOW, "UNKNOWN"),
+                take("genuine", "genuine", NOW, "OK"),
+                scan(&card, false, NOW, "VALID"),
+                scan(&beyond, false, NOW, "KEY_COMPROMISED"),
+                scan(&es256, false, NOW, "VALID"),
+            ],
+        ),
+    ]
+}
+
+/// Hands a file in; answers the word for what came of it.
+fn hand_in(app: &mut OfflineVerifier, what: &str, bytes: &[u8], now: i64) -> &'static str {
+    match what {
+        "bundle" => app.take_bundle(bytes, now).map_or_else(|e| e.code(), |()| "OK"),
+        "delta" => app.take_delta(bytes, now).map_or_else(|e| e.code(), |()| "OK"),
+        "list" => app.take_list(bytes, now).map_or_else(|e| e.code(), |_| "OK"),
+        "genuine" if app.take_genuine(bytes) => "OK",
+        "genuine" => "UNKNOWN",
+        other => panic!("nothing to hand in: {other}"),
+    }
+}
+
+/// The whole of an answer.
+fn answered(app: &mut OfflineVerifier, step: &Value) -> Value {
+    let challenge = step["challenge"].as_str().map(|c| hex::decode(c).unwrap().try_into().unwrap());
+    let now = step["now"].as_i64().unwrap();
+    let answer = app.scan(step["scan"].as_str().unwrap(), challenge.as_ref(), now);
+    let judgement = answer.judgement;
+    json!({
+        "verdict": judgement.verdict.code(),
+        "reasons": judgement.reasons.iter().map(|r| r.code()).collect::<Vec<_>>(),
+        "evidence": judgement.evidence.map(mobile_contract::Evidence::code),
+        "credential_id": judgement.credential_id.map(|id| id.to_string()),
+        "kid": judgement.kid.map(|kid| kid.to_string()),
+        "shown_at": judgement.shown_at,
+        "status_as_of": judgement.status_as_of,
+        "status_age": judgement.status_age,
+        "claims": judgement.credential.map(|c| json!({
+            "certificate_number": c.certificate_number, "nbf": c.not_before, "exp": c.expires,
+            "name": c.name, "name_cut": c.name_cut, "agency": c.agency, "kind": c.kind,
+            "status_list": c.status_list, "status_index": c.status_index,
+        })),
+        "agency": answer.agency.map(|agency| agency.name),
+        "bundle_age": answer.bundle_age,
+        "bundle_expired": answer.bundle_expired,
+    })
+}
+
+/// Plays a scenario from the file alone; answers what each scan gave, and holds the words.
+fn play(scenario: &Value, files: &Value) -> Vec<Value> {
+    let file = |name: &Value| hex::decode(files[name.as_str().unwrap()].as_str().unwrap()).unwrap();
+    let (what, now) = (&scenario["what"], scenario["now"].as_i64().unwrap());
+    let floor = scenario["floor"].as_i64().unwrap();
+    let bundle = file(&scenario["bundle"]);
+    let mut app = OfflineVerifier::new(pinned(), &bundle, floor, now).unwrap();
+    let mut answers = Vec::new();
+    for step in scenario["steps"].as_array().unwrap() {
+        if let Some(kind) = step["take"].as_str() {
+            let now = step["now"].as_i64().unwrap();
+            let came = hand_in(&mut app, kind, &file(&step["file"]), now);
+            assert_eq!(came, step["expect"].as_str().unwrap(), "{what}: {step}");
+        } else {
+            let answer = answered(&mut app, step);
+            assert_eq!(answer["verdict"], step["verdict"], "{what}: {step}");
+            answers.push(answer);
+        }
+    }
+    answers
+}
+
+#[test]
+fn the_scenarios_have_not_changed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/offline.json");
+    let files = json!(handed().files);
+    let mut scenarios = scenarios();
+    for scenario in &mut scenarios {
+        let mut answers = play(scenario, &files).into_iter();
+        for step in scenario["steps"].as_array_mut().unwrap() {
+            let step = step.as_object_mut().unwrap();
+            if step.remove("verdict").is_some() {
+                step.insert("expect".to_owned(), answers.next().unwrap());
+            }
+        }
+    }
+    let made = json!({
+        "about": "An app without a network: it begins with a bundle at a time and a floor, is handed \
+                  files, and scans. Times are Unix seconds, files and challenges are in hexadecimal. \
+                  A step expects the word for what came of a file, or the whole answer to a scan. All \
+                  private keys are those of tests.",
+        "roots": [{
+            "alg": root().algorithm().number(),
+            "public": hex::encode(root().public_key().to_bytes()),
+        }],
+        "issuer": ISSUER,
+        "files": files,
+        "scenarios": scenarios,
+    });
+    let made = serde_json::to_string_pretty(&made).unwrap() + "\n";
+    if std::env::var_os("UPDATE_VECTORS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), made);
+}
