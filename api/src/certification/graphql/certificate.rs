@@ -12,9 +12,7 @@ use crate::access::{Permission, Scope};
 use crate::certification::history::Standing;
 use crate::certification::rules::grounds::Ground;
 use crate::certification::store::CertificateRow;
-use crate::graphql::enums::{
-    CertificateAct, CertificateOrigin, CertificateState, PersonKind,
-};
+use crate::graphql::enums::{CertificateAct, CertificateOrigin, CertificateState, PersonKind};
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{caller, locale};
 use crate::organisations::graphql::AgencySummary;
