@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::apply::{apply, record_on_all};
 use super::error::{Code, ReorganisationRefusal as Refusal, of_register};
-use super::plan::Plan;
+use super::plan::{Plan, Target};
 use super::{rules, store};
 use crate::access::{Permission, Scope, tree};
 use crate::audit::UnitOfWork;
