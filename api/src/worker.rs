@@ -1,6 +1,7 @@
 //! What a server does beside answering: works the queue of jobs, takes up new keys, renews keys
-//! before they cease to sign, removes the rows of old imports and photos staged long ago, applies
-//! reforms of agencies on their day, and makes a checkpoint of the audit log every hour.
+//! before they cease to sign, signs status lists, removes the rows of old imports and photos staged
+//! long ago, applies reforms of agencies on their day, and makes a checkpoint of the audit log every
+//! hour.
 //!
 //! Each task looks by itself from time to time and sooner on a hint. Any number of nodes do this
 //! at once: jobs are claimed, and keys and checkpoints are made under a lock after a second look.
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 use crate::audit::checkpoint;
 use crate::audit::{Stream, UnitOfWork};
 use crate::certification;
+use crate::credentials::lists;
 use crate::graphql::user_error::face;
 use crate::http::Web;
 use crate::imports;
@@ -32,6 +34,8 @@ const AT_ONCE: usize = 2;
 /// How often each task looks by itself.
 const LOOK_FOR_JOBS: std::time::Duration = std::time::Duration::from_secs(2);
 const LOOK_FOR_KEYS: std::time::Duration = std::time::Duration::from_secs(30);
+/// A change is in the status lists two seconds later at most.
+const LOOK_FOR_CHANGES: std::time::Duration = std::time::Duration::from_secs(1);
 const KEEP_HOUSE: std::time::Duration = std::time::Duration::from_mins(5);
 /// Between two checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::hours(1);
@@ -61,6 +65,7 @@ impl Worker {
             tasks.spawn(work_jobs(web.clone(), kinds, Waiting::new(&web.platform, &stopped)));
         }
         tasks.spawn(take_up_keys(web.platform.clone(), Waiting::new(&web.platform, &stopped)));
+        tasks.spawn(sign_lists(web.clone(), Waiting::new(&web.platform, &stopped)));
         tasks.spawn(keep_house(web.platform.clone(), Waiting::new(&web.platform, &stopped)));
         Self { tasks, stop }
     }
@@ -173,6 +178,17 @@ async fn take_up_keys(platform: Platform, mut waiting: Waiting) {
     while waiting.next(Some(Topic::Keys), LOOK_FOR_KEYS).await {
         if let Err(error) = keys::load(&platform, platform.db.read()).await {
             tracing::error!(%error, "the signing keys could not be read");
+        }
+    }
+}
+
+async fn sign_lists(web: Web, mut waiting: Waiting) {
+    loop {
+        if let Err(error) = lists::sign_due(&web.platform, web.config.public_url()).await {
+            tracing::error!(%error, "the status lists could not be signed");
+        }
+        if !waiting.next(None, LOOK_FOR_CHANGES).await {
+            return;
         }
     }
 }

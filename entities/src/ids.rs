@@ -82,4 +82,6 @@ ids! {
     AuditEntryId,
     /// A signing key.
     SigningKeyId,
+    /// Something that changed in a status list.
+    StatusChangeId,
 }

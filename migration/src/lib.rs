@@ -17,6 +17,7 @@ mod m20261128_000005_delegations;
 mod m20261128_000006_training;
 mod m20261128_000007_exports;
 mod m20261129_000003_exports_of_every_list;
+mod m20261129_000010_status_tokens;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000006_training::Step),
             Box::new(m20261128_000007_exports::Step),
             Box::new(m20261129_000003_exports_of_every_list::Step),
+            Box::new(m20261129_000010_status_tokens::Step),
         ]
     }
 }

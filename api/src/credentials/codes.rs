@@ -16,6 +16,7 @@ use sea_orm::{
 };
 
 use super::cards::enter_cards;
+use super::lists::mark_changed;
 use super::status::{Place, status_value, take_places};
 use crate::audit::UnitOfWork;
 use crate::platform::clock::{end_of_day, start_of_day};
@@ -119,6 +120,7 @@ async fn enter_codes(
     let key = uow.platform().keyring.current(KeyUse::Credential, uow.now())?;
     let signer = KeyringSigner(key);
     let places = take_places(uow, cards.len()).await?;
+    mark_changed(uow, places.iter().map(|place| place.list).collect()).await?;
     let (mut entries, mut codes) = (Vec::new(), Vec::new());
     for (card, place) in cards.iter().zip(places) {
         entries.push(status_entry::ActiveModel::from(status_entry::Model {

@@ -6,6 +6,7 @@
 
 mod cards;
 mod codes;
+pub mod lists;
 pub mod permutation;
 pub mod printing;
 pub mod qr;

@@ -1,12 +1,15 @@
 //! Status lists: indices handed out in a keyed order, and what a list says of each
 //! (`docs/credential.md` §3).
 
+use std::collections::BTreeSet;
+
 use entities::enums::{CertificateState, StatusValue};
 use entities::ids::CertificateId;
 use entities::{printed_code, public_card, status_entry, status_list};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::lists::mark_changed;
 use super::permutation::IndexPermutation;
 use crate::audit::UnitOfWork;
 use crate::platform::failure::Fault;
@@ -113,7 +116,17 @@ pub async fn set_status(
     certificates: &[CertificateId],
     state: CertificateState,
 ) -> Result<(), Fault> {
+    let mut lists = BTreeSet::new();
     for chunk in certificates.chunks(AT_ONCE) {
+        let changed: Vec<i32> = printed_code::Entity::find()
+            .select_only()
+            .column(printed_code::Column::List)
+            .filter(printed_code::Column::CertificateId.is_in(chunk.iter().copied()))
+            .distinct()
+            .into_tuple()
+            .all(uow.tx())
+            .await?;
+        lists.extend(changed);
         public_card::Entity::update_many()
             .col_expr(public_card::Column::State, Expr::value(state))
             .col_expr(public_card::Column::UpdatedAt, Expr::value(uow.now()))
@@ -143,7 +156,7 @@ pub async fn set_status(
             .exec(uow.tx())
             .await?;
     }
-    Ok(())
+    mark_changed(uow, lists).await
 }
 
 #[cfg(test)]

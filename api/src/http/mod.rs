@@ -10,6 +10,7 @@ mod lookup;
 pub mod panics;
 mod photos;
 mod public;
+mod status;
 mod training;
 
 use std::ops::Deref;
@@ -146,4 +147,5 @@ fn interfaces() -> Router<Web> {
         .merge(photos::routes())
         .merge(training::routes())
         .merge(exports::routes())
+        .merge(status::routes())
 }

@@ -7,6 +7,7 @@ mod cards;
 mod look_up;
 mod over_graphql;
 mod scans;
+mod status_lists;
 mod succession;
 mod way;
 mod without_redis;

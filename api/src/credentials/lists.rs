@@ -1,0 +1,243 @@
+//! Status lists as they are handed out (`docs/credential.md` §3): signed anew soon after a change and
+//! from time to time without one, and kept, so that what was so at a time can be told.
+//!
+//! Whatever changes an entry also leaves a row of `status_changes`, in its own transaction. Whoever
+//! signs reads those rows first and the entries after, and removes the rows with the signed list in
+//! one transaction: a change that commits meanwhile leaves a row of its own, and is signed next time.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+use entities::enums::{KeyUse, StatusValue};
+use entities::ids::StatusChangeId;
+use entities::{status_change, status_entry, status_list, status_token};
+use mobile_contract::status_list::{ListClaims, StatusList};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sha2::{Digest, Sha256};
+
+use super::codes::KeyringSigner;
+use crate::audit::UnitOfWork;
+use crate::platform::Platform;
+use crate::platform::failure::Fault;
+
+/// How long, from its signing, a reader need not ask for a list again.
+pub const TTL: Duration = Duration::minutes(15);
+/// How long a list can be relied on at all. How old it may be for a verdict is the bundle's to say.
+const LASTS: Duration = Duration::days(7);
+/// When a list is signed anew though nothing has changed: whoever asks within its time to live is
+/// given one that has some of it left.
+const SIGN_ANEW: Duration = Duration::minutes(5);
+/// Bits of an entry: valid, invalid, suspended, and one value that means nothing yet.
+const BITS: u8 = 2;
+/// Compression: beyond this level a list becomes little smaller and takes ten times as long.
+const LEVEL: u32 = 6;
+/// Ids of one `DELETE`.
+const AT_ONCE: usize = 500;
+
+/// The public address of a list.
+pub fn list_uri(public_url: &str, list: i32) -> String {
+    format!("{}{list}", list_base(public_url))
+}
+
+/// What the address of every list begins with.
+pub fn list_base(public_url: &str) -> String {
+    format!("{public_url}/status/")
+}
+
+/// Notes in the caller's transaction that something in these lists has changed.
+pub(super) async fn mark_changed(uow: &UnitOfWork, lists: BTreeSet<i32>) -> Result<(), Fault> {
+    if lists.is_empty() {
+        return Ok(());
+    }
+    let rows = lists.into_iter().map(|list| status_change::ActiveModel {
+        id: Set(uow.platform().new_id::<StatusChangeId>()),
+        list: Set(list),
+    });
+    status_change::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
+    Ok(())
+}
+
+/// Signs every list in which something has changed or which was signed some time ago; answers their
+/// numbers. No list is signed twice in one second, so that of two with different entries the newer
+/// one is known by its time.
+pub async fn sign_due(platform: &Platform, public_url: &str) -> Result<Vec<i32>, Fault> {
+    let now = platform.now().trunc_subsecs(0);
+    if due(platform.db.read(), now).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Status, now)?);
+    let tx = platform.db.begin().await?;
+    platform.db.lock_table(&tx, "status_tokens").await?;
+    // Another node may have signed them while this one waited for the lock.
+    let lists = due(&tx, now).await?;
+    for list in &lists {
+        sign(&tx, list, now, public_url, &signer).await?;
+    }
+    tx.commit().await?;
+    Ok(lists.into_iter().map(|list| list.id).collect())
+}
+
+async fn due(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Vec<status_list::Model>, Fault> {
+    let newest: HashMap<i32, DateTime<Utc>> = status_token::Entity::find()
+        .select_only()
+        .column(status_token::Column::List)
+        .column_as(status_token::Column::IssuedAt.max(), "issued_at")
+        .group_by(status_token::Column::List)
+        .into_tuple::<(i32, DateTime<Utc>)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let changed: HashSet<i32> = status_change::Entity::find()
+        .select_only()
+        .column(status_change::Column::List)
+        .distinct()
+        .into_tuple::<i32>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let mut lists =
+        status_list::Entity::find().order_by_asc(status_list::Column::Id).all(db).await?;
+    lists.retain(|list| match newest.get(&list.id) {
+        None => true,
+        Some(signed) if *signed >= now => false,
+        Some(signed) => changed.contains(&list.id) || now - *signed >= SIGN_ANEW,
+    });
+    Ok(lists)
+}
+
+async fn sign(
+    tx: &impl ConnectionTrait,
+    list: &status_list::Model,
+    now: DateTime<Utc>,
+    public_url: &str,
+    signer: &KeyringSigner,
+) -> Result<(), Fault> {
+    let changes: Vec<StatusChangeId> = status_change::Entity::find()
+        .select_only()
+        .column(status_change::Column::Id)
+        .filter(status_change::Column::List.eq(list.id))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let entries = entries(tx, list).await?;
+    let entries_sha256 = Sha256::digest(entries.bytes()).to_vec();
+    let compressed = entries.compress(LEVEL).map_err(Fault::other)?;
+    let expires_at = now + LASTS;
+    let claims = ListClaims {
+        subject: list_uri(public_url, list.id),
+        issuer: Some(public_url.to_owned()),
+        issued_at: now.timestamp(),
+        expires: Some(expires_at.timestamp()),
+        ttl: Some(TTL.num_seconds()),
+        list: entries,
+    };
+    let token = status_token::ActiveModel {
+        list: Set(list.id),
+        issued_at: Set(now),
+        expires_at: Set(expires_at),
+        ttl: Set(i32::try_from(TTL.num_seconds()).map_err(Fault::other)?),
+        jwt: Set(claims.sign_jwt(&compressed, signer).map_err(Fault::other)?),
+        cwt: Set(claims.sign_cwt(&compressed, signer).map_err(Fault::other)?),
+        entries_sha256: Set(entries_sha256.clone()),
+    };
+    forget_one_between(tx, list.id, &entries_sha256, now).await?;
+    status_token::Entity::insert(token).exec_without_returning(tx).await?;
+    for ids in changes.chunks(AT_ONCE) {
+        status_change::Entity::delete_many()
+            .filter(status_change::Column::Id.is_in(ids.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What a list says now.
+async fn entries(
+    db: &impl ConnectionTrait,
+    list: &status_list::Model,
+) -> Result<StatusList, Fault> {
+    let size = u32::try_from(list.size).map_err(Fault::stored)?;
+    let mut entries = StatusList::new(BITS, size).map_err(Fault::stored)?;
+    let set: Vec<(i32, StatusValue)> = status_entry::Entity::find()
+        .select_only()
+        .column(status_entry::Column::Idx)
+        .column(status_entry::Column::Value)
+        .filter(status_entry::Column::List.eq(list.id))
+        .filter(status_entry::Column::Value.ne(StatusValue::Valid))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (index, value) in set {
+        let bits = match value {
+            StatusValue::Valid => 0,
+            StatusValue::Invalid => 1,
+            StatusValue::Suspended => 2,
+        };
+        let index = u32::try_from(index).map_err(Fault::stored)?;
+        if !entries.set(index, bits) {
+            return Err(Fault::stored(format!("status list {}: no place {index}", list.id)));
+        }
+    }
+    Ok(entries)
+}
+
+/// Of three lists in a row that say the same, the middle one tells nothing about any time that the
+/// first does not, as long as that one lasts: only those stay in which something changed, and one for
+/// each week without a change.
+async fn forget_one_between(
+    tx: &impl ConnectionTrait,
+    list: i32,
+    entries_sha256: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let before: Vec<(DateTime<Utc>, DateTime<Utc>, Vec<u8>)> = status_token::Entity::find()
+        .select_only()
+        .column(status_token::Column::IssuedAt)
+        .column(status_token::Column::ExpiresAt)
+        .column(status_token::Column::EntriesSha256)
+        .filter(status_token::Column::List.eq(list))
+        .order_by_desc(status_token::Column::IssuedAt)
+        .limit(2)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let [(middle, _, says), (_, first_ends, said)] = before.as_slice() else { return Ok(()) };
+    if says == entries_sha256 && said == entries_sha256 && *first_ends > now {
+        status_token::Entity::delete_by_id((list, *middle)).exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// A list as it was signed: the newest, or the one that said what was so at a moment. None where
+/// there is no such list, or none of that time.
+pub async fn signed_list(
+    db: &impl ConnectionTrait,
+    list: i32,
+    at: Option<DateTime<Utc>>,
+) -> Result<Option<status_token::Model>, Fault> {
+    let mut found = status_token::Entity::find()
+        .filter(status_token::Column::List.eq(list))
+        .order_by_desc(status_token::Column::IssuedAt);
+    if let Some(at) = at {
+        found = found.filter(status_token::Column::IssuedAt.lte(at));
+    }
+    let found = found.one(db).await?;
+    Ok(found.filter(|token| at.is_none_or(|at| at < token.expires_at)))
+}
+
+/// The numbers of all lists, rising.
+pub async fn list_numbers(db: &impl ConnectionTrait) -> Result<Vec<i32>, Fault> {
+    Ok(status_list::Entity::find()
+        .select_only()
+        .column(status_list::Column::Id)
+        .order_by_asc(status_list::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}

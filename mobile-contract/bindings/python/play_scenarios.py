@@ -1,0 +1,95 @@
+"""Plays every scenario of `vectors/offline.json` through the Python bindings.
+
+    python3 play_scenarios.py FOLDER_OF_THE_BINDINGS
+
+Whole answers are compared, not only verdicts. Prints how many there were.
+"""
+
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, sys.argv[1])
+import liangzheng_contract as contract  # noqa: E402
+
+VECTORS = pathlib.Path(__file__).parents[2] / "vectors"
+ALGORITHMS = {-8: contract.KeyAlgorithm.ED25519, -7: contract.KeyAlgorithm.ES256}
+
+
+def word(value):
+    return None if value is None else value.name
+
+
+def as_hex(value):
+    return None if value is None else value.hex()
+
+
+def claims(c):
+    return c and {
+        "certificate_number": c.certificate_number, "nbf": c.not_before, "exp": c.expires,
+        "name": c.name, "name_cut": c.name_cut, "agency": c.agency, "kind": c.kind,
+        "status_list": c.status_list, "status_index": c.status_index,
+    }
+
+
+def answer(a):
+    """An answer as the vectors write it."""
+    return {
+        "verdict": word(a.verdict),
+        "reasons": [word(reason) for reason in a.reasons],
+        "evidence": word(a.evidence),
+        "credential_id": as_hex(a.credential_id),
+        "kid": as_hex(a.kid),
+        "shown_at": a.shown_at,
+        "status_as_of": a.status_as_of,
+        "status_age": a.status_age,
+        "claims": claims(a.claims),
+        "agency": a.agency and a.agency.name,
+        "bundle_age": a.bundle_age,
+        "bundle_expired": a.bundle_expired,
+    }
+
+
+def hand_in(app, kind, file, now):
+    """The word for what came of a file."""
+    try:
+        if kind == "bundle":
+            app.take_bundle(file, now)
+        elif kind == "delta":
+            app.take_delta(file, now)
+        elif kind == "list":
+            app.take_list(file, now)
+        else:
+            return "OK" if app.take_genuine(file) else "UNKNOWN"
+        return "OK"
+    except (contract.BundleRefusal.Refused, contract.ListRefusal.Refused) as refusal:
+        return refusal.code
+
+
+def main():
+    vectors = json.loads((VECTORS / "offline.json").read_text(encoding="utf-8"))
+    roots = [
+        contract.RootKey(
+            algorithm=ALGORITHMS[root["alg"]], public_key=bytes.fromhex(root["public"])
+        )
+        for root in vectors["roots"]
+    ]
+    files = {name: bytes.fromhex(data) for name, data in vectors["files"].items()}
+    steps = 0
+    for scenario in vectors["scenarios"]:
+        app = contract.OfflineVerifier(
+            roots, vectors["issuer"], files[scenario["bundle"]], scenario["floor"], scenario["now"]
+        )
+        for step in scenario["steps"]:
+            if "take" in step:
+                came = hand_in(app, step["take"], files[step["file"]], step["now"])
+            else:
+                challenge = step["challenge"] and bytes.fromhex(step["challenge"])
+                came = answer(app.scan(step["scan"], challenge, step["now"]))
+            assert came == step["expect"], f"{scenario['what']}: {step}\ngave {came}"
+            steps += 1
+    assert steps > 50, f"only {steps} steps"
+    print(f"{len(vectors['scenarios'])} scenarios, {steps} steps: all as they should be")
+
+
+main()
