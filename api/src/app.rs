@@ -1,7 +1,6 @@
 //! Wiring: opens a deployment's database, secret and keys, and says in one line what is wrong
 //! where it cannot.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -15,7 +14,7 @@ use crate::platform::actor::Actor;
 use crate::platform::clock::SystemClock;
 use crate::platform::database::Database;
 use crate::platform::failure::Fault;
-use crate::platform::files::make_private_folder;
+use crate::platform::files::{make_private_folder, write_private};
 use crate::platform::random::Random;
 use crate::platform::redis::Redis;
 use crate::platform::seal::MasterSecret;
@@ -198,20 +197,4 @@ fn load_secret(config: &Config, random: &Random, sealed: bool) -> Result<MasterS
             Ok(MasterSecret::new(&bytes))
         }
     }
-}
-
-/// Writes a file that only its owner reads and that is not there yet.
-pub fn write_private(path: &Path, content: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent()
-        && !folder.as_os_str().is_empty()
-    {
-        make_private_folder(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(content.as_bytes())?;
-    file.sync_all()
 }

@@ -22,6 +22,7 @@ pub mod policy;
 pub mod reorganisation;
 pub mod schema;
 pub mod training;
+pub mod trust;
 pub mod verification;
 pub mod worker;
 pub mod worklist;

@@ -1,6 +1,6 @@
 //! What a server does beside answering: works the queue of jobs, takes up new keys, renews keys
-//! before they cease to sign, signs status lists, removes the rows of old imports and photos staged
-//! long ago, applies reforms of agencies on their day, and makes a checkpoint of the audit log every
+//! before they cease to sign, signs status lists and keeps the trust bundle, removes the
+//! rows of old imports and photos staged long ago, applies reforms of agencies on their day, and makes a checkpoint of the audit log every
 //! hour.
 //!
 //! Each task looks by itself from time to time and sooner on a hint. Any number of nodes do this
@@ -27,7 +27,7 @@ use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::failure::Fault;
 use crate::platform::{Platform, jobs, keys};
-use crate::{reorganisation, training};
+use crate::{reorganisation, training, trust};
 
 /// Jobs one node works at once: a long one does not hold up a short one.
 const AT_ONCE: usize = 2;
@@ -36,6 +36,7 @@ const LOOK_FOR_JOBS: std::time::Duration = std::time::Duration::from_secs(2);
 const LOOK_FOR_KEYS: std::time::Duration = std::time::Duration::from_secs(30);
 /// A change is in the status lists two seconds later at most.
 const LOOK_FOR_CHANGES: std::time::Duration = std::time::Duration::from_secs(1);
+const LOOK_FOR_TRUST: std::time::Duration = std::time::Duration::from_mins(1);
 const KEEP_HOUSE: std::time::Duration = std::time::Duration::from_mins(5);
 /// Between two checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::hours(1);
@@ -66,6 +67,7 @@ impl Worker {
         }
         tasks.spawn(take_up_keys(web.platform.clone(), Waiting::new(&web.platform, &stopped)));
         tasks.spawn(sign_lists(web.clone(), Waiting::new(&web.platform, &stopped)));
+        tasks.spawn(keep_trust(web.clone(), Waiting::new(&web.platform, &stopped)));
         tasks.spawn(keep_house(web.platform.clone(), Waiting::new(&web.platform, &stopped)));
         Self { tasks, stop }
     }
@@ -188,6 +190,18 @@ async fn sign_lists(web: Web, mut waiting: Waiting) {
             tracing::error!(%error, "the status lists could not be signed");
         }
         if !waiting.next(None, LOOK_FOR_CHANGES).await {
+            return;
+        }
+    }
+}
+
+async fn keep_trust(web: Web, mut waiting: Waiting) {
+    loop {
+        let (url, folder) = (web.config.public_url(), &web.config.data_dir);
+        if let Err(error) = trust::keep(&web.platform, url, folder).await {
+            tracing::error!(%error, "the trust bundle could not be made");
+        }
+        if !waiting.next(Some(Topic::Keys), LOOK_FOR_TRUST).await {
             return;
         }
     }

@@ -18,6 +18,7 @@ mod m20261128_000006_training;
 mod m20261128_000007_exports;
 mod m20261129_000003_exports_of_every_list;
 mod m20261129_000010_status_tokens;
+mod m20261129_000011_trust;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000007_exports::Step),
             Box::new(m20261129_000003_exports_of_every_list::Step),
             Box::new(m20261129_000010_status_tokens::Step),
+            Box::new(m20261129_000011_trust::Step),
         ]
     }
 }

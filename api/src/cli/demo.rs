@@ -25,6 +25,7 @@ use crate::demo::{province, roster, workbook};
 use crate::graphql::ids::decode;
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
+use crate::platform::files::write_private;
 
 /// Officers of the demo where no number is given.
 pub(super) const OFFICERS: usize = 2_000;
@@ -116,7 +117,7 @@ fn write_passwords(file: &Path, passwords: &[Password]) -> anyhow::Result<()> {
         writeln!(text, "{:<28} {}   {} · {}", p.login, p.password, role_name(p.role), p.agency)?;
     }
     remove(file)?;
-    app::write_private(file, &text).with_context(|| format!("{}", file.display()))
+    write_private(file, &text).with_context(|| format!("{}", file.display()))
 }
 
 fn write_roster(file: &Path, platform: &Platform, officers: usize) -> anyhow::Result<()> {

@@ -12,6 +12,7 @@ mod photos;
 mod public;
 mod status;
 mod training;
+mod trust;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -148,4 +149,5 @@ fn interfaces() -> Router<Web> {
         .merge(training::routes())
         .merge(exports::routes())
         .merge(status::routes())
+        .merge(trust::routes())
 }

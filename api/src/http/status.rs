@@ -135,8 +135,19 @@ fn handed_out(
     }
 }
 
+/// Whether the caller has what bears this tag already (RFC 9110, section 13.1.2).
+pub(super) fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    known.is_some_and(|known| known.trim() == "*" || known.split(',').any(|one| one.trim() == tag))
+}
+
+/// A tag as a header.
+pub(super) fn tagged(tag: String) -> Option<[(header::HeaderName, HeaderValue); 1]> {
+    HeaderValue::try_from(tag).ok().map(|tag| [(header::ETAG, tag)])
+}
+
 /// Headers of what anybody may keep for so many seconds, and any page may read.
-fn public(seconds: i64) -> [(header::HeaderName, String); 3] {
+pub(super) fn public(seconds: i64) -> [(header::HeaderName, String); 3] {
     [
         (header::CACHE_CONTROL, format!("public, max-age={seconds}")),
         (header::VARY, "accept, accept-encoding".to_owned()),
@@ -144,8 +155,8 @@ fn public(seconds: i64) -> [(header::HeaderName, String); 3] {
     ]
 }
 
-fn unavailable(fault: &Fault) -> Response {
-    tracing::error!(error = %fault, "a status list could not be read");
+pub(super) fn unavailable(fault: &Fault) -> Response {
+    tracing::error!(error = %fault, "what apps trust could not be read");
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 

@@ -19,7 +19,8 @@ const FLOORS: &[&[&str]] = &[
     &["policy"],
     &["auth", "documents"],
     &["credentials", "organisations", "procedures"],
-    &["verification", "officers"],
+    // What apps trust tells of agencies and of status lists.
+    &["verification", "officers", "trust"],
     // A workbook is read and judged alone, but its rows are entered through the use-cases of
     // organisations and officers: so it stands one floor above those, not beside them.
     // Photos in a ZIP likewise.

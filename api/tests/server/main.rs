@@ -31,5 +31,6 @@ mod snapshot;
 mod standings;
 mod start;
 mod training;
+mod trust;
 mod worker;
 mod worklist;

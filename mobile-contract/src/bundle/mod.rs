@@ -176,6 +176,11 @@ pub struct Pinned {
 }
 
 impl Content {
+    /// SHA-256 of what it says: two that say the same have the same.
+    pub fn digest(&self) -> [u8; 32] {
+        Sha256::digest(wire::write(self)).into()
+    }
+
     /// Signs the bundle.
     ///
     /// # Errors

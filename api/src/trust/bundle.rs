@@ -1,0 +1,179 @@
+//! The trust bundle: made where what it says has changed, handed out whole or as a delta.
+
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+use entities::enums::KeyUse;
+use entities::{agency, enforcement_field, trust_bundle};
+use mobile_contract::bundle::{Agency, Checkpoint, Content, Field, delta};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sha2::{Digest, Sha256};
+
+use super::key_set;
+use crate::audit::checkpoint;
+use crate::credentials::{KeyringSigner, lists};
+use crate::platform::Platform;
+use crate::platform::failure::Fault;
+
+/// How long a bundle lasts: as long as the format allows, since an app may be away for days.
+const LASTS: Duration = Duration::days(7);
+/// When a bundle is made anew though nothing has changed, so that whoever fetches has days left.
+const MAKE_ANEW: Duration = Duration::hours(12);
+/// How old a status list may be in an app, in seconds: three days, a long weekend in the mountains.
+const LARGEST_STALENESS: i64 = 3 * 86_400;
+/// How long bundles are kept as what a delta starts from. Older ones have ended long ago.
+const KEPT: Duration = Duration::days(30);
+
+/// What whoever asks is answered.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The newest bundle, whole.
+    Whole(trust_bundle::Model),
+    /// From the bundle that was named to the newest.
+    Delta(Vec<u8>),
+    /// The bundle that was named is the newest.
+    Same,
+}
+
+/// The newest bundle.
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<trust_bundle::Model>, Fault> {
+    let newest = trust_bundle::Entity::find();
+    Ok(newest.order_by_desc(trust_bundle::Column::Version).one(db).await?)
+}
+
+/// The newest bundle, or what leads to it from the one of this hash; none before the first is made.
+pub async fn since(
+    db: &impl ConnectionTrait,
+    hash: Option<&[u8]>,
+) -> Result<Option<Answer>, Fault> {
+    let Some(newest) = newest(db).await? else { return Ok(None) };
+    let Some(hash) = hash else { return Ok(Some(Answer::Whole(newest))) };
+    if newest.sha256 == hash {
+        return Ok(Some(Answer::Same));
+    }
+    let base = trust_bundle::Entity::find().filter(trust_bundle::Column::Sha256.eq(hash));
+    Ok(Some(match base.one(db).await? {
+        Some(base) => {
+            Answer::Delta(delta::between(&base.bytes, &newest.bytes).map_err(Fault::stored)?)
+        }
+        None => Answer::Whole(newest),
+    }))
+}
+
+/// Makes a bundle where what it says has changed, or the newest is old. Nothing before the root has
+/// signed keys with which a bundle can be signed.
+pub(super) async fn keep(platform: &Platform, public_url: &str) -> Result<(), Fault> {
+    let now = platform.now().trunc_subsecs(0);
+    let Some((content, _)) = due(platform, platform.db.read(), public_url, now).await? else {
+        return Ok(());
+    };
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, now)?);
+    let tx = platform.db.begin().await?;
+    platform.db.lock_table(&tx, "trust_bundles").await?;
+    // Another node may have made it while this one waited for the lock.
+    if due(platform, &tx, public_url, now).await?.is_none() {
+        return Ok(());
+    }
+    let bytes = content.sign(&signer).map_err(Fault::other)?;
+    let row = trust_bundle::ActiveModel {
+        version: Set(i64::try_from(content.version).map_err(Fault::other)?),
+        issued_at: Set(now),
+        expires_at: Set(now + LASTS),
+        content_sha256: Set(digest(&content)),
+        sha256: Set(Sha256::digest(&bytes).to_vec()),
+        bytes: Set(bytes),
+    };
+    trust_bundle::Entity::insert(row).exec_without_returning(&tx).await?;
+    trust_bundle::Entity::delete_many()
+        .filter(trust_bundle::Column::IssuedAt.lt(now - KEPT))
+        .exec(&tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// What the next bundle is to say, if one is due, and the newest that there is.
+async fn due(
+    platform: &Platform,
+    db: &impl ConnectionTrait,
+    public_url: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Content, Option<trust_bundle::Model>)>, Fault> {
+    let newest = newest(db).await?;
+    let Some(mut content) = content(platform, db, public_url, now).await? else { return Ok(None) };
+    if let Some(newest) = &newest {
+        content.version = u64::try_from(newest.version).map_err(Fault::stored)? + 1;
+        let fresh = now - newest.issued_at < MAKE_ANEW;
+        // Of two in one second an app could not say which is the newer.
+        let at_once = newest.issued_at >= now;
+        if at_once || fresh && newest.content_sha256 == digest(&content) {
+            return Ok(None);
+        }
+    }
+    Ok(Some((content, newest)))
+}
+
+async fn content(
+    platform: &Platform,
+    db: &impl ConnectionTrait,
+    public_url: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Content>, Fault> {
+    let Some(keys) = key_set::newest(db).await? else { return Ok(None) };
+    if !key_set::is_current(platform, public_url, Some(&keys))? {
+        tracing::warn!(
+            "the root has not signed the newest keys yet; the bundle tells the older ones"
+        );
+    }
+    let checkpoint = match checkpoint::newest(db).await? {
+        Some(row) => Some(Checkpoint {
+            number: u64::try_from(row.seq).map_err(Fault::stored)?,
+            hash: row.hash.try_into().map_err(|_| Fault::stored("hash of a checkpoint"))?,
+        }),
+        None => None,
+    };
+    let as_number = |number: i32| u32::try_from(number).map_err(Fault::stored);
+    let numbers = lists::list_numbers(db).await?;
+    Ok(Some(Content {
+        issuer: public_url.to_owned(),
+        version: 1,
+        issued_at: now.timestamp(),
+        expires: (now + LASTS).timestamp(),
+        signed_keys: keys.bytes,
+        largest_staleness: LARGEST_STALENESS,
+        list_base: lists::list_base(public_url),
+        lists: numbers.into_iter().map(as_number).collect::<Result<_, _>>()?,
+        agencies: agencies(db).await?,
+        fields: fields(db).await?,
+        checkpoint,
+        genuine: Vec::new(),
+    }))
+}
+
+/// Every agency there was, since a code names the one of its issue.
+async fn agencies(db: &impl ConnectionTrait) -> Result<Vec<Agency>, Fault> {
+    let rows: Vec<(i32, String, String)> = agency::Entity::find()
+        .select_only()
+        .columns([agency::Column::Number, agency::Column::Name, agency::Column::DivisionCode])
+        .order_by_asc(agency::Column::Number)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let told = |(number, name, division): (i32, String, String)| {
+        Ok(Agency { number: u32::try_from(number).map_err(Fault::stored)?, name, division })
+    };
+    rows.into_iter().map(told).collect()
+}
+
+async fn fields(db: &impl ConnectionTrait) -> Result<Vec<Field>, Fault> {
+    let rows = enforcement_field::Entity::find().all(db).await?;
+    let told =
+        |row: enforcement_field::Model| Field { code: row.code, zh: row.name_zh, en: row.name_en };
+    let mut fields: Vec<Field> = rows.into_iter().map(told).collect();
+    fields.sort_unstable();
+    Ok(fields)
+}
+
+/// What a bundle says, whichever version it is and whenever it is made.
+fn digest(content: &Content) -> Vec<u8> {
+    let timeless = Content { version: 0, issued_at: 0, expires: 0, ..content.clone() };
+    timeless.digest().to_vec()
+}

@@ -1,0 +1,114 @@
+//! The keys of the deployment, signed by its root.
+
+use std::path::Path;
+
+use chrono::SubsecRound;
+use entities::signed_key_set;
+use mobile_contract::bundle::keys::SignedKeys;
+use mobile_contract::{Algorithm, KeyRecord, KeyUse, PublicKey};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+
+use super::root;
+use crate::platform::Platform;
+use crate::platform::failure::Fault;
+use crate::platform::keys::LoadedKey;
+
+/// The newest signed keys.
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<signed_key_set::Model>, Fault> {
+    let newest = signed_key_set::Entity::find();
+    Ok(newest.order_by_desc(signed_key_set::Column::Version).one(db).await?)
+}
+
+/// The keys as they stand, to be signed as the version after the newest.
+pub fn unsigned(
+    platform: &Platform,
+    public_url: &str,
+    newest: Option<&signed_key_set::Model>,
+) -> Result<SignedKeys, Fault> {
+    let version = newest.map_or(0, |row| row.version);
+    Ok(SignedKeys {
+        issuer: public_url.to_owned(),
+        version: u64::try_from(version).map_err(Fault::stored)? + 1,
+        issued_at: platform.now().trunc_subsecs(0).timestamp(),
+        records: records(platform)?,
+    })
+}
+
+/// Whether the newest signed keys are the keys as they stand.
+pub fn is_current(
+    platform: &Platform,
+    public_url: &str,
+    newest: Option<&signed_key_set::Model>,
+) -> Result<bool, Fault> {
+    let Some(newest) = newest else { return Ok(false) };
+    let signed = SignedKeys::read_unverified(&newest.bytes).map_err(Fault::stored)?;
+    Ok(signed.issuer == public_url && signed.records == records(platform)?)
+}
+
+/// Signs the keys where they have changed and the root is here.
+pub(super) async fn keep(
+    platform: &Platform,
+    public_url: &str,
+    folder: &Path,
+) -> Result<(), Fault> {
+    let newest = newest(platform.db.read()).await?;
+    if is_current(platform, public_url, newest.as_ref())? {
+        return Ok(());
+    }
+    let Some(signer) = root::signer(platform, folder).await? else { return Ok(()) };
+    let keys = unsigned(platform, public_url, newest.as_ref())?;
+    let bytes = keys.sign(&signer).map_err(Fault::other)?;
+    enter(platform, &keys, bytes).await
+}
+
+/// Enters signed keys; nothing where another node has just entered that version.
+pub(super) async fn enter(
+    platform: &Platform,
+    keys: &SignedKeys,
+    bytes: Vec<u8>,
+) -> Result<(), Fault> {
+    let row = signed_key_set::ActiveModel {
+        version: Set(i64::try_from(keys.version).map_err(Fault::other)?),
+        issued_at: Set(platform.now().trunc_subsecs(0)),
+        bytes: Set(bytes),
+    };
+    let tx = platform.db.begin().await?;
+    signed_key_set::Entity::insert(row)
+        .on_conflict(OnConflict::column(signed_key_set::Column::Version).do_nothing().to_owned())
+        .exec_without_returning(&tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// What an app verifies with, oldest first. Keys that sign access tokens are the server's own
+/// affair.
+fn records(platform: &Platform) -> Result<Vec<KeyRecord>, Fault> {
+    let now = platform.now();
+    let keys = platform.keyring.all();
+    let told = keys.iter().filter(|key| key.not_after > now);
+    told.filter_map(|key| Some(record(key, used(key)?))).collect()
+}
+
+fn record(key: &LoadedKey, key_use: KeyUse) -> Result<KeyRecord, Fault> {
+    Ok(KeyRecord {
+        public_key: PublicKey::from_bytes(Algorithm::Ed25519, key.verifying_key().as_bytes())
+            .map_err(Fault::stored)?,
+        key_use,
+        not_before: key.not_before.timestamp(),
+        not_after: key.not_after.timestamp(),
+        compromised_since: key.compromised_since.map(|since| since.timestamp()),
+    })
+}
+
+const fn used(key: &LoadedKey) -> Option<KeyUse> {
+    use entities::enums::KeyUse as Stored;
+    match key.key_use {
+        Stored::Credential => Some(KeyUse::Credential),
+        Stored::Status => Some(KeyUse::Status),
+        Stored::Bundle => Some(KeyUse::Bundle),
+        Stored::Audit => Some(KeyUse::Audit),
+        Stored::AccessToken => None,
+    }
+}

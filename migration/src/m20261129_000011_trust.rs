@@ -1,0 +1,15 @@
+//! Signed keys and trust bundles.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Step;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, include_str!("m20261129_000011_trust.sql")).await
+    }
+}
