@@ -40,8 +40,6 @@ const LOOK_FOR_TRUST: std::time::Duration = std::time::Duration::from_mins(1);
 const KEEP_HOUSE: std::time::Duration = std::time::Duration::from_mins(5);
 /// Between two checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::hours(1);
-/// When a renewed key begins to sign: every node has taken it up by then.
-pub const RENEWAL_NOTICE: Duration = Duration::minutes(5);
 
 /// Works a claimed job in chunks, each committed with [`jobs::advance`], until it is finished or
 /// the claim is lost. It is dropped where it waits when the server stops: the chunk under way
@@ -240,7 +238,7 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
 }
 
 /// Makes a key for each use whose newest one ceases to sign soon (see [`keys::due`]), and answers
-/// the uses. The old one signs for some minutes more, until every node knows the new one.
+/// the uses. The old one signs until the new one is known everywhere ([`keys::notice`]).
 pub async fn renew_keys(platform: &Platform) -> Result<Vec<KeyUse>, Fault> {
     if keys::due(platform.db.read(), platform.now()).await?.is_empty() {
         return Ok(Vec::new());
@@ -250,8 +248,9 @@ pub async fn renew_keys(platform: &Platform) -> Result<Vec<KeyUse>, Fault> {
     // Another node may have made them while this one waited for the lock.
     let due = keys::due(uow.tx(), uow.now()).await?;
     for key_use in &due {
-        let signs = platform.keyring.current(*key_use, uow.now() + RENEWAL_NOTICE).is_ok();
-        let from = if signs { uow.now() + RENEWAL_NOTICE } else { uow.now() };
+        let known = uow.now() + keys::notice(*key_use);
+        let signs = platform.keyring.current(*key_use, known).is_ok();
+        let from = if signs { known } else { uow.now() };
         let row = keys::create(platform, uow.tx(), *key_use, from).await?;
         uow.record(
             Stream::System,

@@ -13,7 +13,6 @@ use crate::config::Config;
 use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::keys::{self, LoadedKey};
-use crate::worker::RENEWAL_NOTICE;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -84,8 +83,9 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
             let mut uow = UnitOfWork::begin(&platform, &Actor::System).await?;
             let now = uow.now();
             // Another node needs some time to know a new key before it meets what it signed.
-            let signs = platform.keyring.current(key_use.into(), now + RENEWAL_NOTICE).is_ok();
-            let from = if signs { now + RENEWAL_NOTICE } else { now };
+            let known = now + keys::notice(key_use.into());
+            let signs = platform.keyring.current(key_use.into(), known).is_ok();
+            let from = if signs { known } else { now };
             let row = keys::create(&platform, uow.tx(), key_use.into(), from).await?;
             uow.record(
                 Stream::System,

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use entities::enums::{KeyAlgorithm, KeyUse};
 use entities::ids::SigningKeyId;
@@ -40,6 +40,16 @@ const fn overlap_days(key_use: KeyUse) -> u64 {
         KeyUse::Audit => 30 * 366,
         KeyUse::Status | KeyUse::Bundle => 30,
         KeyUse::AccessToken => 1,
+    }
+}
+
+/// How long a new key is known before it signs. Every node has taken it up after minutes; what apps
+/// verify without a network is signed with it only when every bundle that does not name it has ended:
+/// a card that they call forged is worse than a key that signs a week longer.
+pub const fn notice(key_use: KeyUse) -> TimeDelta {
+    match key_use {
+        KeyUse::Credential | KeyUse::Status => TimeDelta::days(8),
+        KeyUse::Bundle | KeyUse::Audit | KeyUse::AccessToken => TimeDelta::minutes(5),
     }
 }
 
