@@ -33,7 +33,8 @@ fn with_seal_key(app: &mut TestApp) {
     mode(&app.config.data_dir, 0o700);
     "https://lz.gansu.gov.cn".clone_into(&mut app.config.public_url);
     app.config.trusted_proxies = 1;
-    api::platform::files::write_private(&app.config.seal_key_file(), &hex::encode([7; 32])).unwrap();
+    api::platform::files::write_private(&app.config.seal_key_file(), &hex::encode([7; 32]))
+        .unwrap();
 }
 
 fn mode(path: &Path, mode: u32) {

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use mobile_contract::{
     Signer,
-    bundle::{Content, Genuine, delta},
-    offline::OfflineVerifier,
+    bundle::{BundleError, Content, Genuine, delta},
+    offline::{ListRefusal, OfflineVerifier},
     status_list::{ListClaims, StatusList},
 };
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ fn scan(input: &str, challenged: bool, now: i64, verdict: &str) -> Value {
     json!({ "scan": input, "challenge": challenge, "now": now, "verdict": verdict })
 }
 
-fn scenario(what: &str, steps: Vec<Value>) -> Value {
+fn scenario(what: &str, steps: &[Value]) -> Value {
     json!({ "what": what, "bundle": "bundle-5", "now": NOW, "floor": 0, "steps": steps })
 }
 
@@ -142,6 +142,7 @@ fn handed() -> Handed {
     handed
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of what there is")]
 fn scenarios() -> Vec<Value> {
     let card = printed_code();
     let list = |name: &str, expect: &str| take("list", name, NOW, expect);
@@ -170,7 +171,7 @@ fn scenarios() -> Vec<Value> {
     vec![
         scenario(
             "a printed code, its list fresh",
-            vec![
+            &[
                 valid(),
                 scan(&card, false, NOW, "VALID"),
                 scan(&url, false, NOW, "VALID"),
@@ -179,12 +180,12 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "the same list as JWT",
-            vec![list("list-valid-jwt", "OK"), scan(&card, false, NOW, "VALID")],
+            &[list("list-valid-jwt", "OK"), scan(&card, false, NOW, "VALID")],
         ),
-        scenario("no list", vec![scan(&card, false, NOW, "STATUS_UNKNOWN")]),
+        scenario("no list", &[scan(&card, false, NOW, "STATUS_UNKNOWN")]),
         scenario(
             "revoked, cancelled or lost",
-            vec![
+            &[
                 list("list-invalid", "OK"),
                 scan(&card, false, NOW, "INVALID"),
                 scan(&card, false, NOW + 90 * DAY, "INVALID"),
@@ -192,7 +193,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "suspended",
-            vec![
+            &[
                 list("list-suspended", "OK"),
                 scan(&card, false, NOW, "SUSPENDED"),
                 scan(&phone_code(NOW, None), false, NOW, "SUSPENDED"),
@@ -200,15 +201,15 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "an entry without meaning",
-            vec![list("list-reserved", "OK"), scan(&card, false, NOW, "STATUS_UNKNOWN")],
+            &[list("list-reserved", "OK"), scan(&card, false, NOW, "STATUS_UNKNOWN")],
         ),
         scenario(
             "an index beyond the list",
-            vec![valid(), scan(&beyond, false, NOW, "STATUS_UNKNOWN")],
+            &[valid(), scan(&beyond, false, NOW, "STATUS_UNKNOWN")],
         ),
         scenario(
             "a list grows old",
-            vec![
+            &[
                 valid(),
                 scan(&card, false, made + TTL, "VALID"),
                 scan(&card, false, made + TTL + 1, "VALID_STALE"),
@@ -218,7 +219,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "a bundle ends",
-            vec![
+            &[
                 take("list", "list-before-the-end", end - 60, "OK"),
                 scan(&card, false, end - 1, "VALID"),
                 scan(&card, false, end, "STATUS_UNKNOWN"),
@@ -226,7 +227,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "a clock that was set back",
-            vec![
+            &[
                 valid(),
                 scan(&card, false, made - 300, "VALID"),
                 scan(&card, false, made - 301, "CLOCK_UNTRUSTED"),
@@ -234,7 +235,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "dates of a certificate",
-            vec![
+            &[
                 valid(),
                 scan(&card, false, printed().expires, "EXPIRED"),
                 scan(&tomorrow, false, NOW, "NOT_YET_VALID"),
@@ -243,7 +244,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "codes that are none, or nobody's",
-            vec![
+            &[
                 valid(),
                 scan("", false, NOW, "UNREADABLE"),
                 scan("/v/", false, NOW, "UNREADABLE"),
@@ -259,7 +260,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "a phone",
-            vec![
+            &[
                 valid(),
                 scan(&phone_code(NOW - 10, None), false, NOW, "VALID"),
                 scan(&phone_code(NOW - 10, None), false, NOW + 1, "VALID"),
@@ -277,7 +278,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "lists that are not taken leave the good one",
-            vec![
+            &[
                 list("list-newer", "OK"),
                 list("list-valid", "OLDER"),
                 list("list-ended", "EXPIRED"),
@@ -294,11 +295,11 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "a list that is too short",
-            vec![list("list-short", "TOO_SHORT"), scan(&card, false, NOW, "STATUS_UNKNOWN")],
+            &[list("list-short", "TOO_SHORT"), scan(&card, false, NOW, "STATUS_UNKNOWN")],
         ),
         scenario(
             "bundles that do not follow",
-            vec![
+            &[
                 take("bundle", "bundle-4", NOW, "ROLLBACK"),
                 take("bundle", "bundle-5-forked", NOW, "FORK"),
                 take("bundle", "bundle-6-too-long", NOW, "EXPIRED"),
@@ -315,7 +316,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "a newer bundle, whole",
-            vec![
+            &[
                 valid(),
                 take("bundle", "bundle-6", NOW, "OK"),
                 scan(&card, false, NOW, "VALID"),
@@ -324,7 +325,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "a newer bundle by its delta",
-            vec![
+            &[
                 valid(),
                 take("delta", "delta-5-6-forged", NOW, "MALFORMED"),
                 take("delta", "delta-5-6", NOW, "OK"),
@@ -334,7 +335,7 @@ fn scenarios() -> Vec<Value> {
         ),
         scenario(
             "a key that others have",
-            vec![
+            &[
                 valid(),
                 take("bundle", "bundle-6-compromised", NOW, "OK"),
                 scan(&card, false, NOW, "KEY_COMPROMISED"),
@@ -351,9 +352,9 @@ fn scenarios() -> Vec<Value> {
 /// Hands a file in; answers the word for what came of it.
 fn hand_in(app: &mut OfflineVerifier, what: &str, bytes: &[u8], now: i64) -> &'static str {
     match what {
-        "bundle" => app.take_bundle(bytes, now).map_or_else(|e| e.code(), |()| "OK"),
-        "delta" => app.take_delta(bytes, now).map_or_else(|e| e.code(), |()| "OK"),
-        "list" => app.take_list(bytes, now).map_or_else(|e| e.code(), |_| "OK"),
+        "bundle" => app.take_bundle(bytes, now).map_or_else(BundleError::code, |()| "OK"),
+        "delta" => app.take_delta(bytes, now).map_or_else(BundleError::code, |()| "OK"),
+        "list" => app.take_list(bytes, now).map_or_else(ListRefusal::code, |_| "OK"),
         "genuine" if app.take_genuine(bytes) => "OK",
         "genuine" => "UNKNOWN",
         other => panic!("nothing to hand in: {other}"),
