@@ -29,7 +29,7 @@ const parts = {
   },
   async size() {
     const { checkSize } = await import("./size.mjs");
-    console.log(`size      ${await checkSize()}`);
+    console.log(`size      ${await checkSize(data)}`);
   },
 };
 const chosen = process.argv.slice(2);
