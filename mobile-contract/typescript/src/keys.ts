@@ -90,7 +90,10 @@ export class PublicKey {
       return good ? "GOOD" : "WRONG";
     } catch (error) {
       // A false is an answer. Only where there is none for want of the algorithm another is asked.
-      if (!isEd25519 || !isMissing(error)) return "UNSUPPORTED";
+      if (!isEd25519 || !isMissing(error)) {
+        this.#imported = undefined;
+        return "UNSUPPORTED";
+      }
     }
     try {
       const good = await ed25519.verifyWithoutWebCrypto(this.#bytes, message, signature);
@@ -116,7 +119,7 @@ function isKey(algorithm: Algorithm, bytes: Bytes): boolean {
 
 /** Whether WebCrypto says that it does not have the algorithm (Web Cryptography API, section 18.4). */
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && error.name === "NotSupportedError";
+  return (error as { name?: unknown } | null)?.name === "NotSupportedError";
 }
 
 /** The single purpose a key may sign for, by its number in a bundle. */

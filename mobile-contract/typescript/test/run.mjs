@@ -1,6 +1,6 @@
-// Every test in Node, then the same in Chromium, then the size.
+// Every test in Node, then the same in Chromium, then the size and the README's example.
 //
-//     node test/run.mjs [node|chromium|size]...
+//     node test/run.mjs [node|chromium|size|example]...
 
 import { readFile } from "node:fs/promises";
 import * as lz from "../dist/index.js";
@@ -30,6 +30,10 @@ const parts = {
   async size() {
     const { checkSize } = await import("./size.mjs");
     console.log(`size      ${await checkSize(data)}`);
+  },
+  async example() {
+    const { checkExample } = await import("./example.mjs");
+    console.log(`example   ${await checkExample()}`);
   },
 };
 const chosen = process.argv.slice(2);

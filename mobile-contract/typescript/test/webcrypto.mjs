@@ -180,6 +180,7 @@ export async function failing(lz, data) {
       const { judgement } = await app.scan(digitsOf(card), null, NOW);
       same(judgement.verdict, "UNKNOWN_ISSUER", name);
     });
+    same((await app.scan(digitsOf(card), null, NOW)).judgement.verdict, "VALID", `after ${name}`);
   }
   return "a code is called unknown, not forged";
 }
