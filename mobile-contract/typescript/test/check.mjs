@@ -79,9 +79,16 @@ export function withoutEd25519(work) {
 
 /** Signs with an Ed25519 seed in hexadecimal. */
 export async function ed25519Signer(seed) {
+  return (await ed25519Pair(seed)).sign;
+}
+
+/** What signs with an Ed25519 seed in hexadecimal, and its public key. */
+export async function ed25519Pair(seed) {
   const pkcs8 = unhex(`302e020100300506032b657004220420${seed}`);
-  const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
-  return async (message) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, message));
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
+  const { x } = await crypto.subtle.exportKey("jwk", key);
+  const sign = async (message) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, message));
+  return { publicKey: base64url(x), sign };
 }
 
 /** Signs with a P-256 scalar and its uncompressed point, both in hexadecimal. */
@@ -96,13 +103,38 @@ export async function es256Signer(scalar, point) {
 /** A head of CBOR, as hexadecimal. */
 function head(major, argument) {
   const top = major << 5;
-  if (argument < 24) return hex([top | argument]);
-  return argument < 256 ? hex([top | 24, argument]) : hex([top | 25, argument >> 8, argument & 255]);
+  if (argument < 24) return hex([top | Number(argument)]);
+  const width = [1, 2, 4, 8].find((width) => BigInt(argument) < 1n << BigInt(8 * width));
+  return hex([top | (24 + Math.log2(width))]) + BigInt(argument).toString(16).padStart(2 * width, "0");
 }
 
 /** A byte string of CBOR, as hexadecimal. */
 export function bstr(bytes) {
   return head(2, bytes.length) + hex(bytes);
+}
+
+/** Deterministic CBOR, as hexadecimal; a map is a `Map`, whose order is kept. */
+export function cbor(value) {
+  if (typeof value === "boolean") return value ? "f5" : "f4";
+  if (typeof value === "string") {
+    const bytes = new TextEncoder().encode(value);
+    return head(3, bytes.length) + hex(bytes);
+  }
+  if (value instanceof Uint8Array) return bstr(value);
+  if (Array.isArray(value)) return head(4, value.length) + value.map(cbor).join("");
+  if (value instanceof Map) return head(5, value.size) + [...value].flat().map(cbor).join("");
+  return value < 0 ? head(1, -1n - BigInt(value)) : head(0, value);
+}
+
+/** SHA-256 in hexadecimal. */
+export async function sha256(bytes) {
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+/** A zlib stream. */
+export async function zlib(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** An envelope around any protected header and payload, signed whatever they are. */

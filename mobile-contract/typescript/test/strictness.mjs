@@ -2,7 +2,7 @@
 // good. And what is not a code, a list or a time is refused as what it is.
 
 import {
-  base64url, bstr, bytesOf, digitsOf, ed25519Signer, es256Signer, hex, holds, numbers, same, sealed, toBase64url, unhex,
+  base64url, bstr, bytesOf, digitsOf, ed25519Signer, es256Signer, hex, holds, numbers, same, sealed, toBase64url, unhex, zlib,
 } from "./check.mjs";
 import { begin, handIn } from "./vectors.mjs";
 
@@ -260,12 +260,6 @@ export async function inputs(lz, data) {
   same(both, [{ ok: true }, { ok: false, code: "ROLLBACK" }], "two bundles at once");
   same(other.bundle.content.version, 6n, "the newer of two bundles");
   return `${none.length + 10} inputs unreadable`;
-}
-
-/** A zlib stream. */
-async function zlib(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 export async function archives(lz) {

@@ -1,5 +1,6 @@
 // All that is tested, in the order it is run.
 
+import * as bundles from "./bundles.mjs";
 import * as mutation from "./mutation.mjs";
 import * as strictness from "./strictness.mjs";
 import * as vectors from "./vectors.mjs";
@@ -14,7 +15,10 @@ const tests = {
   "what is no code": strictness.inputs,
   "compressed lists": strictness.archives,
   "signed lists": strictness.tokens,
-  "points": webcrypto.points,
+  "bundles that are made here": bundles.bundles,
+  "deltas that are made here": bundles.deltas,
+  "an app with lists that are made here": bundles.apps,
+  points: webcrypto.points,
   "small order": webcrypto.smallOrder,
   "without Ed25519 in WebCrypto": webcrypto.missing,
   "a false of WebCrypto": webcrypto.wrong,
