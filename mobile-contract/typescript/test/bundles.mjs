@@ -2,7 +2,7 @@
 // signed as they should be.
 
 import { cbor, digitsOf, hex, holds, same, sha256, unhex } from "./check.mjs";
-import { DAY, Deployment, ISSUER, NOW } from "./deployment.mjs";
+import { DAY, Deployment, ISSUER, NOW, pair } from "./deployment.mjs";
 import { begin, handIn } from "./vectors.mjs";
 
 export async function bundles(lz, { offline }) {
@@ -266,6 +266,14 @@ export async function apps(lz, { offline }) {
     }
   }
 
+  // Beyond its exp a list says only what is final, however large the staleness that is allowed.
+  for (const [value, before, after] of [[0, "VALID_STALE", "STATUS_UNKNOWN"], [1, "INVALID", "INVALID"], [2, "SUSPENDED", "STATUS_UNKNOWN"]]) {
+    const app = await here.app(lz, bundle);
+    same(await word(app, here.list({ lasts: 2_000, entries: [[88_213, value]] })), "OK", "a list");
+    same(await verdict(app, NOW + 1_400), before, `${value} at the exp of its list`);
+    same(await verdict(app, NOW + 1_401), after, `${value} beyond the exp of its list`);
+  }
+
   // What is no current list leaves the one that is held.
   const app = await here.app(lz, bundle);
   same(await word(app, here.list({ issuedAt: NOW - 60, entries: [[88_213, 2]], size: 262_144 })), "OK", "a longer list");
@@ -325,4 +333,49 @@ export async function apps(lz, { offline }) {
   same(await reasons(NOW + 121), [], "after two minutes from the first");
   same(await reasons(NOW + 122), ["REPLAYED"], "from then on again");
   return "lists, keys, clocks and repeats";
+}
+
+export async function phones(lz) {
+  const here = await Deployment.found();
+  const app = await here.app(lz, await here.bundleOf(5));
+  same(await handIn(app, "list", await here.list(), NOW), "OK", "a list");
+  const device = await pair("04");
+  const verdict = async (issuedAt, now, options, by = device) => {
+    const code = await here.show(by, await here.phone(device, options), issuedAt);
+    return (await app.scan(digitsOf(code), null, now)).judgement.verdict;
+  };
+  // Shown while its credential was in force, and just now.
+  const brief = { from: NOW - 5, to: NOW + 5 };
+  for (const [issuedAt, now, expected] of [
+    [NOW - 6, NOW, "STALE_CODE"],
+    [NOW - 5, NOW, "VALID"],
+    [NOW + 4, NOW, "VALID"],
+    [NOW + 4, NOW + 94, "VALID"],
+    [NOW + 4, NOW + 95, "STALE_CODE"],
+    [NOW + 5, NOW, "STALE_CODE"],
+    [NOW + 5, NOW + 10, "STALE_CODE"],
+  ]) {
+    same(await verdict(issuedAt, now, brief), expected, `made at ${issuedAt - NOW}, seen at ${now - NOW}`);
+  }
+  same(await verdict(NOW, NOW, { from: NOW - 100, to: NOW - 100 + DAY }), "VALID", "of a day");
+  same(await verdict(NOW, NOW, { from: NOW - 100, to: NOW - 99 + DAY }), "UNREADABLE", "of more than a day");
+  same(await verdict(NOW, NOW, {}, await pair("05")), "SIGNATURE_INVALID", "by another phone");
+  // Keys that are none are found out only after the issuer's signature.
+  const { publicKey } = device;
+  for (const [what, expected, key] of [
+    ["of small order", "SIGNATURE_INVALID", [[1, 1], [-1, 6], [-2, unhex(`01${"00".repeat(31)}`)]]],
+    ["off the curve", "SIGNATURE_INVALID", [[1, 1], [-1, 6], [-2, unhex(`02${"00".repeat(31)}`)]]],
+    ["of P-256 off the curve", "SIGNATURE_INVALID", [[1, 2], [-1, 1], [-2, unhex("ff".repeat(32))], [-3, true]]],
+    ["of another algorithm", "SIGNATURE_INVALID", [[1, 2], [-1, 1], [-2, unhex(`${"00".repeat(31)}05`)], [-3, true]]],
+    ["of P-256 without y", "UNREADABLE", [[1, 2], [-1, 1], [-2, publicKey]]],
+    ["of P-256 with the whole y", "UNREADABLE", [[1, 2], [-1, 1], [-2, publicKey], [-3, publicKey]]],
+    ["of Ed25519 with y", "UNREADABLE", [[1, 1], [-1, 6], [-2, publicKey], [-3, true]]],
+    ["of another curve", "UNREADABLE", [[1, 1], [-1, 4], [-2, publicKey]]],
+    ["of 31 bytes", "UNREADABLE", [[1, 1], [-1, 6], [-2, publicKey.slice(1)]]],
+    ["in another order", "UNREADABLE", [[-1, 6], [1, 1], [-2, publicKey]]],
+    ["with a kid", "UNREADABLE", [[1, 1], [2, publicKey], [-1, 6], [-2, publicKey]]],
+  ]) {
+    same(await verdict(NOW, NOW, { key: new Map(key) }), expected, `a key ${what}`);
+  }
+  return "21 codes";
 }

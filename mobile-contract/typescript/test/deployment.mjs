@@ -8,7 +8,8 @@ export const DAY = 86_400;
 export const ISSUER = "https://zf.example.cn";
 const ascii = (text) => new TextEncoder().encode(text);
 
-async function pair(byte) {
+/** A key by the byte its seed repeats. */
+export async function pair(byte) {
   const made = await ed25519Pair(byte.repeat(32));
   return { ...made, kid: (await sha256(made.publicKey)).slice(0, 8) };
 }
@@ -87,6 +88,20 @@ export class Deployment {
     const facts = [1, unhex("9a6c66535170"), 1_204, 1, list, index];
     const payload = new Map([[2, "62000000017"], [4, to], [5, from], [-65_537, facts]]);
     return signed(this.issuer, unhex(cbor(payload)), "liangzheng/printed/1");
+  }
+
+  /** A phone's credential, bound to an Ed25519 key unless `key`, a `COSE_Key`, says otherwise. */
+  async phone(device, { from = NOW - 3_600, to = NOW + 3_600, key } = {}) {
+    const cnf = new Map([[1, key ?? new Map([[1, 1], [-1, 6], [-2, device.publicKey]])]]);
+    const facts = [2, unhex("9a6c66535170"), 1_204, 1, 3, 88_213];
+    const payload = new Map([[2, "62000000017"], [4, to], [5, from], [8, cnf], [-65_537, facts]]);
+    return signed(this.issuer, unhex(cbor(payload)), "liangzheng/phone/1");
+  }
+
+  /** What a phone shows at a moment. */
+  show(device, credential, issuedAt) {
+    const payload = unhex(cbor([3, issuedAt, 0, credential]));
+    return sealed(unhex("a1 01 27"), payload, ascii("liangzheng/show/1\0"), device.sign);
   }
 
   async pinned(lz, ...others) {

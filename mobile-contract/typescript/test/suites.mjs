@@ -18,6 +18,7 @@ const tests = {
   "bundles that are made here": bundles.bundles,
   "deltas that are made here": bundles.deltas,
   "an app with lists that are made here": bundles.apps,
+  "phones with keys that are made here": bundles.phones,
   points: webcrypto.points,
   "small order": webcrypto.smallOrder,
   "without Ed25519 in WebCrypto": webcrypto.missing,
