@@ -30,5 +30,13 @@ export {
   StatusList,
   verifyListWith,
 } from "./statusList.js";
-export { inPublic, isAuthentic, type PublicVerdict, type Reason, type Verdict, verdictOf, VERDICTS } from "./verdict.js";
+export {
+  inPublic,
+  isAuthentic,
+  type PublicVerdict,
+  type Reason,
+  type Verdict,
+  verdictOf,
+  VERDICTS,
+} from "./verdict.js";
 export type { Agency, Checkpoint, Content, Field, Genuine } from "./wire.js";
