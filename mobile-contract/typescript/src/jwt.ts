@@ -2,9 +2,8 @@
 
 import { type Bytes, fromHex, utf8 } from "./bytes.js";
 import { integer, members, optional, string, textOf } from "./json.js";
-import { Algorithm } from "./keys.js";
+import { Algorithm, SIGNATURE_BYTES } from "./keys.js";
 import { malformed } from "./refused.js";
-import { SIGNATURE_BYTES } from "./keys.js";
 import type { SignedList } from "./statusList.js";
 
 /** What a header must say the token is. */
