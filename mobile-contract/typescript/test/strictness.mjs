@@ -210,13 +210,15 @@ export async function presentations(lz, data) {
     "a credential cut short": await shown(phone, bare.slice(0, -1)),
     "no tag inside": await shown(phone, bare.slice(1)),
     "itself inside": await shown(phone, await shown(phone, unhex(""))),
+    "a header of fewer entries than it says": await shown(phone, bare, { header: "a3 01 26" }),
+    "a header of more entries than it says": await shown(phone, bare, { header: "a0 01 26" }),
     "with a kid": await shown(phone, bare, { header: "a2 01 26 04 4400000000" }),
   })) {
     same(await verdict(code), "UNREADABLE", what);
   }
   const otherAlgorithm = await shown(phone, bare, { header: "a1 01 27" });
   same(await verdict(otherAlgorithm), "SIGNATURE_INVALID", "another algorithm than the phone's key");
-  return "both splices refused, 13 presentations unreadable";
+  return "both splices refused, 15 presentations unreadable";
 }
 
 /** Whatever a scanner or a caller may hand in. */
@@ -395,6 +397,8 @@ export async function tokens(lz, { offline }) {
     ["MALFORMED", "an unknown algorithm", await signedCwt(`a3 01 3822 04 ${kid} ${typ}`, "a0", p)],
     ["MALFORMED", "a claim twice", await signedCwt(h, "a0", `${more(1)} 06 00`)],
     ["MALFORMED", "a claim of indefinite length", await signedCwt(h, "a0", `${more(1)} 1907d0 9fff`)],
+    ["MALFORMED", "a claim that is a break", await signedCwt(h, "a0", `${more(1)} 1907d0 ff`)],
+    ["MALFORMED", "a claim of no known width", await signedCwt(h, "a0", `${more(1)} 1907d0 fc${"00".repeat(16)}`)],
     ["MALFORMED", "a claim of enormous length", await signedCwt(h, "a0", `${more(1)} 1907d0 bbffffffffffffffff`)],
     ["MALFORMED", "a claim with a name", await signedCwt(h, "a0", `${more(1)} 61 61 00`)],
     ["MALFORMED", "trailing bytes", await signedCwt(h, "a0", `${p}00`)],
@@ -406,7 +410,7 @@ export async function tokens(lz, { offline }) {
   ]) {
     same(await word(token), expected, `CWT: ${what}`);
   }
-  return `${Object.values(cases).flat().length} JWT and 19 CWT`;
+  return `${Object.values(cases).flat().length} JWT and 21 CWT`;
 }
 
 /** The protected header and the payload of a tagged message with an empty unprotected map. */
