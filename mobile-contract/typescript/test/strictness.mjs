@@ -2,7 +2,7 @@
 // good. And what is not a code, a list or a time is refused as what it is.
 
 import {
-  base64url, bstr, bytesOf, digitsOf, ed25519Signer, es256Signer, hex, holds, numbers, same, sealed, toBase64url, unhex, zlib,
+  base64url, bstr, bytesOf, cbor, digitsOf, ed25519Signer, es256Signer, hex, holds, numbers, same, sealed, toBase64url, unhex, zlib,
 } from "./check.mjs";
 import { begin, handIn } from "./vectors.mjs";
 
@@ -127,6 +127,14 @@ export async function spellings(lz, data) {
   same([judgement.verdict, judgement.credential.certificateNumber], ["VALID", "\u{feff}1"], "a byte order mark");
   const empty = facts("86 01 40 1904b4 01 03 1a00015895");
   same(await verdict(await printed(header, empty)), "VALID", "an empty name");
+
+  // As long as digits go, and a byte longer, which no phone and no issuer makes.
+  const numbered = (length) =>
+    printed(header, payload("a4", `02 ${cbor("7".repeat(length))}`, EXP, NBF, FACTS));
+  const longest = await numbered(211);
+  same(digitsOf(longest).length, 800, "the most digits");
+  same(await verdict(longest), "VALID", "the most digits");
+  same(await verdict(await numbered(212)), "UNREADABLE", "more digits");
 
   let refused = 0;
   const unreadable = async (what, code) => {

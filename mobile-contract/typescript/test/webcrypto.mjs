@@ -34,7 +34,13 @@ export async function points(lz) {
   // About half of all numbers are an x; the field's size and what is above it are none.
   const xs = Array.from({ length: 64 }, (_, n) => uncompressed(scalar(BigInt(n)).reverse(), false));
   holds(xs.filter(Boolean).length > 16 && xs.filter((x) => !x).length > 16, "not every number is an x");
-  same(uncompressed(unhex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"), false), null, "p as x");
+  const p = unhex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+  same(uncompressed(p, false), null, "p as x");
+  const small = xs.findIndex(Boolean);
+  const unreduced = xs[small].slice();
+  unreduced.set(scalar(BigInt(`0x${hex(p)}`) + BigInt(small)).reverse(), 1);
+  holds((await PublicKey.fromBytes(Algorithm.Es256, xs[small])) !== null, "a point with a small x");
+  same(await PublicKey.fromBytes(Algorithm.Es256, unreduced), null, "the same with an x that is not reduced");
 
   // Ed25519: on the curve if and only if the package finds a point too.
   let onCurve = 0;
@@ -173,14 +179,16 @@ export async function wrong(lz, data) {
 
 /** A WebCrypto that fails says nothing about a code, and nobody else is asked for it. */
 export async function failing(lz, data) {
-  const { app, card } = await workshop(lz, data);
   for (const name of ["OperationError", "DataError", "InvalidAccessError"]) {
     const failing = () => () => Promise.reject(new DOMException("failed", name));
-    await replacing("verify", failing, async () => {
-      const { judgement } = await app.scan(digitsOf(card), null, NOW);
-      same(judgement.verdict, "UNKNOWN_ISSUER", name);
-    });
-    same((await app.scan(digitsOf(card), null, NOW)).judgement.verdict, "VALID", `after ${name}`);
+    for (const method of ["importKey", "verify"]) {
+      const { app, card } = await workshop(lz, data);
+      await replacing(method, failing, async () => {
+        const { judgement } = await app.scan(digitsOf(card), null, NOW);
+        same(judgement.verdict, "UNKNOWN_ISSUER", `${method}: ${name}`);
+      });
+      same((await app.scan(digitsOf(card), null, NOW)).judgement.verdict, "VALID", `${method}, after ${name}`);
+    }
   }
   return "a code is called unknown, not forged";
 }
