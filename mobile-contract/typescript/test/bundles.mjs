@@ -274,6 +274,12 @@ export async function apps(lz, { offline }) {
     same(await verdict(app, NOW + 1_401), after, `${value} beyond the exp of its list`);
   }
 
+  // A list without a ttl is to be fetched again at once.
+  const brief = await here.app(lz, bundle);
+  same(await word(brief, here.list({ issuedAt: NOW, ttl: null })), "OK", "a list without a ttl");
+  same(await verdict(brief), "VALID", "at its iat");
+  same(await verdict(brief, NOW + 1), "VALID_STALE", "a second later");
+
   // What is no current list leaves the one that is held.
   const app = await here.app(lz, bundle);
   same(await word(app, here.list({ issuedAt: NOW - 60, entries: [[88_213, 2]], size: 262_144 })), "OK", "a longer list");

@@ -68,7 +68,7 @@ export class Deployment {
   }
 
   /** A status list: entries of two bits, all 0 but those given. */
-  async list({ number = 3, issuedAt = NOW - 600, entries = [], size = 131_072, by = this.status, lasts = 5 * DAY } = {}) {
+  async list({ number = 3, issuedAt = NOW - 600, entries = [], size = 131_072, by = this.status, lasts = 5 * DAY, ttl = 900 } = {}) {
     const bytes = new Uint8Array(size / 4);
     for (const [index, value] of entries) bytes[index >> 2] |= value << (2 * (index & 3));
     const lst = await zlib(bytes);
@@ -77,7 +77,7 @@ export class Deployment {
       [4, issuedAt + lasts],
       [6, issuedAt],
       [65_533, new Map([["lst", lst], ["bits", 2]])],
-      [65_534, 900],
+      ...(ttl === null ? [] : [[65_534, ttl]]),
     ]);
     const header = unhex(`a3 01 27 04 44${by.kid} 10 ${cbor("application/statuslist+cwt")}`);
     return sealed(header, unhex(cbor(claims)), unhex(""), by.sign);
