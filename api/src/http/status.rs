@@ -121,13 +121,10 @@ fn handed_out(
     // A copy is kept until the list should be asked for again, and not a moment longer.
     let left = issued_at.saturating_add(token.ttl.into()).saturating_sub(now.timestamp());
     let keep = if past { KEEP } else { left.max(0) };
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let known = known
-        .is_some_and(|known| known.trim() == "*" || known.split(',').any(|one| one.trim() == tag));
-    let tag = HeaderValue::try_from(tag).ok().map(|tag| [(header::ETAG, tag)]);
-    if known {
-        return (StatusCode::NOT_MODIFIED, public(keep), tag).into_response();
+    if is_known(asked, &tag) {
+        return (StatusCode::NOT_MODIFIED, public(keep), tagged(tag), ()).into_response();
     }
+    let tag = tagged(tag);
     let kind = [(header::CONTENT_TYPE, form.media_type())];
     match form {
         Form::Jwt => (public(keep), tag, kind, token.jwt).into_response(),

@@ -35,7 +35,7 @@ async fn newest(State(web): State<Web>, RawQuery(query): RawQuery, headers: Head
         Ok(Some(Answer::Whole(whole))) => {
             let tag = format!("W/\"{}\"", hex::encode(&whole.sha256));
             if is_known(&headers, &tag) {
-                return (StatusCode::NOT_MODIFIED, public(KEEP), tagged(tag)).into_response();
+                return (StatusCode::NOT_MODIFIED, public(KEEP), tagged(tag), ()).into_response();
             }
             let kind = [(header::CONTENT_TYPE, BUNDLE)];
             (public(KEEP), tagged(tag), kind, whole.bytes).into_response()

@@ -18,9 +18,6 @@ struct Header {
     alg: String,
     kid: Option<String>,
     typ: String,
-    /// Extensions that must be understood (RFC 7515, section 4.1.11): we understand none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    crit: Option<serde_json::Value>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -62,7 +59,6 @@ pub(super) fn sign(
         alg: alg.to_owned(),
         kid: Some(signer.kid().to_string()),
         typ: TYPE.to_owned(),
-        crit: None,
     };
     let body = Claims {
         exp: claims.expires,
@@ -91,14 +87,20 @@ fn parse(bytes: &[u8]) -> Option<SignedList> {
     let (message, signature) = text.rsplit_once('.')?;
     let (header, body) = message.split_once('.')?;
     let decoded = |part: &str| BASE64.decode(part).ok();
-    let header: Header = serde_json::from_slice(&decoded(header)?).ok()?;
+    let (header, body) = (decoded(header)?, decoded(body)?);
+    // Extensions that must be understood (RFC 7515, section 4.1.11): we understand none.
+    if object(&header)?.contains_key("crit") {
+        return None;
+    }
+    object(&body)?;
+    let header: Header = serde_json::from_slice(&header).ok()?;
     let algorithm = [Algorithm::Ed25519, Algorithm::Es256]
         .into_iter()
         .find(|a| name(*a) == Some(header.alg.as_str()))?;
-    if header.typ != TYPE || header.crit.is_some() {
+    if header.typ != TYPE {
         return None;
     }
-    let claims: Claims = serde_json::from_slice(&decoded(body)?).ok()?;
+    let claims: Claims = serde_json::from_slice(&body).ok()?;
     Some(SignedList {
         algorithm,
         // Ours is the hexadecimal of a COSE key's four bytes; another's is taken as it stands.
@@ -115,6 +117,11 @@ fn parse(bytes: &[u8]) -> Option<SignedList> {
             compressed: decoded(&claims.status_list.lst)?,
         },
     })
+}
+
+/// What is an object: serde would read a list of values in order as well.
+fn object(json: &[u8]) -> Option<serde_json::Map<String, serde_json::Value>> {
+    serde_json::from_slice(json).ok()
 }
 
 /// Eight hexadecimal digits as the four bytes of a [`crate::keys::Kid`].

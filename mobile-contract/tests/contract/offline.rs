@@ -194,6 +194,28 @@ fn codes_of_a_compromised_key_hold_only_where_they_are_listed() {
     let other_key = printed().issue(&issuer_es256()).unwrap().digits();
     assert_eq!(app.scan(&other_key, None, NOW).judgement.verdict, Verdict::Valid);
     assert_ne!(id, CredentialId([1; 16]));
+
+    // Once a bundle no longer names the list, what it held no longer counts.
+    content.version = 7;
+    content.genuine.clear();
+    app.take_bundle(&content.sign(&bundle_signer()).unwrap(), NOW).unwrap();
+    assert_eq!(verdict(&mut app, NOW), Verdict::KeyCompromised);
+}
+
+#[test]
+fn one_list_may_be_that_of_several_keys() {
+    let mut content = content(6);
+    let mut keys = signed_keys(2);
+    keys.records[0].compromised_since = Some(NOW - DAY);
+    content.signed_keys = keys.sign(&root()).unwrap();
+    let id = scan(&mut app(), NOW).judgement.credential_id.unwrap();
+    let list = Sha256::digest(id.0).into();
+    let key = Sha256::digest(mobile_contract::Signer::public_key(&issuer()).to_bytes()).into();
+    content.genuine = vec![Genuine { key: [0; 32], list }, Genuine { key, list }];
+    let mut app = app_with(NOW, 0);
+    app.take_bundle(&content.sign(&bundle_signer()).unwrap(), NOW).unwrap();
+    assert!(app.take_genuine(&id.0));
+    assert_eq!(verdict(&mut app, NOW), Verdict::Valid);
 }
 
 #[test]

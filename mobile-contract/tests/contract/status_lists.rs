@@ -205,6 +205,8 @@ fn another_kind_of_token_is_no_list() {
         format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"at+jwt"}}"#),
         format!(r#"{{"alg":"EdDSA","kid":"{kid}"}}"#),
         format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"statuslist+jwt","crit":["b64"]}}"#),
+        format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"statuslist+jwt","crit":null}}"#),
+        format!(r#"["EdDSA","{kid}","statuslist+jwt"]"#),
     ] {
         assert!(
             matches!(SignedList::read(&sealed(&header)), Err(ListError::Malformed)),
