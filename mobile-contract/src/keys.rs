@@ -259,6 +259,11 @@ impl KeySet {
         )
     }
 
+    /// Every key.
+    pub fn all(&self) -> impl Iterator<Item = &KeyRecord> {
+        self.0.iter().map(|(_, record)| record.as_ref())
+    }
+
     /// The keys of a use that a signature of this kid may be by, at most [`MAX_KID_MATCHES`].
     pub fn named(&self, kid: Kid, key_use: KeyUse) -> impl Iterator<Item = &Arc<KeyRecord>> {
         self.0

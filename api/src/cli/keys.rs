@@ -1,7 +1,8 @@
-//! `liangzheng keys list | publish | rotate`
+//! `liangzheng keys list | publish | root | rotate`
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Subcommand, ValueEnum};
@@ -13,6 +14,7 @@ use crate::config::Config;
 use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::keys::{self, LoadedKey};
+use crate::trust::root;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -26,6 +28,8 @@ enum Command {
     List,
     /// Print the public keys as a JSON Web Key Set (RFC 7517).
     Publish,
+    /// Print the root key that apps pin, with the issuer they pin it for.
+    Root,
     /// Make a new key of a use; it signs from now on, the old ones go on verifying.
     Rotate {
         /// Which use.
@@ -78,6 +82,16 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         Command::Publish => {
             let keys: Vec<Value> = platform.keyring.all().iter().map(|k| jwk(k)).collect();
             super::out(&serde_json::to_string_pretty(&json!({ "keys": keys }))?);
+        }
+        Command::Root => {
+            let root = root::public(platform.db.read()).await?;
+            let root = root.context("ROOT_MISSING: a running server makes the root key")?;
+            super::out(&serde_json::to_string_pretty(&json!({
+                "issuer": config.public_url(),
+                "alg": root.algorithm().number(),
+                "kid": root.kid().to_string(),
+                "public": hex::encode(root.to_bytes()),
+            }))?);
         }
         Command::Rotate { key_use } => {
             let mut uow = UnitOfWork::begin(&platform, &Actor::System).await?;

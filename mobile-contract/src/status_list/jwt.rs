@@ -55,11 +55,8 @@ pub(super) fn sign(
 ) -> Result<String, SignError> {
     let alg = name(signer.algorithm());
     let alg = alg.ok_or_else(|| SignError("no JWT is signed with SM2".to_owned()))?;
-    let header = Header {
-        alg: alg.to_owned(),
-        kid: Some(signer.kid().to_string()),
-        typ: TYPE.to_owned(),
-    };
+    let header =
+        Header { alg: alg.to_owned(), kid: Some(signer.kid().to_string()), typ: TYPE.to_owned() };
     let body = Claims {
         exp: claims.expires,
         iat: claims.issued_at,

@@ -16,6 +16,7 @@ mod evidence;
 mod first_start;
 mod killed;
 mod look_up;
+mod offline;
 mod roster;
 mod server;
 mod session;

@@ -119,7 +119,7 @@ async fn read_code(picture: &[u8]) -> String {
 }
 
 /// An act on a certificate with a ground; answers the state after it.
-async fn act(issuer: &Session, mutation: &str, id: &str, ground: &str) -> Value {
+pub async fn act(issuer: &Session, mutation: &str, id: &str, ground: &str) -> Value {
     let kind = if mutation == "suspendCertificate" { "Suspend" } else { "" };
     let input = if kind.is_empty() { "CertificateActInput" } else { "SuspendCertificateInput" };
     let query = format!(

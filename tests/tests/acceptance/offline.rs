@@ -1,0 +1,141 @@
+//! What the server hands out for apps without a network: an app verifies with it, a suspension is in
+//! the list two seconds later, and other people's libraries read the list.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use mobile_contract::{
+    Algorithm, PublicKey, Verdict,
+    bundle::{Bundle, Pinned},
+    offline::OfflineVerifier,
+};
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use crate::demo::Demo;
+use crate::server::{Server, audit_is_intact, run_with, say};
+use crate::session::{HAND_OVER, Session, until};
+use crate::the_whole_way::{act, applications, give_photos, import, issue};
+
+async fn get(nobody: &Session, path: &str, accept: &str) -> Option<(String, Vec<u8>)> {
+    let answer = nobody.request(Method::GET, path).header(ACCEPT, accept).send().await.unwrap();
+    if !answer.status().is_success() {
+        return None;
+    }
+    let kind = answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
+    Some((kind, answer.bytes().await.unwrap().to_vec()))
+}
+
+async fn by_others(request: &Value) -> (i32, Value) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let python = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/venv/bin/python");
+    let mut child = Command::new(python)
+        .arg(root.join("mobile-contract/tests/python/verify_lists.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the Python libraries; scripts/setup installs them");
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(request.to_string().as_bytes()).await.unwrap();
+    drop(input);
+    let output = child.wait_with_output().await.unwrap();
+    let answer = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    (output.status.code().unwrap(), answer)
+}
+
+fn now() -> i64 {
+    chrono::Utc::now().timestamp()
+}
+
+#[tokio::test]
+async fn an_app_verifies_without_a_network_and_others_read_the_list() {
+    let demo = Demo::copy().await;
+    let server = Server::start(demo.data(), &[]).await;
+    let nobody = Session::of(&server, "");
+    let hr = demo.sign_in(&server, "hr.chengguan-market").await;
+    let reviewer = demo.sign_in(&server, "reviewer.chengguan").await;
+    let issuer = demo.sign_in(&server, "issuer.chengguan").await;
+    let people = import(&hr, &[("欧阳小燕".to_owned(), 1)]).await;
+    give_photos(&hr, &people).await;
+    let application = applications(&hr, &reviewer, &people).await.remove(0);
+    let (id, _, digits) = issue(&issuer, &application).await;
+    hr.each(HAND_OVER, std::slice::from_ref(&id)).await;
+
+    // What an app pins, and fetches while it has a network.
+    let (_, bundle) = until("a bundle", async || get(&nobody, "/trust/bundle", "*/*").await).await;
+    let pinned = run_with(demo.data(), &["keys", "root"], &[("PUBLIC_URL", &server.url)]).await;
+    assert_eq!(pinned.status, 0, "{pinned:?}");
+    let pinned: Value = serde_json::from_str(&pinned.out).unwrap();
+    let root = hex::decode(pinned["public"].as_str().unwrap()).unwrap();
+    let pinned = Pinned {
+        roots: vec![PublicKey::from_bytes(Algorithm::Ed25519, &root).unwrap()],
+        issuer: pinned["issuer"].as_str().unwrap().to_owned(),
+    };
+    assert_eq!(pinned.issuer, server.url);
+    let whole = Bundle::accept(&bundle, &pinned, now()).unwrap();
+    assert!(whole.content().agencies.len() > 1_000, "{}", whole.content().agencies.len());
+    say(&format!("the bundle: {} bytes", bundle.len()));
+    let mut app = OfflineVerifier::new(pinned, &bundle, 0, now()).unwrap();
+    let list = format!("/status/{}", app.bundle().content().lists[0]);
+
+    // In force two seconds after the handover, at the latest.
+    let verdict = async |app: &mut OfflineVerifier| {
+        let (kind, bytes) = get(&nobody, &list, "application/statuslist+cwt").await?;
+        assert_eq!(kind, "application/statuslist+cwt");
+        app.take_list(&bytes, now()).ok()?;
+        Some(app.scan(&digits, None, now()))
+    };
+    let answer = until("valid", async || {
+        verdict(&mut app).await.filter(|answer| answer.judgement.verdict == Verdict::Valid)
+    })
+    .await;
+    assert_eq!(answer.judgement.credential.unwrap().name, "欧阳小燕");
+    assert_eq!(answer.agency.unwrap().name, "兰州市城关区市场监督管理局");
+
+    assert_eq!(act(&issuer, "suspendCertificate", &id, "REFUSING_SUPERVISION").await, "SUSPENDED");
+    let begun = Instant::now();
+    until("suspended", async || {
+        verdict(&mut app).await.filter(|answer| answer.judgement.verdict == Verdict::Suspended)
+    })
+    .await;
+    let took = begun.elapsed();
+    say(&format!("a suspension was in the list after {} ms", took.as_millis()));
+    assert!(took < Duration::from_secs(2), "{took:?}");
+
+    // Other people's libraries read the same.
+    let credential = app.scan(&digits, None, now()).judgement.credential.unwrap();
+    let (_, jwt) = get(&nobody, &list, "application/statuslist+jwt").await.unwrap();
+    let (_, cwt) = get(&nobody, &list, "application/statuslist+cwt").await.unwrap();
+    let mut read = Vec::new();
+    for key in whole.keys().all().filter(|key| key.key_use == mobile_contract::KeyUse::Status) {
+        let request = json!({
+            "jwt": String::from_utf8(jwt.clone()).unwrap(),
+            "cwt": hex::encode(&cwt),
+            "public_key": hex::encode(key.public_key.to_bytes()),
+            "index": credential.status_index,
+        });
+        let (status, answer) = by_others(&request).await;
+        if status == 0 {
+            read.push((key.public_key.kid().to_string(), answer));
+        }
+    }
+    assert_eq!(read.len(), 1, "one key has signed it");
+    let (kid, answer) = read.remove(0);
+    let iat = answer["jose"]["iat"].as_i64().unwrap();
+    let expected = |typ: &str| {
+        json!({
+            "typ": typ, "kid": kid, "iss": server.url, "sub": format!("{}{list}", server.url),
+            "iat": iat, "exp": iat + 7 * 86_400, "ttl": 900, "entry": 2,
+        })
+    };
+    assert_eq!(answer["jose"], expected("statuslist+jwt"));
+    assert_eq!(answer["cose"], expected("application/statuslist+cwt"));
+
+    server.stop().await;
+    audit_is_intact(demo.data()).await;
+}
