@@ -213,6 +213,38 @@ fn another_kind_of_token_is_no_list() {
             "{header}"
         );
     }
+    // A list of values in order is no object, though it would read as one.
+    let [jwt, cwt] = both_forms(&claims(), &signer);
+    let body = String::from_utf8(jwt).unwrap().split('.').nth(1).unwrap().to_owned();
+    let body: serde_json::Value = serde_json::from_slice(&BASE64.decode(body).unwrap()).unwrap();
+    let entries = serde_json::json!([body["status_list"]["bits"], body["status_list"]["lst"]]);
+    let listed = serde_json::json!([
+        body["exp"],
+        body["iat"],
+        body["iss"],
+        entries,
+        body["sub"],
+        body["ttl"]
+    ]);
+    let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"statuslist+jwt"}}"#);
+    let message = format!("{}.{}", BASE64.encode(header), BASE64.encode(listed.to_string()));
+    let signature = signer.sign(message.as_bytes()).unwrap();
+    let listed = format!("{message}.{}", BASE64.encode(signature)).into_bytes();
+    assert!(matches!(SignedList::read(&listed), Err(ListError::Malformed)));
+    // A CWT of another type, signed by the same key.
+    let typed = |typ: &str| {
+        let protected = ciborium::Value::Map(vec![
+            (1.into(), (-8).into()),
+            (4.into(), ciborium::Value::Bytes(kid.0.to_vec())),
+            (16.into(), typ.into()),
+        ]);
+        let mut header = Vec::new();
+        ciborium::into_writer(&protected, &mut header).unwrap();
+        SignedList::read(&crate::fixtures::sealed(&header, &payload_of(&cwt), &[], &signer))
+            .and_then(|list| list.verify(&trusted(|_| ())))
+    };
+    assert_eq!(typed("application/statuslist+cwt"), Ok(claims()));
+    assert_eq!(typed("application/cwt"), Err(ListError::Malformed));
     // One key's algorithm does not make another's signature good.
     let crossed = sealed(&format!(r#"{{"alg":"ES256","kid":"{kid}","typ":"statuslist+jwt"}}"#));
     let read = SignedList::read(&crossed).unwrap().verify(&trusted(|_| ()));
