@@ -230,7 +230,7 @@ fn another_kind_of_token_is_no_list() {
     let message = format!("{}.{}", BASE64.encode(header), BASE64.encode(listed.to_string()));
     let signature = signer.sign(message.as_bytes()).unwrap();
     let listed = format!("{message}.{}", BASE64.encode(signature)).into_bytes();
-    assert!(matches!(SignedList::read(&listed), Err(ListError::Malformed)));
+    assert_eq!(SignedList::read(&listed).map(|_| ()), Err(ListError::Malformed));
     // A CWT of another type, signed by the same key.
     let typed = |typ: &str| {
         let protected = ciborium::Value::Map(vec![
