@@ -30,6 +30,8 @@ pub struct Model {
     pub not_after: DateTimeUtc,
     /// Since when it is known to be in other hands.
     pub compromised_since: Option<DateTimeUtc>,
+    /// When the root first told apps of it.
+    pub told_at: Option<DateTimeUtc>,
     /// Made.
     pub created_at: DateTimeUtc,
 }

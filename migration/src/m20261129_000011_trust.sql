@@ -1,3 +1,7 @@
+-- When the root first told apps of a key: before that, and for some days after, nothing is signed with
+-- it that they verify.
+ALTER TABLE signing_keys ADD COLUMN told_at {ts};
+
 -- The keys of the deployment as its root has signed them, newest last.
 CREATE TABLE signed_key_sets (
     version {long} NOT NULL PRIMARY KEY,

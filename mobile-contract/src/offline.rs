@@ -77,11 +77,18 @@ pub struct Answer {
 pub struct OfflineVerifier {
     pinned: Pinned,
     bundle: Bundle,
-    lists: HashMap<u32, ListClaims>,
+    lists: HashMap<u32, Held>,
     /// By the list's SHA-256.
     genuine: HashMap<[u8; 32], HashSet<CredentialId>>,
     floor: i64,
     seen: VecDeque<(Seen, i64)>,
+}
+
+/// A list, and as it came, so that it can be verified again.
+#[derive(Debug, Clone)]
+struct Held {
+    claims: ListClaims,
+    signed: Vec<u8>,
 }
 
 /// What makes two showings the same one.
@@ -133,7 +140,11 @@ impl OfflineVerifier {
     fn follow(&mut self, next: Bundle) {
         let content = next.content();
         self.floor = self.floor.max(content.issued_at);
-        self.lists.retain(|number, _| content.lists.binary_search(number).is_ok());
+        // A list is worth no more than the key that signed it is now.
+        self.lists.retain(|number, held| {
+            content.lists.binary_search(number).is_ok()
+                && SignedList::read(&held.signed).is_ok_and(|list| list.verify(next.keys()).is_ok())
+        });
         self.genuine.retain(|hash, _| content.genuine.iter().any(|named| named.list == *hash));
         self.bundle = next;
     }
@@ -154,7 +165,7 @@ impl OfflineVerifier {
         if list.expires.is_none_or(|expires| now.max(self.floor) >= expires) {
             return Err(ListRefusal::Expired);
         }
-        let held = self.lists.get(&number);
+        let held = self.lists.get(&number).map(|held| &held.claims);
         if held.is_some_and(|held| list.issued_at < held.issued_at) {
             return Err(ListRefusal::Older);
         }
@@ -163,7 +174,7 @@ impl OfflineVerifier {
             return Err(ListRefusal::TooShort);
         }
         self.floor = self.floor.max(list.issued_at);
-        self.lists.insert(number, list);
+        self.lists.insert(number, Held { claims: list, signed: bytes.to_vec() });
         Ok(number)
     }
 
@@ -208,7 +219,7 @@ impl OfflineVerifier {
         let entry = self
             .lists
             .get(&credential.status_list)
-            .and_then(|list| list.entry(credential.status_index));
+            .and_then(|held| held.claims.entry(credential.status_index));
         let Some(entry) = entry else { return StatusFact::Unknown };
         let staleness = self.bundle.content().largest_staleness;
         // A clock that was set back makes no list younger.

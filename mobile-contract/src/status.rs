@@ -62,7 +62,7 @@ impl StatusFact {
     /// What a list says at `now`, where the bundle's policy allows lists to be at most
     /// `largest_staleness` seconds old.
     ///
-    /// Fresh up to `ttl`; stale up to `exp` and the largest staleness; then unknown. But an end is
+    /// Fresh up to `ttl`, if that is no longer than the largest staleness; stale up to `exp` and the largest staleness; then unknown. But an end is
     /// final: that a certificate was revoked, cancelled or lost stays true however old the list is.
     pub fn from_list(entry: ListEntry, largest_staleness: i64, now: i64) -> Self {
         let status = match entry.bits {
@@ -73,7 +73,7 @@ impl StatusFact {
         };
         let as_of = entry.issued_at;
         let age = now.saturating_sub(as_of);
-        if now <= entry.expires && age <= entry.ttl {
+        if now <= entry.expires && age <= entry.ttl && age <= largest_staleness {
             Self::Fresh { status, as_of }
         } else if now <= entry.expires && age <= largest_staleness
             || status == CertificateStatus::Invalid

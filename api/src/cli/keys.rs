@@ -85,7 +85,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         }
         Command::Root => {
             let root = root::public(platform.db.read()).await?;
-            let root = root.context("ROOT_MISSING: a running server makes the root key")?;
+            let root = root.context("there is no root key yet: a running server makes it")?;
             super::out(&serde_json::to_string_pretty(&json!({
                 "issuer": config.public_url(),
                 "alg": root.algorithm().number(),

@@ -28,6 +28,8 @@ const LASTS: Duration = Duration::days(7);
 /// When a list is signed anew though nothing has changed: whoever asks within its time to live is
 /// given one that has some of it left.
 const SIGN_ANEW: Duration = Duration::minutes(5);
+/// How far the clocks of nodes may differ.
+const CLOCKS_DIFFER: Duration = Duration::seconds(5);
 /// Bits of an entry: valid, invalid, suspended, and one value that means nothing yet.
 const BITS: u8 = 2;
 /// Compression: beyond this level a list becomes little smaller and takes ten times as long.
@@ -63,25 +65,43 @@ pub(super) async fn mark_changed(uow: &UnitOfWork, lists: BTreeSet<i32>) -> Resu
 /// one is known by its time.
 pub async fn sign_due(platform: &Platform, public_url: &str) -> Result<Vec<i32>, Fault> {
     let now = platform.now().trunc_subsecs(0);
-    if due(platform.db.read(), now).await?.is_empty() {
-        return Ok(Vec::new());
+    let mut signed = Vec::new();
+    // Each in a transaction of its own: one that cannot be signed holds up no other.
+    for (list, _) in due(platform.db.read(), now).await? {
+        match sign_one(platform, list.id, now, public_url).await {
+            Ok(true) => signed.push(list.id),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, list = list.id, "a status list was not signed"),
+        }
     }
-    let signer = KeyringSigner(platform.keyring.current(KeyUse::Status, now)?);
-    let tx = platform.db.begin().await?;
-    platform.db.lock_table(&tx, "status_tokens").await?;
-    // Another node may have signed them while this one waited for the lock.
-    let lists = due(&tx, now).await?;
-    for list in &lists {
-        sign(&tx, list, now, public_url, &signer).await?;
-    }
-    tx.commit().await?;
-    Ok(lists.into_iter().map(|list| list.id).collect())
+    Ok(signed)
 }
 
+/// Signs a list if it is still due; answers whether it did.
+async fn sign_one(
+    platform: &Platform,
+    list: i32,
+    now: DateTime<Utc>,
+    public_url: &str,
+) -> Result<bool, Fault> {
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Status, platform.now())?);
+    let tx = platform.db.begin().await?;
+    platform.db.lock_table(&tx, "status_tokens").await?;
+    // Another node may have signed it while this one waited for the lock.
+    let due = due(&tx, now).await?;
+    let Some((list, at)) = due.into_iter().find(|(one, _)| one.id == list) else {
+        return Ok(false);
+    };
+    sign(&tx, &list, at, public_url, &signer).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The lists that are to be signed, each with the time it is to bear.
 async fn due(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
-) -> Result<Vec<status_list::Model>, Fault> {
+) -> Result<Vec<(status_list::Model, DateTime<Utc>)>, Fault> {
     let newest: HashMap<i32, DateTime<Utc>> = status_token::Entity::find()
         .select_only()
         .column(status_token::Column::List)
@@ -101,14 +121,18 @@ async fn due(
         .await?
         .into_iter()
         .collect();
-    let mut lists =
-        status_list::Entity::find().order_by_asc(status_list::Column::Id).all(db).await?;
-    lists.retain(|list| match newest.get(&list.id) {
-        None => true,
-        Some(signed) if *signed >= now => false,
-        Some(signed) => changed.contains(&list.id) || now - *signed >= SIGN_ANEW,
+    let lists = status_list::Entity::find().order_by_asc(status_list::Column::Id).all(db).await?;
+    let due = lists.into_iter().filter_map(|list| {
+        let Some(signed) = newest.get(&list.id).copied() else { return Some((list, now)) };
+        let changed = changed.contains(&list.id);
+        // Signed by a clock that was ahead: a suspension does not wait until that time has come.
+        if changed && signed > now + CLOCKS_DIFFER {
+            tracing::error!(list = list.id, "a status list bears a time that has not come");
+            return Some((list, signed + Duration::seconds(1)));
+        }
+        (signed < now && (changed || now - signed >= SIGN_ANEW)).then_some((list, now))
     });
-    Ok(lists)
+    Ok(due.collect())
 }
 
 async fn sign(

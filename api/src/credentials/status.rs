@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use entities::enums::{CertificateState, StatusValue};
 use entities::ids::CertificateId;
 use entities::{printed_code, public_card, status_entry, status_list};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::lists::mark_changed;
@@ -48,7 +48,8 @@ pub(super) async fn take_places(uow: &UnitOfWork, count: usize) -> Result<Vec<Pl
     while places.len() < count {
         let mut newest = status_list::Entity::find().order_by_desc(status_list::Column::Id);
         if !uow.platform().db.is_sqlite() {
-            newest = newest.lock_exclusive();
+            // Rows that point to the list are written meanwhile, by those who change a status.
+            newest = newest.lock(LockType::NoKeyUpdate);
         }
         let newest = newest.one(uow.tx()).await?;
         let Some(list) = newest.as_ref().filter(|list| list.next < list.size) else {

@@ -92,8 +92,12 @@ async fn one(
     let Some(form) = Form::preferred(accept) else {
         return (StatusCode::NOT_ACCEPTABLE, public(KEEP)).into_response();
     };
+    let now = web.platform.now();
+    if at.is_some_and(|at| at > now || at < DateTime::UNIX_EPOCH) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     match lists::signed_list(web.platform.db.read(), number, at).await {
-        Ok(Some(token)) => handed_out(token, form, at.is_some(), &headers, web.platform.now()),
+        Ok(Some(token)) => handed_out(token, form, at.is_some(), &headers, now),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(fault) => unavailable(&fault),
     }

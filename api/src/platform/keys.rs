@@ -43,12 +43,15 @@ const fn overlap_days(key_use: KeyUse) -> u64 {
     }
 }
 
+/// After this every bundle in force was made anew: they last seven days.
+const EVERY_BUNDLE: TimeDelta = TimeDelta::days(8);
+
 /// How long a new key is known before it signs. Every node has taken it up after minutes; what apps
 /// verify without a network is signed with it only when every bundle that does not name it has ended:
 /// a card that they call forged is worse than a key that signs a week longer.
 pub const fn notice(key_use: KeyUse) -> TimeDelta {
     match key_use {
-        KeyUse::Credential | KeyUse::Status => TimeDelta::days(8),
+        KeyUse::Credential | KeyUse::Status => EVERY_BUNDLE,
         KeyUse::Bundle | KeyUse::Audit | KeyUse::AccessToken => TimeDelta::minutes(5),
     }
 }
@@ -76,6 +79,8 @@ pub struct LoadedKey {
     pub not_after: DateTime<Utc>,
     /// Known to be in other hands since.
     pub compromised_since: Option<DateTime<Utc>>,
+    /// When the root first told apps of it.
+    pub told_at: Option<DateTime<Utc>>,
     private: SigningKey,
 }
 
@@ -83,6 +88,17 @@ impl LoadedKey {
     /// Signs a message.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.private.sign(message).to_bytes()
+    }
+
+    /// Whether apps can verify what it signs now: the root has told of it, long enough ago that no
+    /// bundle in force lacks it. What no app verifies asks for none of this.
+    fn is_known(&self, now: DateTime<Utc>) -> bool {
+        let told_for = |span: TimeDelta| self.told_at.is_some_and(|told| told + span <= now);
+        match self.key_use {
+            KeyUse::Credential | KeyUse::Status => told_for(EVERY_BUNDLE),
+            KeyUse::Bundle => told_for(TimeDelta::zero()),
+            KeyUse::Audit | KeyUse::AccessToken => true,
+        }
     }
 
     /// The public half.
@@ -119,13 +135,17 @@ struct Loaded {
 }
 
 impl Keyring {
-    /// The key that signs now: of those in their signing time, the newest.
+    /// The key that signs now: of those in their signing time the newest that apps know, and where they
+    /// know none of them, the oldest, which they may know by now.
     pub fn current(&self, key_use: KeyUse, now: DateTime<Utc>) -> Result<Arc<LoadedKey>, Fault> {
         self.all()
             .into_iter()
             .filter(|k| k.key_use == key_use && k.compromised_since.is_none())
             .filter(|k| k.not_before <= now && now < k.sign_until)
-            .max_by_key(|k| k.not_before)
+            .max_by_key(|k| match k.is_known(now) {
+                true => (true, k.not_before.timestamp_micros()),
+                false => (false, -k.not_before.timestamp_micros()),
+            })
             .ok_or_else(|| Fault::other(format!("no key signs for {} now", key_use.code())))
     }
 
@@ -197,6 +217,7 @@ fn open(platform: &Platform, row: &signing_key::Model) -> Result<LoadedKey, Faul
         sign_until: row.sign_until,
         not_after: row.not_after,
         compromised_since: row.compromised_since,
+        told_at: row.told_at,
         private,
     })
 }
@@ -230,6 +251,7 @@ pub async fn create(
         sign_until,
         not_after: sign_until + Days::new(overlap_days(key_use)),
         compromised_since: None,
+        told_at: None,
         created_at: platform.now(),
     };
     signing_key::ActiveModel::from(row.clone()).insert(tx).await?;

@@ -97,6 +97,9 @@ pub async fn change_session(
 ) -> Result<training_session::Model> {
     let scope = Scope::of(actor, Permission::RecordTraining);
     let uow = UnitOfWork::begin(platform, actor).await?;
+    // Agencies are held before sessions, as a reform takes them; whether it may be the organiser is
+    // asked below.
+    store::organiser(&uow, &scope, new.organiser).await?;
     let row = store::lock_session(&uow, &scope, id).await?.ok_or(Refusal::SessionNotFound)?;
     if row.state != TrainingState::Planned {
         return Err(Refusal::StateNotAllowed { state: row.state.code() }.into());

@@ -44,7 +44,7 @@ impl Required {
         year: i32,
         today: NaiveDate,
     ) -> Result<Self, Fault> {
-        let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(today);
+        let last = NaiveDate::from_ymd_opt(year.clamp(1, 9999), 12, 31).unwrap_or(today);
         let entered =
             policy::in_force_where_entered::<CertificationPolicy>(db, std::cmp::min(last, today));
         let entered: HashMap<String, i64> = entered

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use entities::enums::KeyUse;
 use entities::{agency, enforcement_field, trust_bundle};
+use mobile_contract::bundle::keys::SignedKeys;
 use mobile_contract::bundle::{Agency, Checkpoint, Content, Field, delta};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -20,6 +21,8 @@ const LASTS: Duration = Duration::days(7);
 const MAKE_ANEW: Duration = Duration::hours(12);
 /// How old a status list may be in an app, in seconds: three days, a long weekend in the mountains.
 const LARGEST_STALENESS: i64 = 3 * 86_400;
+/// How far the clocks of nodes may differ.
+const CLOCKS_DIFFER: Duration = Duration::seconds(5);
 /// How long bundles are kept as what a delta starts from. Older ones have ended long ago.
 const KEPT: Duration = Duration::days(30);
 
@@ -63,21 +66,19 @@ pub async fn since(
 /// signed keys with which a bundle can be signed.
 pub(super) async fn keep(platform: &Platform, public_url: &str) -> Result<(), Fault> {
     let now = platform.now().trunc_subsecs(0);
-    let Some((content, _)) = due(platform, platform.db.read(), public_url, now).await? else {
+    if due(platform, platform.db.read(), public_url, now).await?.is_none() {
         return Ok(());
-    };
-    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, now)?);
+    }
     let tx = platform.db.begin().await?;
     platform.db.lock_table(&tx, "trust_bundles").await?;
     // Another node may have made it while this one waited for the lock.
-    if due(platform, &tx, public_url, now).await?.is_none() {
-        return Ok(());
-    }
+    let Some(content) = due(platform, &tx, public_url, now).await? else { return Ok(()) };
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, platform.now())?);
     let bytes = content.sign(&signer).map_err(Fault::other)?;
     let row = trust_bundle::ActiveModel {
         version: Set(i64::try_from(content.version).map_err(Fault::other)?),
-        issued_at: Set(now),
-        expires_at: Set(now + LASTS),
+        issued_at: Set(moment(content.issued_at)?),
+        expires_at: Set(moment(content.expires)?),
         content_sha256: Set(digest(&content)),
         sha256: Set(Sha256::digest(&bytes).to_vec()),
         bytes: Set(bytes),
@@ -90,25 +91,34 @@ pub(super) async fn keep(platform: &Platform, public_url: &str) -> Result<(), Fa
     Ok(tx.commit().await?)
 }
 
-/// What the next bundle is to say, if one is due, and the newest that there is.
+/// What the next bundle is to say, if one is due.
 async fn due(
     platform: &Platform,
     db: &impl ConnectionTrait,
     public_url: &str,
     now: DateTime<Utc>,
-) -> Result<Option<(Content, Option<trust_bundle::Model>)>, Fault> {
+) -> Result<Option<Content>, Fault> {
     let newest = newest(db).await?;
-    let Some(mut content) = content(platform, db, public_url, now).await? else { return Ok(None) };
-    if let Some(newest) = &newest {
-        content.version = u64::try_from(newest.version).map_err(Fault::stored)? + 1;
-        let fresh = now - newest.issued_at < MAKE_ANEW;
-        // Of two in one second an app could not say which is the newer.
-        let at_once = newest.issued_at >= now;
-        if at_once || fresh && newest.content_sha256 == digest(&content) {
-            return Ok(None);
+    // Of two in one second an app could not say which is the newer; and where the newest bears a time
+    // that has not come, a clock was ahead.
+    let at = match &newest {
+        Some(newest) if newest.issued_at > now + CLOCKS_DIFFER => {
+            tracing::error!("the trust bundle bears a time that has not come");
+            newest.issued_at + Duration::seconds(1)
         }
-    }
-    Ok(Some((content, newest)))
+        Some(newest) if newest.issued_at >= now => return Ok(None),
+        _ => now,
+    };
+    let Some(mut content) = content(platform, db, public_url, at).await? else { return Ok(None) };
+    content.version = key_set::next_version(newest.as_ref().map(|row| row.version), now)?;
+    let is_same = newest.is_some_and(|newest| {
+        at - newest.issued_at < MAKE_ANEW && newest.content_sha256 == digest(&content)
+    });
+    Ok((!is_same).then_some(content))
+}
+
+fn moment(seconds: i64) -> Result<DateTime<Utc>, Fault> {
+    DateTime::from_timestamp(seconds, 0).ok_or_else(|| Fault::other("a time beyond all calendars"))
 }
 
 async fn content(
@@ -118,6 +128,12 @@ async fn content(
     now: DateTime<Utc>,
 ) -> Result<Option<Content>, Fault> {
     let Some(keys) = key_set::newest(db).await? else { return Ok(None) };
+    let signed = SignedKeys::read_unverified(&keys.bytes).map_err(Fault::stored)?;
+    if signed.issuer != public_url {
+        // No app would take it, whichever of the two addresses it pins.
+        tracing::error!("the root has signed the keys of another address; no bundle is made");
+        return Ok(None);
+    }
     if !key_set::is_current(platform, public_url, Some(&keys))? {
         tracing::warn!(
             "the root has not signed the newest keys yet; the bundle tells the older ones"

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use chrono::SubsecRound;
-use entities::signed_key_set;
+use chrono::{DateTime, SubsecRound, Utc};
+use entities::{signed_key_set, signing_key};
 use mobile_contract::bundle::keys::SignedKeys;
 use mobile_contract::{Algorithm, KeyRecord, KeyUse, PublicKey};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::root;
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
-use crate::platform::keys::LoadedKey;
+use crate::platform::keys::{self, LoadedKey};
 
 /// The newest signed keys.
 pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<signed_key_set::Model>, Fault> {
@@ -27,13 +27,19 @@ pub fn unsigned(
     public_url: &str,
     newest: Option<&signed_key_set::Model>,
 ) -> Result<SignedKeys, Fault> {
-    let version = newest.map_or(0, |row| row.version);
     Ok(SignedKeys {
         issuer: public_url.to_owned(),
-        version: u64::try_from(version).map_err(Fault::stored)? + 1,
+        version: next_version(newest.map(|row| row.version), platform.now())?,
         issued_at: platform.now().trunc_subsecs(0).timestamp(),
         records: records(platform)?,
     })
+}
+
+/// The version after one: at least the time in seconds, so that what is made after a backup was
+/// restored is newer than what was made before and lost.
+pub(super) fn next_version(newest: Option<i64>, now: DateTime<Utc>) -> Result<u64, Fault> {
+    let next = newest.unwrap_or(0).saturating_add(1).max(now.timestamp());
+    u64::try_from(next).map_err(Fault::stored)
 }
 
 /// Whether the newest signed keys are the keys as they stand.
@@ -44,7 +50,10 @@ pub fn is_current(
 ) -> Result<bool, Fault> {
     let Some(newest) = newest else { return Ok(false) };
     let signed = SignedKeys::read_unverified(&newest.bytes).map_err(Fault::stored)?;
-    Ok(signed.issuer == public_url && signed.records == records(platform)?)
+    let mut told = signed.records;
+    // A key that has ended since is missed by nobody.
+    told.retain(|key| key.not_after > platform.now().timestamp());
+    Ok(signed.issuer == public_url && told == records(platform)?)
 }
 
 /// Signs the keys where they have changed and the root is here.
@@ -66,11 +75,11 @@ pub(super) async fn keep(
 /// Enters signed keys; nothing where another node has just entered that version.
 pub(super) async fn enter(
     platform: &Platform,
-    keys: &SignedKeys,
+    signed: &SignedKeys,
     bytes: Vec<u8>,
 ) -> Result<(), Fault> {
     let row = signed_key_set::ActiveModel {
-        version: Set(i64::try_from(keys.version).map_err(Fault::other)?),
+        version: Set(i64::try_from(signed.version).map_err(Fault::other)?),
         issued_at: Set(platform.now().trunc_subsecs(0)),
         bytes: Set(bytes),
     };
@@ -79,7 +88,16 @@ pub(super) async fn enter(
         .on_conflict(OnConflict::column(signed_key_set::Column::Version).do_nothing().to_owned())
         .exec_without_returning(&tx)
         .await?;
-    Ok(tx.commit().await?)
+    let told = signed.records.iter().map(|key| key.public_key.to_bytes());
+    signing_key::Entity::update_many()
+        .col_expr(signing_key::Column::ToldAt, Expr::value(platform.now()))
+        .filter(signing_key::Column::ToldAt.is_null())
+        .filter(signing_key::Column::PublicKey.is_in(told))
+        .exec(&tx)
+        .await?;
+    tx.commit().await?;
+    keys::load(platform, platform.db.read()).await?;
+    Ok(())
 }
 
 /// What an app verifies with, oldest first. Keys that sign access tokens are the server's own
@@ -87,7 +105,7 @@ pub(super) async fn enter(
 fn records(platform: &Platform) -> Result<Vec<KeyRecord>, Fault> {
     let now = platform.now();
     let keys = platform.keyring.all();
-    let told = keys.iter().filter(|key| key.not_after > now);
+    let told = keys.iter().filter(|key| key.not_after.timestamp() > now.timestamp());
     told.filter_map(|key| Some(record(key, used(key)?))).collect()
 }
 

@@ -51,12 +51,14 @@ pub(super) async fn ensure(platform: &Platform, folder: &Path) -> Result<(), Fau
         return Ok(());
     }
     let path = file(folder);
+    let mut made_here = false;
     let signer = match read(&path)? {
         Some(signer) => signer,
         None => {
             let seed = Zeroizing::new(platform.random.bytes::<32>());
             let text = Zeroizing::new(format!("{}\n", hex::encode(*seed)));
             write_private(&path, &text).map_err(Fault::other)?;
+            made_here = true;
             Ed25519Signer::from_seed(&seed)
         }
     };
@@ -68,7 +70,14 @@ pub(super) async fn ensure(platform: &Platform, folder: &Path) -> Result<(), Fau
         updated_at: Set(uow.now()),
     };
     if let Err(error) = row.insert(uow.tx()).await.map_err(Fault::from) {
-        return if error.is_unique_violation() { Ok(()) } else { Err(error) };
+        if !error.is_unique_violation() {
+            return Err(error);
+        }
+        // Another node was first. What was made here is no root, and must not look like one.
+        if made_here {
+            std::fs::remove_file(&path).map_err(Fault::other)?;
+        }
+        return Ok(());
     }
     let kid = signer.kid().to_string();
     uow.record(Stream::System, "root.create", SETTING.to_owned(), json!({ "kid": kid }));

@@ -296,7 +296,7 @@ impl Work<'_> {
             "{base} AND (g.proposed_by IS NULL OR g.proposed_by <> {person} \
              OR NOT EXISTS (SELECT 1 FROM agency_change_parties y \
                JOIN agencies v ON v.id = y.agency_id \
-               WHERE y.change_id = g.id AND y.side = 'FROM' AND {apart}))"
+               WHERE y.change_id = g.id AND {apart}))"
         )
     }
 

@@ -317,13 +317,13 @@ async fn after_a_rotation_old_tokens_hold_and_new_ones_carry_the_new_key() {
 async fn a_key_that_begins_later_does_not_sign_yet() {
     let app = TestApp::new().await;
     let now = app.now();
-    let current = app.platform.keyring.current(KeyUse::Credential, now).unwrap().kid;
+    let current = app.platform.keyring.current(KeyUse::Audit, now).unwrap().kid;
     let tx = app.platform.db.begin().await.unwrap();
     let later = now + Duration::days(30);
-    let next = keys::create(&app.platform, &tx, KeyUse::Credential, later).await.unwrap();
+    let next = keys::create(&app.platform, &tx, KeyUse::Audit, later).await.unwrap();
     tx.commit().await.unwrap();
     keys::load(&app.platform, app.platform.db.read()).await.unwrap();
-    let signs = |at| app.platform.keyring.current(KeyUse::Credential, at).unwrap().kid;
+    let signs = |at| app.platform.keyring.current(KeyUse::Audit, at).unwrap().kid;
     assert_eq!(signs(now), current);
     assert_eq!(signs(later - Duration::microseconds(1)), current);
     assert_eq!(signs(later).to_vec(), next.kid);

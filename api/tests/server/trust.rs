@@ -98,11 +98,13 @@ async fn a_bundle_is_made_where_something_has_changed_or_time_has_passed() {
     assert_eq!(status, 404, "before the first");
     keep(&world).await;
     let first = bundle(&world).await;
-    let version = async |bytes: &[u8]| {
+    let made = async |bytes: &[u8]| {
         let bundle = Bundle::accept(bytes, &pinned(&world).await, seconds(&world)).unwrap();
-        (bundle.content().version, bundle.keys_version())
+        (bundle.content().issued_at, bundle.keys_version())
     };
-    assert_eq!(version(&first).await, (1, 1));
+    let begun = seconds(&world);
+    let keys = u64::try_from(begun).unwrap();
+    assert_eq!(made(&first).await, (begun, keys));
     world.app().clock.advance(Duration::seconds(1));
     keep(&world).await;
     assert_eq!(bundle(&world).await, first, "nothing has changed");
@@ -111,23 +113,62 @@ async fn a_bundle_is_made_where_something_has_changed_or_time_has_passed() {
     world.active("王伟").await;
     keep(&world).await;
     let second = bundle(&world).await;
-    assert_eq!(version(&second).await, (2, 1));
+    assert_eq!(made(&second).await, (begun + 1, keys));
     world.app().clock.advance(Duration::hours(11));
     keep(&world).await;
     assert_eq!(bundle(&world).await, second);
     world.app().clock.advance(Duration::hours(1));
     keep(&world).await;
-    assert_eq!(version(&bundle(&world).await).await, (3, 1), "half a day has passed");
+    assert_eq!(made(&bundle(&world).await).await, (seconds(&world), keys), "half a day has passed");
 
     world.new_key().await;
     world.app().clock.advance(Duration::seconds(1));
     keep(&world).await;
-    assert_eq!(version(&bundle(&world).await).await, (4, 2), "a key is new");
+    let now = u64::try_from(seconds(&world)).unwrap();
+    assert_eq!(made(&bundle(&world).await).await, (seconds(&world), now), "a key is new");
     assert_eq!(world.count::<signed_key_set::Entity>().await, 2);
 
     world.app().clock.advance(Duration::days(31));
     keep(&world).await;
     assert_eq!(world.count::<trust_bundle::Entity>().await, 1, "the old ones have gone");
+}
+
+#[tokio::test]
+async fn a_new_key_signs_once_every_app_knows_it() {
+    let world = World::new().await;
+    keep(&world).await;
+    let signs =
+        |key_use| world.platform.keyring.current(key_use, world.platform.now()).unwrap().kid;
+    let (cards, bundles) = (signs(KeyUse::Credential), signs(KeyUse::Bundle));
+    world.app().clock.advance(Duration::days(8));
+    keep(&world).await;
+    let file = trust::root::file(&world.app().config.data_dir);
+    let kept = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+
+    // While the root is away a new key waits, however long it has been there.
+    world.new_key().await;
+    world.app().clock.advance(Duration::days(30));
+    keep(&world).await;
+    assert_eq!((signs(KeyUse::Credential), signs(KeyUse::Bundle)), (cards, bundles));
+    std::fs::write(&file, kept).unwrap();
+    keep(&world).await;
+    world.app().clock.advance(Duration::days(8) - Duration::seconds(1));
+    assert_eq!(signs(KeyUse::Credential), cards);
+    world.app().clock.advance(Duration::seconds(1));
+    assert_ne!(signs(KeyUse::Credential), cards);
+}
+
+#[tokio::test]
+async fn under_another_address_no_bundle_is_made_with_the_old_keys() {
+    let world = World::new().await;
+    keep(&world).await;
+    let folder = world.app().config.data_dir.clone();
+    let before = bundle(&world).await;
+    std::fs::remove_file(trust::root::file(&folder)).unwrap();
+    world.app().clock.advance(Duration::days(1));
+    trust::keep(&world.platform, "https://zf.elsewhere.cn", &folder).await.unwrap();
+    assert_eq!(bundle(&world).await, before);
 }
 
 #[tokio::test]
@@ -170,7 +211,7 @@ async fn without_its_file_the_root_signs_nothing_new() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    let kept = std::fs::read_to_string(&file).unwrap();
+    let (kept, begun) = (std::fs::read_to_string(&file).unwrap(), seconds(&world));
     std::fs::remove_file(&file).unwrap();
     world.new_key().await;
     let keys = async || {
@@ -179,13 +220,14 @@ async fn without_its_file_the_root_signs_nothing_new() {
         let bytes = bundle(&world).await;
         Bundle::accept(&bytes, &pinned(&world).await, seconds(&world)).unwrap().keys_version()
     };
-    assert_eq!(keys().await, 1, "a bundle is made all the same");
+    let first = u64::try_from(begun).unwrap();
+    assert_eq!(keys().await, first, "a bundle is made all the same");
     assert!(!file.exists(), "and no second root");
 
     std::fs::write(&file, "11".repeat(32)).unwrap();
-    assert_eq!(keys().await, 1, "another root signs nothing");
+    assert_eq!(keys().await, first, "another root signs nothing");
     std::fs::write(&file, kept).unwrap();
-    assert_eq!(keys().await, 2);
+    assert!(keys().await > first);
     let used = |key_use| world.platform.keyring.current(key_use, world.platform.now()).is_ok();
     assert!(used(KeyUse::Bundle) && used(KeyUse::Status));
 }

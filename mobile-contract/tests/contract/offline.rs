@@ -72,6 +72,30 @@ fn the_verdict_grows_old_with_the_list() {
 }
 
 #[test]
+fn a_list_is_worth_no_more_than_the_key_that_signed_it_is_now() {
+    let mut app = app_with(NOW, 0);
+    assert_eq!(verdict(&mut app, NOW), Verdict::Valid);
+    let mut content = content(6);
+    let mut keys = signed_keys(2);
+    keys.records[2].compromised_since = Some(NOW);
+    content.signed_keys = keys.sign(&root()).unwrap();
+    app.take_bundle(&content.sign(&bundle_signer()).unwrap(), NOW).unwrap();
+    assert_eq!(verdict(&mut app, NOW), Verdict::StatusUnknown);
+    let again = app.take_list(&signed_list(&list_at(NOW, 0)), NOW);
+    assert_eq!(again, Err(ListRefusal::List(ListError::UnknownKey)));
+}
+
+#[test]
+fn no_list_is_fresh_longer_than_the_bundle_lets_it_be() {
+    let mut app = app();
+    let mut list = list_at(NOW, 0);
+    (list.ttl, list.expires) = (Some(365 * DAY), Some(NOW + 365 * DAY));
+    app.take_list(&signed_list(&list), NOW).unwrap();
+    assert_eq!(verdict(&mut app, NOW + STALENESS), Verdict::Valid);
+    assert_eq!(verdict(&mut app, NOW + STALENESS + 1), Verdict::StatusUnknown);
+}
+
+#[test]
 fn nothing_is_valid_by_a_bundle_that_has_ended() {
     let end = content(5).expires;
     // A list that was fetched, let us say, just before: fresh, and of no use.

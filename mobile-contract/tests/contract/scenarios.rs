@@ -129,6 +129,16 @@ fn handed() -> Handed {
     let genuine = [[1; 16], id.0].concat();
     handed.add("genuine", &genuine);
     handed.add("genuine-other", &[2; 32]);
+    handed.bundle("bundle-6-status-key-lost", |c| {
+        let mut keys = signed_keys(2);
+        keys.records[2].compromised_since = Some(NOW - DAY);
+        c.version = 6;
+        c.signed_keys = keys.sign(&root()).unwrap();
+    });
+    handed.list("list-for-years", |list| {
+        list.ttl = Some(365 * DAY);
+        list.expires = Some(NOW + 365 * DAY);
+    });
     handed.bundle("bundle-6-compromised", |c| {
         let mut keys = signed_keys(2);
         keys.records[0].compromised_since = Some(NOW - DAY);
@@ -331,6 +341,24 @@ fn scenarios() -> Vec<Value> {
                 take("delta", "delta-5-6", NOW, "OK"),
                 scan(&card, false, NOW, "VALID"),
                 take("delta", "delta-5-6", NOW, "OTHER_BASE"),
+            ],
+        ),
+        scenario(
+            "a list whose key others have",
+            &[
+                valid(),
+                scan(&card, false, NOW, "VALID"),
+                take("bundle", "bundle-6-status-key-lost", NOW, "OK"),
+                scan(&card, false, NOW, "STATUS_UNKNOWN"),
+                list("list-valid", "UNKNOWN_KEY"),
+            ],
+        ),
+        scenario(
+            "a list that would be fresh for years",
+            &[
+                list("list-for-years", "OK"),
+                scan(&card, false, made + STALENESS, "VALID"),
+                scan(&card, false, made + STALENESS + 1, "STATUS_UNKNOWN"),
             ],
         ),
         scenario(

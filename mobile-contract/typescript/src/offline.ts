@@ -8,6 +8,7 @@ import { type Bytes, copied, sha256, toHex } from "./bytes.js";
 import type { Credential } from "./credential.js";
 import { acceptDelta } from "./delta.js";
 import { judge, type Judgement, refused } from "./judge.js";
+import type { KeySet } from "./keys.js";
 import { open, type Opened } from "./open.js";
 import { CHALLENGE_BYTES } from "./presentation.js";
 import { Refused, type Taken, taken } from "./refused.js";
@@ -62,6 +63,8 @@ export class OfflineVerifier {
   #bundle: Bundle;
   #floor: number;
   readonly #lists = new Map<number, ListClaims>();
+  /** The same as they came, so that they can be verified again. */
+  readonly #signed = new Map<number, Bytes>();
   /** What compromised keys are known to have signed, by the key's hash. */
   readonly #genuine = new Map<string, ReadonlySet<string>>();
   /** When a showing was seen, the earliest first. */
@@ -176,11 +179,15 @@ export class OfflineVerifier {
     );
   }
 
-  #follow(next: Bundle): void {
+  async #follow(next: Bundle): Promise<void> {
     const { genuine, issuedAt, lists } = next.content;
     this.#floor = Math.max(this.#floor, issuedAt);
-    for (const number of this.#lists.keys()) {
-      if (!lists.includes(number)) this.#lists.delete(number);
+    for (const [number, signed] of [...this.#signed]) {
+      // A list is worth no more than the key that signed it is now.
+      const stays = lists.includes(number) && (await isGood(signed, next.keys));
+      if (stays) continue;
+      this.#lists.delete(number);
+      this.#signed.delete(number);
     }
     for (const hash of this.#genuine.keys()) {
       if (!genuine.some(({ list }) => list === hash)) this.#genuine.delete(hash);
@@ -203,6 +210,7 @@ export class OfflineVerifier {
     if (shrinks || list.list.get(MIN_LIST_ENTRIES - 1) === null) throw new Refused("TOO_SHORT");
     this.#floor = Math.max(this.#floor, list.issuedAt);
     this.#lists.set(number, list);
+    this.#signed.set(number, bytes);
     return number;
   }
 
@@ -281,4 +289,14 @@ function listNumber(subject: string, base: string): number | null {
   const text = subject.slice(base.length);
   const number = Number(text);
   return /^\d{1,10}$/.test(text) && String(number) === text && number < 2 ** 32 ? number : null;
+}
+
+/** Whether a list is still signed as it must be. */
+async function isGood(signed: Bytes, keys: KeySet): Promise<boolean> {
+  try {
+    await verifyList(readList(signed), keys);
+    return true;
+  } catch {
+    return false;
+  }
 }

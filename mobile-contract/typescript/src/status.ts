@@ -51,7 +51,7 @@ const MEANINGS: readonly CertificateStatus[] = ["VALID", "INVALID", "SUSPENDED"]
  * What a list says at `now` (Unix seconds), where the bundle's policy allows lists to be at most
  * `largestStaleness` seconds old.
  *
- * Fresh up to `ttl`; stale up to `exp` and the largest staleness; then unknown. But an end is final:
+ * Fresh up to `ttl`, if that is no longer than the largest staleness; stale up to `exp` and the largest staleness; then unknown. But an end is final:
  * that a certificate was revoked, cancelled or lost stays true however old the list is.
  */
 export function fromList(entry: ListEntry, largestStaleness: number, now: number): StatusFact {
@@ -59,7 +59,8 @@ export function fromList(entry: ListEntry, largestStaleness: number, now: number
   if (status === undefined) return UNKNOWN;
   const asOf = entry.issuedAt;
   const age = now - asOf;
-  if (now <= entry.expires && age <= entry.ttl) return { known: "FRESH", status, asOf };
+  const fresh = now <= entry.expires && age <= Math.min(entry.ttl, largestStaleness);
+  if (fresh) return { known: "FRESH", status, asOf };
   const relied = now <= entry.expires && age <= largestStaleness;
   return relied || status === "INVALID" ? { known: "STALE", status, asOf } : UNKNOWN;
 }

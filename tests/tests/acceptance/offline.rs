@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use api::platform::clock::{Clock as _, SystemClock};
 use mobile_contract::{
     Algorithm, PublicKey, Verdict,
     bundle::{Bundle, Pinned},
@@ -49,7 +50,7 @@ async fn by_others(request: &Value) -> (i32, Value) {
 }
 
 fn now() -> i64 {
-    chrono::Utc::now().timestamp()
+    SystemClock.now().timestamp()
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod auditor;
 mod hotline_operator;
 mod issuer;
 mod justice_reviewer;
+mod officer;
 mod supervisor;
 mod system_administrator;
 mod without_redis;
@@ -48,6 +49,7 @@ on_both_engines!(
     hotline_operator,
     issuer,
     justice_reviewer,
+    officer,
     supervisor,
     system_administrator,
     without_redis
