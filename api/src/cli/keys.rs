@@ -30,7 +30,8 @@ enum Command {
     Publish,
     /// Print the root key that apps pin, with the issuer they pin it for.
     Root,
-    /// Make a new key of a use; it signs from now on, the old ones go on verifying.
+    /// Make a new key of a use; it signs once every node and every app knows it, the old ones go on
+    /// verifying.
     Rotate {
         /// Which use.
         #[arg(value_enum)]

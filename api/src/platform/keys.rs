@@ -142,9 +142,10 @@ impl Keyring {
             .into_iter()
             .filter(|k| k.key_use == key_use && k.compromised_since.is_none())
             .filter(|k| k.not_before <= now && now < k.sign_until)
-            .max_by_key(|k| match k.is_known(now) {
-                true => (true, k.not_before.timestamp_micros()),
-                false => (false, -k.not_before.timestamp_micros()),
+            .max_by_key(|k| {
+                let since = k.not_before.timestamp_micros();
+                let known = k.is_known(now);
+                (known, if known { since } else { -since })
             })
             .ok_or_else(|| Fault::other(format!("no key signs for {} now", key_use.code())))
     }
