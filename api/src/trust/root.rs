@@ -73,8 +73,10 @@ pub(super) async fn ensure(platform: &Platform, folder: &Path) -> Result<(), Fau
         if !error.is_unique_violation() {
             return Err(error);
         }
-        // Another node was first. What was made here is no root, and must not look like one.
-        if made_here {
+        // Another node was first. Another key than its own is no root, and must not look like one.
+        drop(uow);
+        let is_root = self::public(platform.db.read()).await? == Some(signer.public_key());
+        if made_here && !is_root {
             std::fs::remove_file(&path).map_err(Fault::other)?;
         }
         return Ok(());
