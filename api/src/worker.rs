@@ -1,7 +1,7 @@
 //! What a server does beside answering: works the queue of jobs, takes up new keys, renews keys
-//! before they cease to sign, signs status lists and keeps the trust bundle, removes the
-//! rows of old imports and photos staged long ago, applies reforms of agencies on their day, and makes a checkpoint of the audit log every
-//! hour.
+//! before they cease to sign, signs status lists and keeps the trust bundle, removes the rows of old
+//! imports and photos staged long ago, applies reforms of agencies on their day, and makes a
+//! checkpoint of the audit log every hour.
 //!
 //! Each task looks by itself from time to time and sooner on a hint. Any number of nodes do this
 //! at once: jobs are claimed, and keys and checkpoints are made under a lock after a second look.
@@ -238,7 +238,7 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
 }
 
 /// Makes a key for each use whose newest one ceases to sign soon (see [`keys::due`]), and answers
-/// the uses. The old one signs until the new one is known everywhere ([`keys::notice`]).
+/// the uses. The old one signs until the new one is known everywhere.
 pub async fn renew_keys(platform: &Platform) -> Result<Vec<KeyUse>, Fault> {
     if keys::due(platform.db.read(), platform.now()).await?.is_empty() {
         return Ok(Vec::new());
@@ -248,9 +248,7 @@ pub async fn renew_keys(platform: &Platform) -> Result<Vec<KeyUse>, Fault> {
     // Another node may have made them while this one waited for the lock.
     let due = keys::due(uow.tx(), uow.now()).await?;
     for key_use in &due {
-        let known = uow.now() + keys::notice(*key_use);
-        let signs = platform.keyring.current(*key_use, known).is_ok();
-        let from = if signs { known } else { uow.now() };
+        let from = platform.keyring.next_begins(*key_use, uow.now());
         let row = keys::create(platform, uow.tx(), *key_use, from).await?;
         uow.record(
             Stream::System,

@@ -7,11 +7,11 @@ use crate::{
 };
 
 /// The CBOR tag of a `COSE_Sign1` message.
-const TAG: u64 = 18;
+pub(crate) const TAG: u64 = 18;
 
 /// Labels of the protected header (RFC 9052, section 3.1).
-const ALG: i64 = 1;
-const KID: i64 = 4;
+pub(crate) const ALG: i64 = 1;
+pub(crate) const KID: i64 = 4;
 
 /// A message before it is signed.
 ///

@@ -247,6 +247,15 @@ impl KeyRecord {
     }
 }
 
+/// Why a document is not accepted as signed by a trusted key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotSigned {
+    /// No key has its use, name and algorithm, was in force and is whole.
+    UnknownKey,
+    /// It names such a key, which did not sign it.
+    Wrong,
+}
+
 /// The trusted keys.
 #[derive(Debug, Clone, Default)]
 pub struct KeySet(Vec<(Kid, Arc<KeyRecord>)>);
@@ -262,6 +271,29 @@ impl KeySet {
     /// Every key.
     pub fn all(&self) -> impl Iterator<Item = &KeyRecord> {
         self.0.iter().map(|(_, record)| record.as_ref())
+    }
+
+    /// Checks that a key of a use signed a message at a moment, for documents that are relied on for
+    /// what they say themselves. `algorithm` is the number in the document, if it names one we know.
+    pub(crate) fn signed(
+        &self,
+        (kid, key_use): (Kid, KeyUse),
+        algorithm: i64,
+        moment: i64,
+        message: &[u8],
+        signature: &[u8; SIGNATURE_BYTES],
+    ) -> Result<(), NotSigned> {
+        let trusted = |key: &&KeyRecord| {
+            key.public_key.algorithm().number() == algorithm && key.signs_at(moment)
+        };
+        let mut refusal = NotSigned::UnknownKey;
+        for key in self.named(kid, key_use).map(AsRef::as_ref).filter(trusted) {
+            match key.public_key.verify(message, signature) {
+                Ok(()) => return Ok(()),
+                Err(_) => refusal = NotSigned::Wrong,
+            }
+        }
+        Err(refusal)
     }
 
     /// The keys of a use that a signature of this kid may be by, at most [`MAX_KID_MATCHES`].

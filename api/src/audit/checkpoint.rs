@@ -39,11 +39,16 @@ pub struct Anchor {
 impl Anchor {
     /// The heads, with their hashes as bytes; `None` where one is not hexadecimal.
     pub fn heads(&self) -> Option<Heads> {
-        self.heads
-            .iter()
-            .map(|(stream, (seq, hash))| Some((stream.clone(), (*seq, hex::decode(hash).ok()?))))
-            .collect()
+        heads_of(&self.heads)
     }
+}
+
+/// What a checkpoint states, with hashes as bytes; `None` where one is not hexadecimal.
+fn heads_of(stated: &Stated) -> Option<Heads> {
+    stated
+        .iter()
+        .map(|(stream, (seq, hash))| Some((stream.clone(), (*seq, hex::decode(hash).ok()?))))
+        .collect()
 }
 
 /// What signs a checkpoint: a key of use *audit*.
@@ -163,9 +168,8 @@ pub async fn verify_all(db: &impl ConnectionTrait) -> Result<(Vec<Heads>, Vec<Fi
             wrong("it does not match its hash");
         } else if !keys.iter().any(|key| signed_by(key, &hash, &row.signature)) {
             wrong("no audit key has signed it");
-        } else if let Ok(stated) = stated(&row.body) {
-            let bytes = |(s, (n, h))| Some((s, (n, hex::decode::<String>(h).ok()?)));
-            heads.push(stated.into_iter().filter_map(bytes).collect());
+        } else if let Some(stated) = stated(&row.body).ok().as_ref().and_then(heads_of) {
+            heads.push(stated);
         }
         (seq, prev) = (row.seq, row.hash);
     }

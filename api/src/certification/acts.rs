@@ -183,7 +183,7 @@ impl Around {
     ) -> Result<Taken<'_>, Failure<Refusal>> {
         let facts = self.known.get(&row.person_id).ok_or(Refusal::NotFound)?;
         let policy = self.agencies.policy(row.agency_id)?;
-        let state = lifecycle::state_on(row.state, row.valid_until, self.today);
+        let state = store::state_on(row, self.today);
         let of_a_code = act == CertificateAct::HandOver && self.codes_wait.contains(&row.id);
         let transition = lifecycle::transition(Some(state), act)
             .or_else(|| lifecycle::hand_over_of_a_code(state).filter(|_| of_a_code))

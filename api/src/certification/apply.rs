@@ -78,7 +78,7 @@ impl Dossier {
         person: PersonId,
     ) -> impl Iterator<Item = (&certificate::Model, CertificateState)> {
         let rows = self.held.get(&person).into_iter().flatten();
-        rows.map(|row| (row, lifecycle::state_on(row.state, row.valid_until, self.day)))
+        rows.map(|row| (row, store::state_on(row, self.day)))
             .filter(|(_, state)| !lifecycle::is_terminal(*state))
     }
 

@@ -4,11 +4,15 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use entities::ids::PersonId;
+use entities::job;
 
 use super::error::CertificationRefusal;
+use crate::audit::UnitOfWork;
+use crate::auth::chunks::Chunk;
 pub(super) use crate::officers::agencies::Agencies;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
+use crate::platform::jobs::{self, Progress};
 use crate::platform::spelling::has_control;
 
 /// Records of one call.
@@ -23,6 +27,37 @@ pub struct Outcome<I, T> {
     pub id: I,
     /// What was done, or why not.
     pub result: Result<T, CertificationRefusal>,
+}
+
+/// What a job's chunk answered; that the chunk itself is refused is no answer a job can have.
+pub(super) fn unrefused<T>(answer: Result<T, Failure<CertificationRefusal>>) -> Result<T, Fault> {
+    answer.map_err(|failure| match failure {
+        Failure::Fault(fault) => fault,
+        Failure::Refused(refusal) => Fault::other(format!("{refusal:?}")),
+    })
+}
+
+/// Commits a chunk of a job with its progress, unless the job is another worker's by now. `next` is
+/// where the chunk after it begins.
+pub(super) async fn chunk_done<I, T>(
+    uow: UnitOfWork,
+    claimed: &job::Model,
+    outcomes: &[Outcome<I, T>],
+    next: i32,
+    finished: bool,
+) -> Result<Chunk, Fault> {
+    let done = outcomes.iter().filter(|outcome| outcome.result.is_ok()).count();
+    let progress = Progress {
+        cursor: i64::from(next),
+        done: i64::try_from(done).map_err(Fault::other)?,
+        failed: i64::try_from(outcomes.len() - done).map_err(Fault::other)?,
+        finished,
+    };
+    if !jobs::advance(uow.tx(), claimed, progress, uow.now()).await? {
+        return Ok(Chunk::Lost);
+    }
+    uow.commit().await?;
+    Ok(if finished { Chunk::Finished } else { Chunk::Done(next) })
 }
 
 /// Sorts out what the checks said of a record: a refusal becomes its outcome, a fault ends the

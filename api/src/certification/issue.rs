@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::apply::{Dossier, StepsTaken, step_taken};
-use super::bulk::{Outcome, bounded, passed, person_of, single};
+use super::bulk::{Outcome, bounded, chunk_done, passed, person_of, single, unrefused};
 use super::error::CertificationRefusal as Refusal;
 use super::faces::Faces;
 use super::reissue::{Keeping, reissue};
@@ -42,7 +42,7 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::failure::{Failure, Fault};
-use crate::platform::jobs::{self, Progress};
+use crate::platform::jobs;
 use crate::policy::{CertificationPolicy, InForce, NumberPattern};
 
 /// The kind of a job that issues many.
@@ -120,23 +120,8 @@ async fn work_chunk(
     let finished = chunk.len() == rest.len();
     let next = i32::try_from(from + chunk.len()).map_err(Fault::other)?;
     let mut uow = UnitOfWork::begin(platform, &actor).await?;
-    let outcomes = match issue_chunk(&mut uow, chunk).await {
-        Ok(outcomes) => outcomes,
-        Err(Failure::Fault(fault)) => return Err(fault),
-        Err(Failure::Refused(refusal)) => return Err(Fault::other(format!("{refusal:?}"))),
-    };
-    let done = outcomes.iter().filter(|o| o.result.is_ok()).count();
-    let progress = Progress {
-        cursor: i64::from(next),
-        done: i64::try_from(done).map_err(Fault::other)?,
-        failed: i64::try_from(outcomes.len() - done).map_err(Fault::other)?,
-        finished,
-    };
-    if !jobs::advance(uow.tx(), claimed, progress, uow.now()).await? {
-        return Ok(Chunk::Lost);
-    }
-    uow.commit().await?;
-    Ok(if finished { Chunk::Finished } else { Chunk::Done(next) })
+    let outcomes = unrefused(issue_chunk(&mut uow, chunk).await)?;
+    chunk_done(uow, claimed, &outcomes, next, finished).await
 }
 
 /// An application that passed its checks, with what its certificate is made of.

@@ -16,8 +16,9 @@ use sea_orm::ConnectionTrait;
 use super::apply::Dossier;
 use super::faces::Faces;
 use super::issue::Passed;
-use super::rules::lifecycle::{self, Transition};
+use super::rules::lifecycle::Transition;
 use super::steps::{StepTaken, record_steps};
+use super::store;
 use crate::audit::UnitOfWork;
 use crate::credentials;
 use crate::platform::clock::start_of_day;
@@ -58,7 +59,7 @@ impl<'a> Keeping<'a> {
         let [row] = held.as_slice() else { return None };
         let day = self.dossier.day;
         let stays = row.origin == CertificateOrigin::Existing
-            && lifecycle::state_on(row.state, row.valid_until, day) == CertificateState::Active
+            && store::state_on(row, day) == CertificateState::Active
             && row.agency_id == passed.facts.person.agency_id
             && row.kind == passed.facts.person.kind
             && fits_a_code(row, day)

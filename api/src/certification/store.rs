@@ -17,7 +17,7 @@ pub use pages::{
     ApplicationFilter, ApplicationRow, CertificateFilter, CertificateRow, QualificationFilter,
     QualificationRow, UnitRow, application_page, certificate_page, qualification_page,
 };
-pub(super) use pages::{application_row, certificate_row, qualification_row, units};
+pub(super) use pages::{application_row, certificate_row, qualification_row, state_on, units};
 
 use crate::access::Scope;
 use crate::platform::clock::local_date;

@@ -16,6 +16,7 @@ use entities::enums::{ApplicationAct, CertificateAct, CertificateState};
 use super::rules::grounds::Ground;
 use super::rules::lifecycle;
 use super::steps::{StepTaken, expiry};
+use super::store::state_on;
 
 /// The ground on which an application's certificate ends the one before it.
 pub(super) const fn ground(act: Option<ApplicationAct>) -> Ground {
@@ -23,10 +24,6 @@ pub(super) const fn ground(act: Option<ApplicationAct>) -> Ground {
         Some(ApplicationAct::Renewal) => Ground::Renewed,
         _ => Ground::Replaced,
     }
-}
-
-fn state_on(row: &certificate::Model, day: NaiveDate) -> CertificateState {
-    lifecycle::state_on(row.state, row.valid_until, day)
 }
 
 /// The end of a certificate for another: what has run out is recorded as expired, what is lost is

@@ -96,11 +96,7 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode>
         }
         Command::Rotate { key_use } => {
             let mut uow = UnitOfWork::begin(&platform, &Actor::System).await?;
-            let now = uow.now();
-            // Another node needs some time to know a new key before it meets what it signed.
-            let known = now + keys::notice(key_use.into());
-            let signs = platform.keyring.current(key_use.into(), known).is_ok();
-            let from = if signs { known } else { now };
+            let from = platform.keyring.next_begins(key_use.into(), uow.now());
             let row = keys::create(&platform, uow.tx(), key_use.into(), from).await?;
             uow.record(
                 Stream::System,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entities::enums::{KeyUse, PersonKind, StatusValue};
 use entities::ids::CertificateId;
 use entities::{printed_code, public_card, status_entry};
-use mobile_contract::{Credential, PublicKey, SignError, Signer};
+use mobile_contract::{Algorithm, Credential, KeyRecord, PublicKey, SignError, Signer};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -45,6 +45,26 @@ impl Signer for KeyringSigner {
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignError> {
         Ok(self.0.sign(message))
     }
+}
+
+/// A key as apps and the verifier of a scan take it; none for one that signs access tokens, which are
+/// the server's own affair.
+pub fn key_record(key: &LoadedKey) -> Result<Option<KeyRecord>, Fault> {
+    let key_use = match key.key_use {
+        KeyUse::Credential => mobile_contract::KeyUse::Credential,
+        KeyUse::Status => mobile_contract::KeyUse::Status,
+        KeyUse::Bundle => mobile_contract::KeyUse::Bundle,
+        KeyUse::Audit => mobile_contract::KeyUse::Audit,
+        KeyUse::AccessToken => return Ok(None),
+    };
+    Ok(Some(KeyRecord {
+        public_key: PublicKey::from_bytes(Algorithm::Ed25519, key.verifying_key().as_bytes())
+            .map_err(Fault::stored)?,
+        key_use,
+        not_before: key.not_before.timestamp(),
+        not_after: key.not_after.timestamp(),
+        compromised_since: key.compromised_since.map(|since| since.timestamp()),
+    }))
 }
 
 /// Signs the printed codes of these cards and writes codes, status entries and public cards, in

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Duration, SubsecRound, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entities::enums::{KeyUse, StatusValue};
 use entities::ids::StatusChangeId;
 use entities::{status_change, status_entry, status_list, status_token};
@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use super::codes::KeyringSigner;
 use crate::audit::UnitOfWork;
 use crate::platform::Platform;
+use crate::platform::clock::next_second;
 use crate::platform::failure::Fault;
 
 /// How long, from its signing, a reader need not ask for a list again.
@@ -28,8 +29,6 @@ const LASTS: Duration = Duration::days(7);
 /// When a list is signed anew though nothing has changed: whoever asks within its time to live is
 /// given one that has some of it left.
 const SIGN_ANEW: Duration = Duration::minutes(5);
-/// How far the clocks of nodes may differ.
-const CLOCKS_DIFFER: Duration = Duration::seconds(5);
 /// Bits of an entry: valid, invalid, suspended, and one value that means nothing yet.
 const BITS: u8 = 2;
 /// Compression: beyond this level a list becomes little smaller and takes ten times as long.
@@ -64,7 +63,7 @@ pub(super) async fn mark_changed(uow: &UnitOfWork, lists: BTreeSet<i32>) -> Resu
 /// numbers. No list is signed twice in one second, so that of two with different entries the newer
 /// one is known by its time.
 pub async fn sign_due(platform: &Platform, public_url: &str) -> Result<Vec<i32>, Fault> {
-    let now = platform.now().trunc_subsecs(0);
+    let now = platform.now();
     let mut signed = Vec::new();
     // Each in a transaction of its own: one that cannot be signed holds up no other.
     for (list, _) in due(platform.db.read(), now).await? {
@@ -84,7 +83,7 @@ async fn sign_one(
     now: DateTime<Utc>,
     public_url: &str,
 ) -> Result<bool, Fault> {
-    let signer = KeyringSigner(platform.keyring.current(KeyUse::Status, platform.now())?);
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Status, now)?);
     let tx = platform.db.begin().await?;
     platform.db.lock_table(&tx, "status_tokens").await?;
     // Another node may have signed it while this one waited for the lock.
@@ -123,14 +122,12 @@ async fn due(
         .collect();
     let lists = status_list::Entity::find().order_by_asc(status_list::Column::Id).all(db).await?;
     let due = lists.into_iter().filter_map(|list| {
-        let Some(signed) = newest.get(&list.id).copied() else { return Some((list, now)) };
-        let changed = changed.contains(&list.id);
-        // Signed by a clock that was ahead: a suspension does not wait until that time has come.
-        if changed && signed > now + CLOCKS_DIFFER {
-            tracing::error!(list = list.id, "a status list bears a time that has not come");
-            return Some((list, signed + Duration::seconds(1)));
+        let signed = newest.get(&list.id).copied();
+        let old = signed.is_none_or(|signed| now - signed >= SIGN_ANEW);
+        if !old && !changed.contains(&list.id) {
+            return None;
         }
-        (signed < now && (changed || now - signed >= SIGN_ANEW)).then_some((list, now))
+        next_second(signed, now).map(|at| (list, at))
     });
     Ok(due.collect())
 }

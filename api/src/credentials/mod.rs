@@ -20,7 +20,7 @@ pub use cards::{
     give_photo, newest_code, succeed, with_former_unit,
 };
 pub use codes::{
-    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, kind_number,
+    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, kind_number,
     reissue_printed_codes, waiting_codes,
 };
 pub use status::{set_status, status_value};

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use entities::enums::{CertificateState, StatusValue};
 use entities::ids::CertificateId;
 use entities::{printed_code, public_card, status_entry, status_list};
+use mobile_contract::offline::MIN_LIST_ENTRIES;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -15,8 +16,8 @@ use crate::audit::UnitOfWork;
 use crate::platform::failure::Fault;
 use crate::platform::seal::Purpose;
 
-/// Indices of a list: enough that an entry hides among many.
-const LIST_SIZE: i32 = 131_072;
+/// Indices of a list.
+const LIST_SIZE: i32 = MIN_LIST_ENTRIES.cast_signed();
 /// What the keys of permutations are sealed for.
 const PERMUTATION_KEY: Purpose = Purpose::new("credentials/status-permutation");
 /// Certificates of one statement.

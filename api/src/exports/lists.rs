@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use entities::enums::{ExportFormat, ExportList};
 use entities::ids::{AgencyId, PersonId};
 use sea_orm::DatabaseTransaction;
+use tokio::sync::OnceCell;
 
 use super::error::ExportRefusal;
 use super::request::{Told, Wanted};
@@ -24,6 +25,7 @@ use crate::access::Scope;
 use crate::graphql::page::Page;
 use crate::platform::Platform;
 use crate::platform::failure::Failure;
+use crate::training::year::Required;
 
 /// Rows read at once.
 const AT_ONCE: u64 = 500;
@@ -37,6 +39,8 @@ pub(super) struct Reading<'a> {
     pub now: DateTime<Utc>,
     /// Whether personal data is shown whole.
     pub whole: bool,
+    /// Which year is told, and what it asks for: read with the first page of a list of years.
+    pub required: OnceCell<(i32, Required)>,
 }
 
 /// Some rows, and where the next begin.

@@ -25,6 +25,7 @@ use entities::ids::{AgencyId, ExportId, PersonId};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
 
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
@@ -43,9 +44,9 @@ pub use request::{Purpose, Request, SessionsOf, SittingsOf, Wanted, YearOf, perm
 use words::Words;
 
 /// Rows of one file.
-pub const MOST_ROWS: usize = 100_000;
+const MOST_ROWS: usize = 100_000;
 /// Rows of one file at the machine's own command line: those of a sheet below its heading.
-pub const MOST_IN_SHEET: usize = 1_048_575;
+const MOST_IN_SHEET: usize = 1_048_575;
 /// People of one file with whole personal data: each has an entry in the audit log.
 pub const MOST_WHOLE: usize = 5_000;
 
@@ -77,8 +78,8 @@ pub struct Exported {
 /// Exports a list as far as the actor reaches. `folder` holds the file until it is sent.
 ///
 /// # Errors
-/// A refusal where an agency outside the scope is asked for, where too much is, or where personal
-/// data is wanted whole without a purpose; a fault where the file or its record cannot be written.
+/// A refusal where an agency, session or sitting outside the scope is asked for, where too much is,
+/// or where personal data is wanted whole without a purpose; a fault where the file or its record cannot be written.
 pub async fn export(
     platform: &Platform,
     actor: &Actor,
@@ -98,7 +99,8 @@ pub async fn export(
     let form = Form { format: request.format, folder, most: most_rows(actor, whole) };
     let tx = platform.db.snapshot().await?;
     let words = Words::load(&tx, locale, local_date(now)).await?;
-    let reading = Reading { tx: &tx, platform, scope: &scope, words: &words, now, whole };
+    let required = OnceCell::new();
+    let reading = Reading { tx: &tx, platform, scope: &scope, words: &words, now, whole, required };
     let written = lists::write(&request.wanted, &reading, &form).await?;
     drop(tx);
     let (sheet, rows) = (written.sheet, written.rows);

@@ -64,11 +64,15 @@ pub fn encode<T: NodeId>(id: T) -> String {
 /// The id behind an outside id of this type; `None` for any other text.
 pub fn decode<T: NodeId>(text: &str) -> Option<T> {
     let hex = text.strip_prefix(T::PREFIX)?.strip_prefix('_')?;
-    let canonical = hex.len() == 32 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    canonical.then(|| Uuid::try_parse(hex).ok().map(T::from)).flatten()
+    is_canonical(hex).then(|| Uuid::try_parse(hex).ok().map(T::from)).flatten()
 }
 
-/// The same; for any other text one that no row has: what it names is then not found.
+/// Whether the digits of an id are in the one form they are written in.
+fn is_canonical(hex: &str) -> bool {
+    hex.len() == 32 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The same as [`decode`]; for any other text one that no row has: what it names is then not found.
 pub fn decode_or_nil<T: NodeId>(text: &str) -> T {
     decode(text).unwrap_or_else(|| T::from(Uuid::nil()))
 }
@@ -78,8 +82,7 @@ pub fn has_form_of_id(text: &str) -> bool {
     let Some((prefix, hex)) = text.split_once('_') else { return false };
     (1..=8).contains(&prefix.len())
         && prefix.bytes().all(|b| b.is_ascii_lowercase())
-        && hex.len() == 32
-        && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        && is_canonical(hex)
 }
 
 /// An `ID` argument of one type. Another type's id, or none at all, is the id of nothing: it is

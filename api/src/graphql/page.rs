@@ -6,7 +6,7 @@ use async_graphql::{OutputType, Result};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::RequestError;
+use super::{RequestError, ids};
 
 /// The largest page.
 pub const MOST: i32 = 100;
@@ -43,6 +43,11 @@ impl Page {
     /// Rows to read: one more than the page, which tells whether another follows.
     pub fn limit(&self) -> u64 {
         self.first + 1
+    }
+
+    /// The id behind which a list that is read by one id goes on.
+    pub fn after_id<T: ids::NodeId>(&self) -> Option<T> {
+        ids::decode(self.after.as_ref()?.first()?)
     }
 
     /// Makes the connection of what was read with [`Page::limit`].

@@ -26,7 +26,7 @@ use super::files::{XLSX, attachment, body_of, failed, permitted, place};
 use super::graphql::refused;
 use crate::access::{self, Permission};
 use crate::exports::evidence::{self, Bounds, Form};
-use crate::exports::{self, ExportRefusal, Exported, Purpose, Request};
+use crate::exports::{self, Exported, Purpose, Request};
 use crate::graphql::RequestError;
 use crate::graphql::ids::decode_or_nil;
 use crate::platform::actor::Actor;
@@ -94,7 +94,7 @@ struct Asked<F> {
 async fn asked<F: DeserializeOwned + Default>(body: Body) -> Result<Asked<F>, RequestError> {
     let body = body_of(body, ASKED).await?;
     if body.is_empty() {
-        return Ok(Asked { filter: F::default(), personal_data: false, purpose: None });
+        return Ok(Asked::default());
     }
     serde_json::from_slice(&body).map_err(|_| RequestError::FilterInvalid)
 }
@@ -200,8 +200,7 @@ async fn evidence_file(
     let form =
         Form { format, press: &web.press, purpose: purpose.as_ref(), bounds: Bounds::default() };
     let taken = evidence::take(&web.platform, &actor, person, &form).await;
-    let bytes =
-        taken.map_err(|failure: Failure<ExportRefusal>| Box::new(failed(failure, locale)))?;
+    let bytes = taken.map_err(|failure| Box::new(failed(failure, locale)))?;
     Ok(match format {
         ExportFormat::Pdf => (attachment(PDF, "evidence.pdf"), bytes).into_response(),
         _ => (attachment(JSON, "evidence.json"), bytes).into_response(),

@@ -167,9 +167,9 @@ pub(super) async fn received(
 ) -> Result<(Vec<u8>, SemaphorePermit<'_>), NotReceived> {
     let permit = tokio::time::timeout(PATIENCE, places.acquire()).await;
     let Ok(Ok(permit)) = permit else { return Err(NotReceived::Busy) };
-    match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
-        Ok(Ok(bytes)) => Ok((bytes.into(), permit)),
-        Ok(Err(_)) => Err(NotReceived::TooLarge),
+    match body_of(body, limit).await {
+        Ok(bytes) => Ok((bytes.into(), permit)),
+        Err(RequestError::BodyTooLarge) => Err(NotReceived::TooLarge),
         Err(_) => Err(NotReceived::Busy),
     }
 }

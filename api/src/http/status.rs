@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, Utc};
@@ -13,8 +13,8 @@ use mobile_contract::status_list::{CWT_MEDIA_TYPE, JWT_MEDIA_TYPE};
 use serde_json::json;
 
 use super::Web;
+use super::cached::{parameter, public, tagged, unavailable};
 use crate::credentials::lists;
-use crate::platform::failure::Fault;
 
 /// How long, in seconds, what was so at a time, and which lists there are, need not be asked again.
 const KEEP: i64 = 300;
@@ -105,10 +105,7 @@ async fn one(
 
 /// The moment that is asked for, if one is.
 fn time(query: Option<&str>) -> Result<Option<DateTime<Utc>>, ()> {
-    let Some(query) = query else { return Ok(None) };
-    let Some(time) = query.split('&').find_map(|part| part.strip_prefix("time=")) else {
-        return Ok(None);
-    };
+    let Some(time) = parameter(query, "time") else { return Ok(None) };
     let moment = time.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     moment.map(Some).ok_or(())
 }
@@ -125,40 +122,11 @@ fn handed_out(
     // A copy is kept until the list should be asked for again, and not a moment longer.
     let left = issued_at.saturating_add(token.ttl.into()).saturating_sub(now.timestamp());
     let keep = if past { KEEP } else { left.max(0) };
-    if is_known(asked, &tag) {
-        return (StatusCode::NOT_MODIFIED, public(keep), tagged(tag), ()).into_response();
-    }
-    let tag = tagged(tag);
     let kind = [(header::CONTENT_TYPE, form.media_type())];
     match form {
-        Form::Jwt => (public(keep), tag, kind, token.jwt).into_response(),
-        Form::Cwt => (public(keep), tag, kind, token.cwt).into_response(),
+        Form::Jwt => tagged(asked, tag, keep, (kind, token.jwt)),
+        Form::Cwt => tagged(asked, tag, keep, (kind, token.cwt)),
     }
-}
-
-/// Whether the caller has what bears this tag already (RFC 9110, section 13.1.2).
-pub(super) fn is_known(asked: &HeaderMap, tag: &str) -> bool {
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    known.is_some_and(|known| known.trim() == "*" || known.split(',').any(|one| one.trim() == tag))
-}
-
-/// A tag as a header.
-pub(super) fn tagged(tag: String) -> Option<[(header::HeaderName, HeaderValue); 1]> {
-    HeaderValue::try_from(tag).ok().map(|tag| [(header::ETAG, tag)])
-}
-
-/// Headers of what anybody may keep for so many seconds, and any page may read.
-pub(super) fn public(seconds: i64) -> [(header::HeaderName, String); 3] {
-    [
-        (header::CACHE_CONTROL, format!("public, max-age={seconds}")),
-        (header::VARY, "accept, accept-encoding".to_owned()),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
-    ]
-}
-
-pub(super) fn unavailable(fault: &Fault) -> Response {
-    tracing::error!(error = %fault, "what apps trust could not be read");
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::files::{NotReceived, download, failed, permitted, received};
 use super::graphql::refused;
 use crate::access::Permission;
 use crate::graphql::RequestError;
-use crate::graphql::ids::{NodeId, decode, encode};
+use crate::graphql::ids::{decode_or_nil, encode};
 use crate::imports::reader::{FileError, FileErrorCode};
 use crate::platform::failure::Failure;
 use crate::training::{Target, TrainingRefusal, uploads};
@@ -35,9 +35,9 @@ pub(super) fn routes() -> Router<Web> {
 /// What a workbook is of, by the id in its path.
 type Of = fn(&str) -> Target;
 
-const ATTENDANCE: Of = |id| Target::Attendance(typed(id));
-const CANDIDATES: Of = |id| Target::Candidates(typed(id));
-const RESULTS: Of = |id| Target::Results(typed(id));
+const ATTENDANCE: Of = |id| Target::Attendance(decode_or_nil(id));
+const CANDIDATES: Of = |id| Target::Candidates(decode_or_nil(id));
+const RESULTS: Of = |id| Target::Results(decode_or_nil(id));
 
 /// Hands out the empty workbook.
 fn empty(of: Of, name: &'static str) -> MethodRouter<Web> {
@@ -65,11 +65,6 @@ struct FileQuery {
     /// Name of the file.
     #[serde(default)]
     name: String,
-}
-
-/// The id of a path; one that no row has where it is none.
-fn typed<T: NodeId>(id: &str) -> T {
-    decode(id).unwrap_or_else(|| T::from(uuid::Uuid::nil()))
 }
 
 async fn template(web: &Web, headers: &HeaderMap, target: Target, name: &str) -> Response {
@@ -125,7 +120,7 @@ async fn report(State(web): State<Web>, headers: HeaderMap, Path(id): Path<Strin
         Ok(permitted) => permitted,
         Err(response) => return *response,
     };
-    match uploads::report(&web.platform, &actor, typed::<TrainingUploadId>(&id)).await {
+    match uploads::report(&web.platform, &actor, decode_or_nil::<TrainingUploadId>(&id)).await {
         Ok(workbook) => download(workbook, "training-report.xlsx"),
         Err(failure) => failed(failure, locale),
     }

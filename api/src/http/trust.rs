@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::Web;
-use super::status::{is_known, public, tagged, unavailable};
+use super::cached::{parameter, public, tagged, unavailable};
 use crate::trust::bundle::{self, Answer};
 
 /// How long, in seconds, an answer need not be asked for again.
@@ -26,19 +26,14 @@ pub(super) fn routes() -> Router<Web> {
 /// it to the newest: a delta where that bundle is still known, else the newest whole, and nothing
 /// (204) where it is the newest.
 async fn newest(State(web): State<Web>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let since = query.as_deref().unwrap_or_default();
-    let since = since.split('&').find_map(|part| part.strip_prefix("since="));
+    let since = parameter(query.as_deref(), "since");
     let Ok(since) = since.map(hex::decode).transpose() else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     match bundle::since(web.platform.db.read(), since.as_deref()).await {
         Ok(Some(Answer::Whole(whole))) => {
             let tag = format!("W/\"{}\"", hex::encode(&whole.sha256));
-            if is_known(&headers, &tag) {
-                return (StatusCode::NOT_MODIFIED, public(KEEP), tagged(tag), ()).into_response();
-            }
-            let kind = [(header::CONTENT_TYPE, BUNDLE)];
-            (public(KEEP), tagged(tag), kind, whole.bytes).into_response()
+            tagged(&headers, tag, KEEP, ([(header::CONTENT_TYPE, BUNDLE)], whole.bytes))
         }
         Ok(Some(Answer::Delta(delta))) => {
             (public(KEEP), [(header::CONTENT_TYPE, DELTA)], delta).into_response()

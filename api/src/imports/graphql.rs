@@ -245,10 +245,7 @@ impl ImportsQuery {
     ) -> Result<Connection<String, ImportBatch>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
-        let before = page
-            .after
-            .as_ref()
-            .and_then(|a| crate::graphql::ids::decode::<ImportBatchId>(a.first()?));
+        let before = page.after_id::<ImportBatchId>();
         let db = platform.db.read();
         let rows = store::own_batches(db, actor, before, page.limit()).await?;
         Ok(page.connection(rows, |b| vec![encode(b.id)], ImportBatch))

@@ -10,7 +10,7 @@ use entities::photo_batch;
 use super::{Row, begin, people_of, store};
 use crate::access::Permission;
 use crate::graphql::enums::{ImportState, PhotoRowState};
-use crate::graphql::ids::{Id, decode, encode};
+use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, UserError, answer, caller, locale};
 use crate::officers::graphql::Officer;
@@ -235,7 +235,7 @@ impl PhotosQuery {
     ) -> Result<Connection<String, PhotoBatch>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
-        let before = page.after.as_ref().and_then(|a| decode::<PhotoBatchId>(a.first()?));
+        let before = page.after_id::<PhotoBatchId>();
         let db = platform.db.read();
         let rows = store::own_batches(db, actor, before, page.limit()).await?;
         Ok(page.connection(rows, |b| vec![encode(b.id)], PhotoBatch))

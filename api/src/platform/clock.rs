@@ -1,7 +1,9 @@
 //! The time, passed in. Stored times are UTC cut to microseconds (what PostgreSQL keeps); dates,
 //! years and the ends of days are those of Asia/Shanghai, which has had no summer time since 1991.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
+use chrono::{
+    DateTime, Days, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, TimeZone, Utc,
+};
 
 /// Where the time comes from.
 pub trait Clock: Send + Sync {
@@ -16,6 +18,24 @@ impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
         Utc::now().trunc_subsecs(6)
+    }
+}
+
+/// How far the clocks of nodes may differ.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
+
+/// The whole second that the next of a series is to bear, of which the newer is known by its time:
+/// now, and none where the newest bears it already. One that bears a time that has not come was made
+/// by a clock ahead of this one; the next follows it at once, rather than wait until then.
+pub fn next_second(newest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let now = now.trunc_subsecs(0);
+    match newest {
+        Some(newest) if newest > now + CLOCKS_DIFFER => {
+            tracing::error!(%newest, %now, "what was signed last bears a time that has not come");
+            Some(newest + TimeDelta::seconds(1))
+        }
+        Some(newest) if newest >= now => None,
+        _ => Some(now),
     }
 }
 

@@ -11,6 +11,7 @@ use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use entities::enums::{KeyAlgorithm, KeyUse};
 use entities::ids::SigningKeyId;
 use entities::signing_key;
+use mobile_contract::bundle::MAX_BUNDLE_SECONDS;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
@@ -43,13 +44,13 @@ const fn overlap_days(key_use: KeyUse) -> u64 {
     }
 }
 
-/// After this every bundle in force was made anew: they last seven days.
-const EVERY_BUNDLE: TimeDelta = TimeDelta::days(8);
+/// After this every bundle in force was made anew, with a day to spare for whoever fetches late.
+const EVERY_BUNDLE: TimeDelta = TimeDelta::seconds(MAX_BUNDLE_SECONDS + 86_400);
 
 /// How long a new key is known before it signs. Every node has taken it up after minutes; what apps
 /// verify without a network is signed with it only when every bundle that does not name it has ended:
 /// a card that they call forged is worse than a key that signs a week longer.
-pub const fn notice(key_use: KeyUse) -> TimeDelta {
+const fn notice(key_use: KeyUse) -> TimeDelta {
     match key_use {
         KeyUse::Credential | KeyUse::Status => EVERY_BUNDLE,
         KeyUse::Bundle | KeyUse::Audit | KeyUse::AccessToken => TimeDelta::minutes(5),
@@ -148,6 +149,13 @@ impl Keyring {
                 (known, if known { since } else { -since })
             })
             .ok_or_else(|| Fault::other(format!("no key signs for {} now", key_use.code())))
+    }
+
+    /// When a key that is made now is to begin to sign: after its notice, or at once where none would
+    /// sign until then.
+    pub fn next_begins(&self, key_use: KeyUse, now: DateTime<Utc>) -> DateTime<Utc> {
+        let known = now + notice(key_use);
+        if self.current(key_use, known).is_ok() { known } else { now }
     }
 
     /// Every key, oldest first.

@@ -26,8 +26,8 @@ pub use sittings::{
     NewSitting, cancel_sitting, confirm_sitting, correct_outcome, plan_sitting, withdraw,
 };
 pub use store::{
-    Candidate, SessionFilter, attendance, candidates, corrections, session, sessions, sitting,
-    sittings,
+    Candidate, SessionFilter, attendance, candidates, corrections, passed, session, sessions,
+    sitting, sittings,
 };
 
 /// The texts of this capability.

@@ -21,6 +21,11 @@ use crate::platform::failure::Fault;
 /// A row of `exam_candidates`.
 pub type Candidate = exam_candidate::Model;
 
+/// Whether somebody's score reaches a pass mark; none before the outcome was entered.
+pub fn passed(candidate: &Candidate, mark: i64) -> Option<bool> {
+    candidate.outcome.map(|_| candidate.score_tenths.is_some_and(|score| score >= mark))
+}
+
 /// People asked about in one statement.
 const AT_ONCE: usize = 500;
 
@@ -33,6 +38,15 @@ pub struct SessionFilter {
     pub organiser: Option<AgencyId>,
     /// First and last day between which it ends.
     pub ends: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl SessionFilter {
+    /// The days of a calendar year. One beyond 1 to 9999 counts as the nearest of these.
+    pub fn of_year(year: i32) -> (NaiveDate, NaiveDate) {
+        let year = year.clamp(1, 9_999);
+        let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        (day(1, 1), day(12, 31))
+    }
 }
 
 /// A session whose organiser lies within a scope.

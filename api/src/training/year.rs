@@ -22,7 +22,7 @@ use sea_orm::{
 };
 
 use crate::access::{Scope, tree};
-use crate::graphql::ids::decode;
+use crate::graphql::ids::decode_or_nil;
 use crate::graphql::page::Page;
 use crate::organisations::{self, after};
 use crate::platform::failure::Fault;
@@ -274,7 +274,7 @@ pub async fn of_people(
         select.and_where(if behind { minutes.lt(required) } else { minutes.gte(required) });
     }
     if let Some([name, id]) = page.after.as_deref() {
-        let id = decode(id).unwrap_or(PersonId(uuid::Uuid::nil()));
+        let id = decode_or_nil::<PersonId>(id);
         select.and_where(after(Name, Id, name, id));
     }
     select
@@ -318,7 +318,7 @@ pub async fn of_agencies(
         .cond_where(scope.condition((agency::Entity, Id)))
         .and_where(AbolishedOn.is_null().or(AbolishedOn.gt(today)));
     if let Some([name, id]) = page.after.as_deref() {
-        let id = decode(id).unwrap_or(AgencyId(uuid::Uuid::nil()));
+        let id = decode_or_nil::<AgencyId>(id);
         on_the_page.and_where(after(Name, Id, name, id));
     }
     on_the_page

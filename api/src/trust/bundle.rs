@@ -1,10 +1,10 @@
 //! The trust bundle: made where what it says has changed, handed out whole or as a delta.
 
-use chrono::{DateTime, Duration, SubsecRound, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entities::enums::KeyUse;
 use entities::{agency, enforcement_field, trust_bundle};
 use mobile_contract::bundle::keys::SignedKeys;
-use mobile_contract::bundle::{Agency, Checkpoint, Content, Field, delta};
+use mobile_contract::bundle::{Agency, Checkpoint, Content, Field, MAX_BUNDLE_SECONDS, delta};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
@@ -13,16 +13,15 @@ use super::key_set;
 use crate::audit::checkpoint;
 use crate::credentials::{KeyringSigner, lists};
 use crate::platform::Platform;
+use crate::platform::clock::next_second;
 use crate::platform::failure::Fault;
 
 /// How long a bundle lasts: as long as the format allows, since an app may be away for days.
-const LASTS: Duration = Duration::days(7);
+const LASTS: Duration = Duration::seconds(MAX_BUNDLE_SECONDS);
 /// When a bundle is made anew though nothing has changed, so that whoever fetches has days left.
 const MAKE_ANEW: Duration = Duration::hours(12);
 /// How old a status list may be in an app, in seconds: three days, a long weekend in the mountains.
 const LARGEST_STALENESS: i64 = 3 * 86_400;
-/// How far the clocks of nodes may differ.
-const CLOCKS_DIFFER: Duration = Duration::seconds(5);
 /// How long bundles are kept as what a delta starts from. Older ones have ended long ago.
 const KEPT: Duration = Duration::days(30);
 
@@ -65,7 +64,7 @@ pub async fn since(
 /// Makes a bundle where what it says has changed, or the newest is old. Nothing before the root has
 /// signed keys with which a bundle can be signed.
 pub(super) async fn keep(platform: &Platform, public_url: &str) -> Result<(), Fault> {
-    let now = platform.now().trunc_subsecs(0);
+    let now = platform.now();
     if due(platform, platform.db.read(), public_url, now).await?.is_none() {
         return Ok(());
     }
@@ -73,7 +72,7 @@ pub(super) async fn keep(platform: &Platform, public_url: &str) -> Result<(), Fa
     platform.db.lock_table(&tx, "trust_bundles").await?;
     // Another node may have made it while this one waited for the lock.
     let Some(content) = due(platform, &tx, public_url, now).await? else { return Ok(()) };
-    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, platform.now())?);
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, now)?);
     let bytes = content.sign(&signer).map_err(Fault::other)?;
     let row = trust_bundle::ActiveModel {
         version: Set(i64::try_from(content.version).map_err(Fault::other)?),
@@ -99,15 +98,8 @@ async fn due(
     now: DateTime<Utc>,
 ) -> Result<Option<Content>, Fault> {
     let newest = newest(db).await?;
-    // Of two in one second an app could not say which is the newer; and where the newest bears a time
-    // that has not come, a clock was ahead.
-    let at = match &newest {
-        Some(newest) if newest.issued_at > now + CLOCKS_DIFFER => {
-            tracing::error!("the trust bundle bears a time that has not come");
-            newest.issued_at + Duration::seconds(1)
-        }
-        Some(newest) if newest.issued_at >= now => return Ok(None),
-        _ => now,
+    let Some(at) = next_second(newest.as_ref().map(|row| row.issued_at), now) else {
+        return Ok(None);
     };
     let Some(mut content) = content(platform, db, public_url, at).await? else { return Ok(None) };
     content.version = key_set::next_version(newest.as_ref().map(|row| row.version), now)?;

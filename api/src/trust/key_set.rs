@@ -4,25 +4,28 @@ use std::path::Path;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use entities::{signed_key_set, signing_key};
+use mobile_contract::KeyRecord;
 use mobile_contract::bundle::keys::SignedKeys;
-use mobile_contract::{Algorithm, KeyRecord, KeyUse, PublicKey};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::root;
+use crate::credentials::key_record;
 use crate::platform::Platform;
 use crate::platform::failure::Fault;
-use crate::platform::keys::{self, LoadedKey};
+use crate::platform::keys;
 
 /// The newest signed keys.
-pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<signed_key_set::Model>, Fault> {
+pub(super) async fn newest(
+    db: &impl ConnectionTrait,
+) -> Result<Option<signed_key_set::Model>, Fault> {
     let newest = signed_key_set::Entity::find();
     Ok(newest.order_by_desc(signed_key_set::Column::Version).one(db).await?)
 }
 
 /// The keys as they stand, to be signed as the version after the newest.
-pub fn unsigned(
+fn unsigned(
     platform: &Platform,
     public_url: &str,
     newest: Option<&signed_key_set::Model>,
@@ -43,7 +46,7 @@ pub(super) fn next_version(newest: Option<i64>, now: DateTime<Utc>) -> Result<u6
 }
 
 /// Whether the newest signed keys are the keys as they stand.
-pub fn is_current(
+pub(super) fn is_current(
     platform: &Platform,
     public_url: &str,
     newest: Option<&signed_key_set::Model>,
@@ -73,11 +76,7 @@ pub(super) async fn keep(
 }
 
 /// Enters signed keys; nothing where another node has just entered that version.
-pub(super) async fn enter(
-    platform: &Platform,
-    signed: &SignedKeys,
-    bytes: Vec<u8>,
-) -> Result<(), Fault> {
+async fn enter(platform: &Platform, signed: &SignedKeys, bytes: Vec<u8>) -> Result<(), Fault> {
     let row = signed_key_set::ActiveModel {
         version: Set(i64::try_from(signed.version).map_err(Fault::other)?),
         issued_at: Set(platform.now().trunc_subsecs(0)),
@@ -100,33 +99,10 @@ pub(super) async fn enter(
     Ok(())
 }
 
-/// What an app verifies with, oldest first. Keys that sign access tokens are the server's own
-/// affair.
+/// What an app verifies with, oldest first.
 fn records(platform: &Platform) -> Result<Vec<KeyRecord>, Fault> {
     let now = platform.now();
     let keys = platform.keyring.all();
     let told = keys.iter().filter(|key| key.not_after.timestamp() > now.timestamp());
-    told.filter_map(|key| Some(record(key, used(key)?))).collect()
-}
-
-fn record(key: &LoadedKey, key_use: KeyUse) -> Result<KeyRecord, Fault> {
-    Ok(KeyRecord {
-        public_key: PublicKey::from_bytes(Algorithm::Ed25519, key.verifying_key().as_bytes())
-            .map_err(Fault::stored)?,
-        key_use,
-        not_before: key.not_before.timestamp(),
-        not_after: key.not_after.timestamp(),
-        compromised_since: key.compromised_since.map(|since| since.timestamp()),
-    })
-}
-
-const fn used(key: &LoadedKey) -> Option<KeyUse> {
-    use entities::enums::KeyUse as Stored;
-    match key.key_use {
-        Stored::Credential => Some(KeyUse::Credential),
-        Stored::Status => Some(KeyUse::Status),
-        Stored::Bundle => Some(KeyUse::Bundle),
-        Stored::Audit => Some(KeyUse::Audit),
-        Stored::AccessToken => None,
-    }
+    told.filter_map(|key| key_record(key).transpose()).collect()
 }

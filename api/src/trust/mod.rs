@@ -6,7 +6,7 @@
 //! is due; every node may call it at any time.
 
 pub mod bundle;
-pub mod key_set;
+mod key_set;
 pub mod root;
 
 use std::path::Path;

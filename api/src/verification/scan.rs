@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::{CertificateKind, CertificateState, KeyUse, PersonKind};
+use entities::enums::{CertificateKind, CertificateState, PersonKind};
 use entities::public_card;
 use futures::FutureExt;
 use mobile_contract::{
-    CertificateStatus, Circumstances, Judgement, KeyRecord, KeySet, Moment, Opened, PublicKey,
-    StatusFact, Verdict, judge, open,
+    CertificateStatus, Circumstances, Judgement, KeySet, Moment, Opened, StatusFact, Verdict,
+    judge, open,
 };
 use tokio::time::timeout;
 
@@ -20,11 +20,11 @@ use super::gathered::Gathered;
 use super::page::{Card, CodeKind, Succession};
 use super::photo_url;
 use super::shown_verdict::ShownVerdict;
-use crate::credentials::{self, ScannedCard, cards_by_credential_id};
+use crate::credentials::{self, ScannedCard, cards_by_credential_id, key_record};
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::database::Database;
-use crate::platform::keys::{Keyring, LoadedKey};
+use crate::platform::keys::Keyring;
 use crate::platform::texts::Locale;
 
 /// Longest wait for the database: a page that hangs tells a citizen nothing.
@@ -101,8 +101,8 @@ impl Scanner {
         match &*kept {
             Some((of, keys)) if *of == generation => keys.clone(),
             _ => {
-                let records =
-                    keyring.all().iter().filter_map(|key| record(key)).collect::<Vec<_>>();
+                let records: Vec<_> =
+                    keyring.all().iter().filter_map(|key| key_record(key).ok().flatten()).collect();
                 let keys = Arc::new(KeySet::new(records));
                 *kept = Some((generation, keys.clone()));
                 keys
@@ -149,24 +149,6 @@ impl Scan {
             checked_at,
         }
     }
-}
-
-/// A key as the verifier takes it; a key of another use is none for codes.
-fn record(key: &LoadedKey) -> Option<KeyRecord> {
-    if key.key_use != KeyUse::Credential {
-        return None;
-    }
-    Some(KeyRecord {
-        public_key: PublicKey::from_bytes(
-            mobile_contract::Algorithm::Ed25519,
-            key.verifying_key().as_bytes(),
-        )
-        .ok()?,
-        key_use: mobile_contract::KeyUse::Credential,
-        not_before: key.not_before.timestamp(),
-        not_after: key.not_after.timestamp(),
-        compromised_since: key.compromised_since.map(|at| at.timestamp()),
-    })
 }
 
 /// Whether the code says what was recorded when it was signed.

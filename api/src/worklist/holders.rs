@@ -126,9 +126,12 @@ fn but_in<T>(versions: &HashMap<String, Arc<InForce<T>>>, holds: impl Fn(&T) -> 
     if not.is_empty() { Where::Everywhere } else { Where::ButIn(not) }
 }
 
+/// The person who holds the role, in a condition of [`nearest_desk`].
+pub(super) const HOLDER: &str = "ac.person_id";
+
 /// Of the rows of `base`, each with its `desk` (the office that decides), those that come to the
 /// asker: whose office is the nearest of which somebody may act. `barred` is a condition that keeps
-/// the holder `ac` of a role from acting on the row `w`; whoever the role is lent to or by counts as
+/// the [`HOLDER`] of a role from acting on the row `w`; whoever the role is lent to or by counts as
 /// one with its holder, so that what keeps the other keeps both.
 pub(super) fn nearest_desk(
     base: &str,
@@ -150,7 +153,7 @@ pub(super) fn nearest_desk(
          AND (gr.ended_at IS NULL OR gr.ended_at > {now}) AND ac.disabled_at IS NULL",
         role.code()
     );
-    let of_other = barred.replace("ac.person_id", "o.person_id");
+    let of_other = barred.replace(HOLDER, "o.person_id");
     let barred = format!(
         "({barred}) OR EXISTS (SELECT 1 FROM delegations d JOIN grants dg ON dg.id = d.grant_id \
          JOIN accounts o ON o.id = d.from_account_id OR o.id = d.to_account_id \

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, PersonId};
 
-use super::holders::{Rules, nearest_desk};
+use super::holders::{HOLDER, Rules, nearest_desk};
 use super::kinds::{FAILURE_SHOWN, INVITATION_ENDS, KEY_ENDS, REMINDERS, WorkKind};
 use super::sql::Sql;
 use crate::access::{Permission, Scope, counts_as};
@@ -182,8 +182,8 @@ impl Work<'_> {
 
     /// What an office decides on, where the asker had no other part in it.
     fn decided(&self, base: &str, duty: Duty, role: Role, sql: &mut Sql) -> String {
-        let part = self.rules.took_part(duty, |_, _| "s.by_person = ac.person_id".to_owned(), sql);
-        let barred = format!("ac.person_id = w.person_id OR {part}");
+        let part = self.rules.took_part(duty, |_, _| format!("s.by_person = {HOLDER}"), sql);
+        let barred = format!("{HOLDER} = w.person_id OR {part}");
         let mine = self.mine(duty, sql);
         let desk =
             nearest_desk(base, role, &self.territory(), &barred, self.asker, self.rules, sql);
@@ -225,9 +225,9 @@ impl Work<'_> {
              JOIN agencies u ON u.id = q.agency_id \
              WHERE q.state = 'CANDIDATE' AND {within} AND {not_own} AND NOT ({mine})"
         );
-        let barred = "ac.person_id = w.person_id OR ac.person_id = w.nominated_by";
+        let barred = format!("{HOLDER} = w.person_id OR {HOLDER} = w.nominated_by");
         let (role, roots) = (Role::JusticeReviewer, self.territory());
-        nearest_desk(&base, role, &roots, barred, self.asker, self.rules, sql)
+        nearest_desk(&base, role, &roots, &barred, self.asker, self.rules, sql)
     }
 
     /// Claims of existing certificates, but those the asker imported.
@@ -249,9 +249,9 @@ impl Work<'_> {
              JOIN agencies u ON u.id = p.agency_id \
              WHERE e.state = 'CLAIMED' AND {within} AND {not_own} AND NOT ({mine})"
         );
-        let barred = "ac.person_id = w.person_id OR ac.person_id = w.imported_by";
+        let barred = format!("{HOLDER} = w.person_id OR {HOLDER} = w.imported_by");
         let (role, roots) = (Role::JusticeReviewer, self.territory());
-        nearest_desk(&base, role, &roots, barred, self.asker, self.rules, sql)
+        nearest_desk(&base, role, &roots, &barred, self.asker, self.rules, sql)
     }
 
     /// Sittings whose outcomes are all there, of which the asker entered none and sat none.

@@ -22,9 +22,6 @@ mod label {
     pub(super) const SIGNATURE: i64 = 7;
 }
 
-/// Agencies of a delta that are read at most.
-const MAX_AGENCIES: u64 = 65_536;
-
 struct Delta<'a> {
     base: BundleHash,
     whole: BundleHash,
@@ -102,8 +99,8 @@ fn read(bytes: &[u8]) -> Result<Delta<'_>, Malformed> {
     let whole = reader.at(label::WHOLE)?.fixed()?;
     let protected = reader.at(label::PROTECTED)?.bytes()?;
     let rest = wire::read(reader.at(label::REST)?.bytes()?)?;
-    let changed = reader.at(label::CHANGED)?.list(MAX_AGENCIES, wire::read_agency)?;
-    let removed = reader.at(label::REMOVED)?.list(MAX_AGENCIES, Reader::u32)?;
+    let changed = reader.at(label::CHANGED)?.list(wire::MAX_ENTRIES, wire::read_agency)?;
+    let removed = reader.at(label::REMOVED)?.list(wire::MAX_ENTRIES, Reader::u32)?;
     let signature = reader.at(label::SIGNATURE)?.fixed()?;
     reader.end()?;
     let sound = rest.agencies.is_empty()

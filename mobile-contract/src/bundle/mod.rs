@@ -16,7 +16,7 @@ use thiserror::Error;
 use crate::{
     cbor::Malformed,
     cose::{Sign1, Unsigned},
-    keys::{KeyRecord, KeySet, KeyUse, PublicKey},
+    keys::{KeySet, KeyUse, NotSigned, PublicKey},
     sign::{SignError, Signer},
 };
 use keys::SignedKeys;
@@ -83,6 +83,15 @@ impl BundleError {
 impl From<Malformed> for BundleError {
     fn from(_: Malformed) -> Self {
         Self::Malformed
+    }
+}
+
+impl From<NotSigned> for BundleError {
+    fn from(refusal: NotSigned) -> Self {
+        match refusal {
+            NotSigned::UnknownKey => Self::UnknownKey,
+            NotSigned::Wrong => Self::SignatureInvalid,
+        }
     }
 }
 
@@ -208,7 +217,9 @@ impl Bundle {
             return Err(BundleError::OtherIssuer);
         }
         let key_set = KeySet::new(keys.records.iter().cloned());
-        signed_by_bundle_key(&signed, &key_set, content.issued_at)?;
+        let named = (signed.kid.ok_or(BundleError::Malformed)?, KeyUse::Bundle);
+        let message = signed.message(DOMAIN);
+        key_set.signed(named, signed.algorithm, content.issued_at, &message, &signed.signature)?;
         let lasts = content.expires.checked_sub(content.issued_at).ok_or(BundleError::Malformed)?;
         if now >= content.expires || lasts > MAX_BUNDLE_SECONDS {
             return Err(BundleError::Expired);
@@ -271,24 +282,4 @@ impl Bundle {
         let at = agencies.binary_search_by_key(&number, |agency| agency.number).ok()?;
         agencies.get(at)
     }
-}
-
-fn signed_by_bundle_key(
-    signed: &Sign1<'_>,
-    keys: &KeySet,
-    issued_at: i64,
-) -> Result<(), BundleError> {
-    let kid = signed.kid.ok_or(BundleError::Malformed)?;
-    let message = signed.message(DOMAIN);
-    let trusted = |key: &&KeyRecord| {
-        key.public_key.algorithm().number() == signed.algorithm && key.signs_at(issued_at)
-    };
-    let mut refusal = BundleError::UnknownKey;
-    for key in keys.named(kid, KeyUse::Bundle).map(AsRef::as_ref).filter(trusted) {
-        match key.public_key.verify(&message, &signed.signature) {
-            Ok(()) => return Ok(()),
-            Err(_) => refusal = BundleError::SignatureInvalid,
-        }
-    }
-    Err(refusal)
 }

@@ -24,7 +24,7 @@ mod label {
 }
 
 /// Entries of a list that are read at most.
-const MAX_ENTRIES: u64 = 65_536;
+pub(super) const MAX_ENTRIES: u64 = 65_536;
 
 pub(super) fn write(content: &Content) -> Vec<u8> {
     let mut to = Writer::default().map(12);

@@ -7,21 +7,14 @@
 use super::{CWT_MEDIA_TYPE, ListClaims, ListError, RawClaims, SignedList};
 use crate::{
     cbor::{Malformed, Reader, Writer},
-    cose::sig_structure,
+    cose::{self, ALG, KID, sig_structure},
     keys::Algorithm,
     sign::{SignError, Signer},
 };
 
-/// The tag of a `COSE_Sign1`.
-const TAG: u64 = 18;
-
-/// Labels of a header (RFC 9052, section 3.1; RFC 9596, section 2).
-mod header {
-    pub(super) const ALG: i64 = 1;
-    pub(super) const CRIT: i64 = 2;
-    pub(super) const KID: i64 = 4;
-    pub(super) const TYP: i64 = 16;
-}
+/// Labels of a header beside those of every message here (RFC 9052, section 3.1; RFC 9596, section 2).
+const CRIT: i64 = 2;
+const TYP: i64 = 16;
 
 /// Keys of the claims (RFC 8392, section 4; Token Status List, section 14.3).
 mod claim {
@@ -40,11 +33,11 @@ pub(super) fn sign(
 ) -> Result<Vec<u8>, SignError> {
     let protected = Writer::default()
         .map(3)
-        .int(header::ALG)
+        .int(ALG)
         .int(signer.algorithm().number())
-        .int(header::KID)
+        .int(KID)
         .bytes(&signer.kid().0)
-        .int(header::TYP)
+        .int(TYP)
         .text(CWT_MEDIA_TYPE)
         .finish();
     let optional = [claims.issuer.is_some(), claims.expires.is_some(), claims.ttl.is_some()];
@@ -65,8 +58,7 @@ pub(super) fn sign(
     }
     let payload = payload.finish();
     let signature = signer.sign(&sig_structure(&protected, &[], &payload))?;
-    let message = Writer::default().tag(TAG).array(4).bytes(&protected).map(0);
-    Ok(message.bytes(&payload).bytes(&signature).finish())
+    Ok(cose::seal(&protected, &payload, &signature))
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<SignedList, ListError> {
@@ -75,7 +67,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<SignedList, ListError> {
 
 fn parse(bytes: &[u8]) -> Result<SignedList, Malformed> {
     let mut reader = Reader::new(bytes);
-    reader.tag(TAG)?;
+    reader.tag(cose::TAG)?;
     reader.array(4)?;
     let protected = reader.bytes()?;
     let mut headers = Headers::default();
@@ -112,10 +104,10 @@ impl<'a> Headers<'a> {
         each_entry(reader, |label, reader| {
             match label {
                 // What decides how the message is read counts only where it is signed too.
-                header::ALG if protected => self.algorithm = Some(reader.int()?),
-                header::TYP if protected => self.typ = Some(reader.text()?),
-                header::KID if self.kid.is_none() => self.kid = Some(reader.bytes()?),
-                header::ALG | header::TYP | header::KID | header::CRIT => return Err(Malformed),
+                ALG if protected => self.algorithm = Some(reader.int()?),
+                TYP if protected => self.typ = Some(reader.text()?),
+                KID if self.kid.is_none() => self.kid = Some(reader.bytes()?),
+                ALG | TYP | KID | CRIT => return Err(Malformed),
                 _ => reader.skip()?,
             }
             Ok(())

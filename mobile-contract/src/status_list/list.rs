@@ -4,6 +4,8 @@
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use thiserror::Error;
 
+use crate::keys::NotSigned;
+
 /// The largest list that is unpacked, in bytes: over sixteen million entries of two bits.
 pub const MAX_LIST_BYTES: usize = 4 * 1024 * 1024;
 
@@ -25,6 +27,15 @@ pub enum ListError {
     /// It names a key of ours, which did not sign it.
     #[error("the signature is not the key's")]
     SignatureInvalid,
+}
+
+impl From<NotSigned> for ListError {
+    fn from(refusal: NotSigned) -> Self {
+        match refusal {
+            NotSigned::UnknownKey => Self::UnknownKey,
+            NotSigned::Wrong => Self::SignatureInvalid,
+        }
+    }
 }
 
 impl ListError {

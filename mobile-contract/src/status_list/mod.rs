@@ -13,7 +13,7 @@ mod list;
 pub use list::{ListError, MAX_LIST_BYTES, StatusList};
 
 use crate::{
-    keys::{Algorithm, KeyRecord, KeySet, KeyUse, Kid, PublicKey, SIGNATURE_BYTES},
+    keys::{Algorithm, KeySet, KeyUse, Kid, PublicKey, SIGNATURE_BYTES},
     sign::{SignError, Signer},
     status::ListEntry,
 };
@@ -113,17 +113,10 @@ impl SignedList {
     /// # Errors
     /// [`ListError`].
     pub fn verify(self, keys: &KeySet) -> Result<ListClaims, ListError> {
-        let kid = self.kid().ok_or(ListError::UnknownKey)?;
-        let issued_at = self.claims.issued_at;
-        let trusted = |key: &&KeyRecord| key.signs_at(issued_at);
-        let mut refusal = ListError::UnknownKey;
-        for key in keys.named(kid, KeyUse::Status).map(AsRef::as_ref).filter(trusted) {
-            match self.signed_by(&key.public_key) {
-                Ok(()) => return self.claims(),
-                Err(error) => refusal = error,
-            }
-        }
-        Err(refusal)
+        let named = (self.kid().ok_or(ListError::UnknownKey)?, KeyUse::Status);
+        let (algorithm, issued_at) = (self.algorithm.number(), self.claims.issued_at);
+        keys.signed(named, algorithm, issued_at, &self.message, &self.signature)?;
+        self.claims()
     }
 
     /// The claims, if this key signed them: for lists of other issuers, whose keys have other names.
@@ -131,19 +124,15 @@ impl SignedList {
     /// # Errors
     /// [`ListError`].
     pub fn verify_with(self, key: &PublicKey) -> Result<ListClaims, ListError> {
-        self.signed_by(key)?;
+        if key.algorithm() != self.algorithm {
+            return Err(ListError::UnknownKey);
+        }
+        key.verify(&self.message, &self.signature).map_err(|_| ListError::SignatureInvalid)?;
         self.claims()
     }
 
     fn kid(&self) -> Option<Kid> {
         self.kid.as_ref()?.as_slice().try_into().ok().map(Kid)
-    }
-
-    fn signed_by(&self, key: &PublicKey) -> Result<(), ListError> {
-        if key.algorithm() != self.algorithm {
-            return Err(ListError::UnknownKey);
-        }
-        key.verify(&self.message, &self.signature).map_err(|_| ListError::SignatureInvalid)
     }
 
     fn claims(self) -> Result<ListClaims, ListError> {

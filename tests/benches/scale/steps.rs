@@ -129,7 +129,7 @@ pub async fn applications(
     Ok((cost(server, begun)?, all))
 }
 
-/// Approves what is odd and still waits, with what is odd about it: old age, in a roster like this.
+/// Approves what still waits, with what is odd about it: old age, in a roster like this.
 async fn approve_odd_ones(reviewer: &mut Session) -> anyhow::Result<()> {
     const ODD: &str = "{ applications(first: 100, state: APPLIED, oddFirst: true) { nodes { id \
         oddities { code mustBeAcknowledged } } } }";

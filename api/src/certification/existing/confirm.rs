@@ -156,9 +156,10 @@ impl Around {
         let lost = stands == CertificateState::Lost;
         // Whoever has another in force needs no replacement: what was lost has ended, and goes on to
         // read lost.
-        let followed = self.held(person.id).iter().any(|row| {
-            lifecycle::is_in_force(lifecycle::state_on(row.state, row.valid_until, self.today))
-        });
+        let followed = self
+            .held(person.id)
+            .iter()
+            .any(|row| lifecycle::is_in_force(store::state_on(row, self.today)));
         let state = if lost && followed { CertificateState::Cancelled } else { stands };
         let ended = match state {
             CertificateState::Expired => Some(end_of_day(valid_until).min(self.now)),

@@ -6,7 +6,7 @@ use entities::job;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::super::bulk::person_of;
+use super::super::bulk::{chunk_done, person_of, unrefused};
 use super::super::error::CertificationRefusal as Refusal;
 use super::confirm::confirm_chunk;
 use crate::access::{Permission, Scope};
@@ -86,22 +86,7 @@ async fn work_chunk(
     let outcomes = if ids.is_empty() {
         Vec::new()
     } else {
-        match confirm_chunk(&mut uow, &ids, false).await {
-            Ok(outcomes) => outcomes,
-            Err(Failure::Fault(fault)) => return Err(fault),
-            Err(Failure::Refused(refusal)) => return Err(Fault::other(format!("{refusal:?}"))),
-        }
+        unrefused(confirm_chunk(&mut uow, &ids, false).await)?
     };
-    let done = outcomes.iter().filter(|outcome| outcome.result.is_ok()).count();
-    let step = jobs::Progress {
-        cursor: i64::from(next),
-        done: i64::try_from(done).map_err(Fault::other)?,
-        failed: i64::try_from(outcomes.len() - done).map_err(Fault::other)?,
-        finished,
-    };
-    if !jobs::advance(uow.tx(), claimed, step, uow.now()).await? {
-        return Ok(Chunk::Lost);
-    }
-    uow.commit().await?;
-    Ok(if finished { Chunk::Finished } else { Chunk::Done(next) })
+    chunk_done(uow, claimed, &outcomes, next, finished).await
 }

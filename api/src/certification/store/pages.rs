@@ -24,6 +24,11 @@ use crate::graphql::page::Page;
 use crate::organisations::begins_with;
 use crate::platform::failure::Fault;
 
+/// The state of a certificate on a day.
+pub fn state_on(row: &certificate::Model, day: NaiveDate) -> CertificateState {
+    lifecycle::state_on(row.state, row.valid_until, day)
+}
+
 /// The unit a certificate was issued in, and what became of it: what its public card says.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct UnitRow {
@@ -84,7 +89,7 @@ pub struct CertificateRow {
 impl CertificateRow {
     /// Its state on a day: what is past its last day is expired.
     pub fn state_on(&self, day: NaiveDate) -> CertificateState {
-        lifecycle::state_on(self.certificate.state, self.certificate.valid_until, day)
+        state_on(&self.certificate, day)
     }
 
     /// The day by which it is to be exchanged, as long as it is shown.

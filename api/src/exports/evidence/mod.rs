@@ -40,7 +40,7 @@ pub struct Form<'a> {
     pub bounds: Bounds,
 }
 
-/// How much of the audit log a file has at most.
+/// How much of the audit log a file has at most; other bounds than the default are for tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Entries about the officer, the newest.

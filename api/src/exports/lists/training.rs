@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use entities::enums::{ExamSubject, ExportList, SittingState, TrainingState};
 use entities::ids::{AgencyId, ExamSittingId, PersonId, TrainingSessionId};
 use entities::{exam_sitting, training_record, training_session};
@@ -12,16 +11,11 @@ use crate::exports::error::ExportRefusal;
 use crate::exports::log;
 use crate::exports::request::{SessionsOf, SittingsOf, Told};
 use crate::exports::words::{moment, score};
-use crate::graphql::ids::{decode, encode};
+use crate::graphql::ids::encode;
 use crate::graphql::page::Page;
 use crate::officers::{self, OfficerRow};
 use crate::platform::failure::Fault;
 use crate::training::{self, Candidate, SessionFilter};
-
-/// Where a page begins, of a list that is read by one id.
-fn from<T: crate::graphql::ids::NodeId>(page: &Page) -> Option<T> {
-    page.after.as_ref().and_then(|after| decode(after.first()?))
-}
 
 /// Those of some people who lie within the scope. Whoever does not has no name here.
 async fn people(
@@ -107,19 +101,12 @@ impl List for Sessions<'_> {
     }
 
     async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<Self::Row> {
-        // Of a year that no calendar has, there is no session.
-        let day =
-            |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MIN);
         let filter = SessionFilter {
             state: self.0.state,
             organiser: self.0.organiser,
-            ends: self
-                .0
-                .year
-                .map(|year| year.clamp(1, 9_999))
-                .map(|year| (day(year, 1, 1), day(year, 12, 31))),
+            ends: self.0.year.map(SessionFilter::of_year),
         };
-        let before = from::<TrainingSessionId>(&page);
+        let before = page.after_id::<TrainingSessionId>();
         let (tx, scope) = (reading.tx, reading.scope);
         let rows = training::sessions(tx, scope, &filter, before, page.limit()).await?;
         let Piece { rows, next } = piece(rows, &page, |row| vec![encode(row.id)]);
@@ -149,7 +136,7 @@ impl List for Attendance<'_> {
     async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<Self::Row> {
         let found = training::session(reading.tx, reading.scope, *self.0).await?;
         let session = found.ok_or(ExportRefusal::NotFound)?;
-        let after = from::<PersonId>(&page);
+        let after = page.after_id::<PersonId>();
         let rows = training::attendance(reading.tx, session.id, after, page.limit()).await?;
         let Piece { rows, next } = piece(rows, &page, |row| vec![encode(row.person_id)]);
         let ids: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
@@ -189,7 +176,7 @@ impl List for Sittings<'_> {
     }
 
     async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<Self::Row> {
-        let before = from::<ExamSittingId>(&page);
+        let before = page.after_id::<ExamSittingId>();
         let (tx, scope, which) = (reading.tx, reading.scope, (self.0.subject, self.0.state));
         let rows = training::sittings(tx, scope, which, before, page.limit()).await?;
         let Piece { rows, next } = piece(rows, &page, |row| vec![encode(row.id)]);
@@ -231,7 +218,7 @@ impl List for Candidates<'_> {
     }
 
     async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<Self::Row> {
-        let (tx, after) = (reading.tx, from::<PersonId>(&page));
+        let (tx, after) = (reading.tx, page.after_id::<PersonId>());
         let found = training::sitting(tx, reading.scope, *self.0).await?;
         let sitting = found.ok_or(ExportRefusal::NotFound)?;
         let rows = training::candidates(tx, sitting.id, after, Some(page.limit())).await?;
@@ -241,9 +228,8 @@ impl List for Candidates<'_> {
         let corrected = training::corrections(tx, sitting.id, &ids).await?;
         let of = |candidate: Candidate| {
             let id = candidate.person_id;
-            let reached = candidate.score_tenths.is_some_and(|s| s >= sitting.pass_mark_tenths);
             let row = Outcome {
-                passed: candidate.outcome.map(|_| reached),
+                passed: training::passed(&candidate, sitting.pass_mark_tenths),
                 corrections: corrected.get(&id).map_or(0, Vec::len),
                 candidate,
             };

@@ -17,10 +17,17 @@ use crate::training::year::{
 };
 
 /// Which year, and what it asks for.
-async fn required(year: Option<i32>, reading: &Reading<'_>) -> Result<(i32, Required), Fault> {
+async fn required<'r>(
+    year: Option<i32>,
+    reading: &'r Reading<'_>,
+) -> Result<(i32, &'r Required), Fault> {
     let today = reading.words.today;
-    let year = year.unwrap_or_else(|| today.year());
-    Ok((year, Required::of_year(reading.tx, year, today).await?))
+    let read = async || {
+        let year = year.unwrap_or_else(|| today.year());
+        Ok::<_, Fault>((year, Required::of_year(reading.tx, year, today).await?))
+    };
+    let (year, required) = reading.required.get_or_try_init(read).await?;
+    Ok((*year, required))
 }
 
 fn told_year(year: Option<i32>) -> (&'static str, Option<Told>) {
@@ -67,7 +74,7 @@ impl List for Officers<'_> {
     async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<OfficerOf> {
         let (year, required) = required(self.0.year, reading).await?;
         let (tx, scope, people) = (reading.tx, reading.scope, self.0.people);
-        let rows = of_people(tx, scope, &required, year, people, &page).await?;
+        let rows = of_people(tx, scope, required, year, people, &page).await?;
         let key = |row: &PersonYear| vec![row.name.clone(), encode(row.id)];
         let Piece { rows, next } = piece(rows, &page, key);
         let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
@@ -114,7 +121,7 @@ impl List for Agencies<'_> {
     async fn read(&self, reading: &Reading<'_>, page: Page) -> Answer<AgencyOf> {
         let (year, required) = required(*self.0, reading).await?;
         let (tx, scope, today) = (reading.tx, reading.scope, reading.words.today);
-        let rows = of_agencies(tx, scope, &required, year, today, &page).await?;
+        let rows = of_agencies(tx, scope, required, year, today, &page).await?;
         let key = |row: &AgencyYear| vec![row.name.clone(), encode(row.id)];
         let Piece { rows, next } = piece(rows, &page, key);
         Ok(Piece { rows: rows.into_iter().map(|row| AgencyOf { year, row }).collect(), next })

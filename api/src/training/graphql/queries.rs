@@ -2,7 +2,6 @@
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Object, Result};
-use chrono::NaiveDate;
 use entities::ids::{AgencyId, ExamSittingId, PersonId, TrainingSessionId, TrainingUploadId};
 
 use super::types::{
@@ -12,7 +11,7 @@ use super::types::{
 use super::uploads::TrainingUpload;
 use crate::access::{Permission, Scope};
 use crate::graphql::enums::{ExamSubject, SittingState, TrainingState};
-use crate::graphql::ids::{Id, decode, encode};
+use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, caller};
 use crate::platform::Platform;
@@ -118,16 +117,12 @@ impl TrainingQuery {
     ) -> Result<Connection<String, TrainingSession>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
-        let before = page.after.as_ref().and_then(|a| decode::<TrainingSessionId>(a.first()?));
+        let before = page.after_id::<TrainingSessionId>();
         let scope = Scope::of(actor, Permission::ReadOfficers);
-        let day =
-            |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MIN);
-        // Of a year that no calendar has, there is no session.
-        let ends = year.map(|y| y.clamp(1, 9_999)).map(|y| (day(y, 1, 1), day(y, 12, 31)));
         let filter = SessionFilter {
             state: state.map(Into::into),
             organiser: organiser_id.map(Id::get),
-            ends,
+            ends: year.map(SessionFilter::of_year),
         };
         let db = platform.db.read();
         let rows = store::sessions(db, &scope, &filter, before, page.limit()).await?;
@@ -159,7 +154,7 @@ impl TrainingQuery {
     ) -> Result<Connection<String, ExamSitting>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
-        let before = page.after.as_ref().and_then(|a| decode::<ExamSittingId>(a.first()?));
+        let before = page.after_id::<ExamSittingId>();
         let scope = Scope::of(actor, Permission::ReadOfficers);
         let which = (subject.map(Into::into), state.map(Into::into));
         let db = platform.db.read();
@@ -190,7 +185,7 @@ impl TrainingQuery {
     ) -> Result<Connection<String, TrainingUpload>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
-        let before = page.after.as_ref().and_then(|a| decode::<TrainingUploadId>(a.first()?));
+        let before = page.after_id::<TrainingUploadId>();
         let db = platform.db.read();
         let rows = uploads::own_uploads(db, actor, before, page.limit()).await?;
         Ok(page.connection(rows, |row| vec![encode(row.id)], TrainingUpload))

@@ -13,7 +13,7 @@ use crate::graphql::caller;
 use crate::graphql::enums::{
     ExamOutcome, ExamSubject, SittingState, TrainingKind, TrainingMode, TrainingState,
 };
-use crate::graphql::ids::{decode, encode};
+use crate::graphql::ids::encode;
 use crate::graphql::page::Page;
 use crate::officers;
 use crate::officers::graphql::Officer;
@@ -118,7 +118,7 @@ impl TrainingSession {
     ) -> Result<Connection<String, Attendance>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
-        let from = page.after.as_ref().and_then(|a| decode::<PersonId>(a.first()?));
+        let from = page.after_id::<PersonId>();
         let db = platform.db.read();
         let rows = store::attendance(db, self.0.id, from, page.limit()).await?;
         let people: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
@@ -222,7 +222,7 @@ impl ExamSitting {
     ) -> Result<Connection<String, ExamCandidate>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 1)?;
-        let from = page.after.as_ref().and_then(|a| decode::<PersonId>(a.first()?));
+        let from = page.after_id::<PersonId>();
         let db = platform.db.read();
         let rows = store::candidates(db, self.0.id, from, Some(page.limit())).await?;
         let ids: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
@@ -233,13 +233,12 @@ impl ExamSitting {
             rows,
             |row: &Candidate| vec![encode(row.person_id)],
             |row| {
-                let score = row.score_tenths;
                 let of_person = corrected.get(&row.person_id).cloned().unwrap_or_default();
                 ExamCandidate {
                     officer: again(people.get(&row.person_id)),
                     outcome: row.outcome.map(Into::into),
-                    score_tenths: score,
-                    passed: row.outcome.map(|_| score.is_some_and(|score| score >= mark)),
+                    score_tenths: row.score_tenths,
+                    passed: store::passed(&row, mark),
                     registered_at: row.registered_at,
                     corrections: of_person.into_iter().map(Into::into).collect(),
                 }

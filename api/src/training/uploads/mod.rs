@@ -319,7 +319,7 @@ pub async fn apply(
 }
 
 /// What a workbook is for.
-pub fn target_of(upload: &training_upload::Model) -> std::result::Result<Target, Fault> {
+fn target_of(upload: &training_upload::Model) -> std::result::Result<Target, Fault> {
     use entities::enums::TrainingUploadKind::{Attendance, Candidates, Results};
     match (upload.kind, upload.session_id, upload.sitting_id) {
         (Attendance, Some(id), _) => Ok(Target::Attendance(id)),
