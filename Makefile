@@ -50,7 +50,7 @@ clippy:
 	$(STEP) "Clippy" cargo clippy --workspace --all-targets --quiet -- -D warnings
 
 divisions: ## the committed divisions against a package of GB/T 2260
-	$(STEP) "Divisions" sh -c 'npm ci --silent --prefix scripts && node scripts/check-divisions.mjs'
+	$(STEP) "Divisions" node scripts/check-divisions.mjs
 
 typescript: ## the verifier in TypeScript, on the vectors of the Rust one, in Node and in Chromium
 	$(STEP) "TypeScript verifier" npm test --silent --prefix mobile-contract/typescript

@@ -133,6 +133,22 @@ impl TestApp {
         api::http::router(self.web.clone()).oneshot(request).await.unwrap()
     }
 
+    /// Gets a path: the status, the headers and the body.
+    pub async fn get(
+        &self,
+        path: &str,
+        headers: &[(axum::http::HeaderName, &str)],
+    ) -> (u16, axum::http::HeaderMap, Vec<u8>) {
+        let mut request = axum::http::Request::get(path);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        let response = self.http(request.body(axum::body::Body::empty()).unwrap()).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = axum::body::to_bytes(response.into_body(), 8 << 20).await.unwrap();
+        (status, headers, body.into())
+    }
+
     /// The time of the test.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

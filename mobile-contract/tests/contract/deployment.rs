@@ -91,3 +91,11 @@ pub(crate) fn list_at(issued_at: i64, entry: u8) -> ListClaims {
 pub(crate) fn signed_list(list: &ListClaims) -> Vec<u8> {
     list.sign_cwt(&list.list.compress(6).unwrap(), &status_signer()).unwrap()
 }
+
+/// So many zero bytes, compressed: some kilobytes that unpack to a large list.
+pub(crate) fn zeros_compressed(len: usize) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&vec![0; len]).unwrap();
+    encoder.finish().unwrap()
+}

@@ -1,7 +1,7 @@
 //! An app in a basement: what it answers from a bundle and lists, and which it takes.
 
 use mobile_contract::{
-    CredentialId, Reason, Verdict,
+    Reason, Verdict,
     bundle::{BundleError, Genuine, delta},
     offline::{Answer, ListRefusal, OfflineVerifier, REPLAY_SECONDS},
     status_list::{ListError, StatusList},
@@ -188,7 +188,9 @@ fn a_repeated_phone_code_is_remarked_on_and_no_more() {
     assert_eq!(shown(&mut app, &phone_code(NOW + 30, None), NOW + 31), (Verdict::Valid, vec![]));
     let late = NOW + REPLAY_SECONDS + 1;
     assert_eq!(shown(&mut app, &code, late).0, Verdict::StaleCode);
-    assert_eq!(scan(&mut app, NOW).judgement.reasons, scan(&mut app, NOW).judgement.reasons);
+    for _ in 0..2 {
+        assert_eq!(scan(&mut app, NOW).judgement.reasons, [], "a card is no phone's code");
+    }
 }
 
 #[test]
@@ -217,7 +219,6 @@ fn codes_of_a_compromised_key_hold_only_where_they_are_listed() {
     assert_eq!(app.scan(&code, None, NOW).judgement.verdict, Verdict::KeyCompromised);
     let other_key = printed().issue(&issuer_es256()).unwrap().digits();
     assert_eq!(app.scan(&other_key, None, NOW).judgement.verdict, Verdict::Valid);
-    assert_ne!(id, CredentialId([1; 16]));
 
     // Once a bundle no longer names the list, what it held no longer counts.
     content.version = 7;

@@ -113,13 +113,7 @@ fn handed() -> Handed {
         list.expires = Some(list.issued_at + 5 * DAY);
     });
     handed.add("list-by-bundle-key", &valid.sign_cwt(&compressed, &bundle_signer()).unwrap());
-    let bomb = {
-        use std::io::Write;
-        let level = flate2::Compression::best();
-        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
-        encoder.write_all(&vec![0; 5 * 1024 * 1024]).unwrap();
-        encoder.finish().unwrap()
-    };
+    let bomb = zeros_compressed(5 * 1024 * 1024);
     handed.add("list-bomb", &valid.sign_cwt(&bomb, &status_signer()).unwrap());
     let broken = &compressed[..compressed.len() - 4];
     handed.add("list-broken", &valid.sign_cwt(broken, &status_signer()).unwrap());

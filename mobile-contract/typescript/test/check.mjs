@@ -138,8 +138,8 @@ export async function zlib(bytes) {
 }
 
 /** An envelope around any protected header and payload, signed whatever they are. */
-export async function sealed(protectedHeader, payload, externalAad, sign) {
+export async function sealed(protectedHeader, payload, externalAad, sign, unprotected = "a0") {
   const parts = [protectedHeader, externalAad, payload].map(bstr).join("");
   const signature = await sign(unhex(`84 6a5369676e617475726531 ${parts}`));
-  return unhex(`d284 ${bstr(protectedHeader)} a0 ${bstr(payload)} ${bstr(signature)}`);
+  return unhex(`d284 ${bstr(protectedHeader)} ${unprotected} ${bstr(payload)} ${bstr(signature)}`);
 }

@@ -6,7 +6,7 @@ import { cbor, ed25519Pair, sealed, sha256, unhex, zlib } from "./check.mjs";
 export const NOW = 1_800_000_000;
 export const DAY = 86_400;
 export const ISSUER = "https://zf.example.cn";
-const ascii = (text) => new TextEncoder().encode(text);
+export const ascii = (text) => new TextEncoder().encode(text);
 
 /** A key by the byte its seed repeats. */
 export async function pair(byte) {

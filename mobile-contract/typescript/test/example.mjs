@@ -1,7 +1,7 @@
 // The example of the README, against the types as an app gets them.
 
 import { spawnSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -12,6 +12,7 @@ export async function checkExample() {
   const options = "--ignoreConfig --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext --types".split(" ");
   const tsc = here("node_modules/typescript/bin/tsc");
   const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, "", here("dist/example.ts")]);
+  await rm(here("dist/example.ts"));
   if (status !== 0) throw new Error(`the example of the README:\n${stdout}`);
   return "the README's compiles";
 }

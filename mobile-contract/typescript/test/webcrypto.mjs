@@ -2,7 +2,8 @@
 
 import { Point } from "@noble/ed25519";
 import { bytesOf, digitsOf, hex, holds, replacing, same, unhex, withoutEd25519 } from "./check.mjs";
-import { NOW, workshop } from "./strictness.mjs";
+import { NOW } from "./deployment.mjs";
+import { workshop } from "./strictness.mjs";
 import * as vectors from "./vectors.mjs";
 
 /** A point of order 8, and with it all of small order. */

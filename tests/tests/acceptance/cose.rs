@@ -1,16 +1,11 @@
 //! A COSE library that is not ours verifies what the server issued, with the key it publishes.
 
-use std::path::Path;
-use std::process::Stdio;
-
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
 
 use crate::demo::Demo;
-use crate::server::{Server, run};
+use crate::server::{Server, python, run};
 use crate::the_whole_way::{applications, give_photos, import, issue};
 
 /// Signed along with a printed credential (`docs/credential.md`).
@@ -18,25 +13,14 @@ const PRINTED: &[u8] = b"liangzheng/printed/1";
 
 /// What the Python library says of a message under a key: its exit status and its answer.
 async fn verify(message: &[u8], key: &[u8]) -> (i32, String) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut child =
-        Command::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/venv/bin/python"))
-            .arg(root.join("mobile-contract/tests/python/verify_cose.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the Python verifier; scripts/setup installs it");
     let request = json!({
         "cose": hex::encode(message),
         "public_key": hex::encode(key),
         "external_aad": hex::encode(PRINTED),
     });
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(request.to_string().as_bytes()).await.unwrap();
-    drop(input);
-    let output = child.wait_with_output().await.unwrap();
-    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    let script = "mobile-contract/tests/python/verify_cose.py";
+    let answer = python(script, &[], &request.to_string()).await;
+    (answer.status, answer.out)
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What leaves the register: an evidence file is verified by a script that knows the server by its
 //! public key alone, the report is read by poppler, and lists are exported.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use base64::Engine;
@@ -10,22 +11,15 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::demo::Demo;
-use crate::server::{Server, audit_is_intact, run};
+use crate::server::{Server, audit_is_intact, python, run};
 
 /// What the script says of a file under a key: its exit status and its answer.
 async fn verify(folder: &Path, file: &[u8], key: &str) -> (i32, Value) {
     std::fs::write(folder.join("evidence.json"), file).unwrap();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output =
-        Command::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/venv/bin/python"))
-            .arg(root.join("docs/verify_evidence.py"))
-            .arg(folder.join("evidence.json"))
-            .arg(key)
-            .output()
-            .await
-            .expect("Python with its packages; scripts/setup installs them");
-    let answer = serde_json::from_slice(&output.stdout);
-    (output.status.code().unwrap(), answer.unwrap_or_else(|_| panic!("{output:?}")))
+    let file = folder.join("evidence.json");
+    let answer = python("docs/verify_evidence.py", &[file.as_os_str(), OsStr::new(key)], "").await;
+    let said = serde_json::from_str(&answer.out);
+    (answer.status, said.unwrap_or_else(|_| panic!("{answer:?}")))
 }
 
 #[tokio::test]

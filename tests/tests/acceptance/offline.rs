@@ -1,9 +1,7 @@
 //! What the server hands out for apps without a network: an app verifies with it, a suspension is soon
 //! in the list, and other people's libraries read the list.
 
-use std::path::Path;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use api::platform::clock::{Clock as _, SystemClock};
 use mobile_contract::{
@@ -14,11 +12,9 @@ use mobile_contract::{
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
 
 use crate::demo::Demo;
-use crate::server::{Server, audit_is_intact, run_with, say};
+use crate::server::{Server, audit_is_intact, python, run_with, say};
 use crate::session::{HAND_OVER, Session, until};
 use crate::the_whole_way::{act, applications, give_photos, import, issue};
 
@@ -29,24 +25,6 @@ async fn get(nobody: &Session, path: &str, accept: &str) -> Option<(String, Vec<
     }
     let kind = answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
     Some((kind, answer.bytes().await.unwrap().to_vec()))
-}
-
-async fn by_others(request: &Value) -> (i32, Value) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let python = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/venv/bin/python");
-    let mut child = Command::new(python)
-        .arg(root.join("mobile-contract/tests/python/verify_lists.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the Python libraries; scripts/setup installs them");
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(request.to_string().as_bytes()).await.unwrap();
-    drop(input);
-    let output = child.wait_with_output().await.unwrap();
-    let answer = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
-    (output.status.code().unwrap(), answer)
 }
 
 fn now() -> i64 {
@@ -84,7 +62,7 @@ async fn an_app_verifies_without_a_network_and_others_read_the_list() {
     let mut app = OfflineVerifier::new(pinned, &bundle, 0, now()).unwrap();
     let list = format!("/status/{}", app.bundle().content().lists[0]);
 
-    // In force two seconds after the handover, at the latest.
+    // In force soon after the handover.
     let verdict = async |app: &mut OfflineVerifier| {
         let (kind, bytes) = get(&nobody, &list, "application/statuslist+cwt").await?;
         assert_eq!(kind, "application/statuslist+cwt");
@@ -106,14 +84,14 @@ async fn an_app_verifies_without_a_network_and_others_read_the_list() {
     .await;
     let took = begun.elapsed();
     say(&format!("a suspension was in the list after {} ms", took.as_millis()));
-    // The promise is two seconds; a machine that runs many servers at once is given more.
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    // The promise is two seconds. A machine that runs many servers at once may take longer.
+    assert!(took < std::time::Duration::from_secs(10), "{took:?}");
 
     // Other people's libraries read the same.
     let credential = app.scan(&digits, None, now()).judgement.credential.unwrap();
     let (_, jwt) = get(&nobody, &list, "application/statuslist+jwt").await.unwrap();
     let (_, cwt) = get(&nobody, &list, "application/statuslist+cwt").await.unwrap();
-    let mut read = Vec::new();
+    let (mut read, mut said) = (Vec::new(), Vec::new());
     for key in whole.keys().all().filter(|key| key.key_use == mobile_contract::KeyUse::Status) {
         let request = json!({
             "jwt": String::from_utf8(jwt.clone()).unwrap(),
@@ -121,12 +99,15 @@ async fn an_app_verifies_without_a_network_and_others_read_the_list() {
             "public_key": hex::encode(key.public_key.to_bytes()),
             "index": credential.status_index,
         });
-        let (status, answer) = by_others(&request).await;
-        if status == 0 {
-            read.push((key.public_key.kid().to_string(), answer));
+        let script = "mobile-contract/tests/python/verify_lists.py";
+        let answer = python(script, &[], &request.to_string()).await;
+        if answer.status == 0 {
+            let told: Value = serde_json::from_str(&answer.out).unwrap();
+            read.push((key.public_key.kid().to_string(), told));
         }
+        said.push(answer.err);
     }
-    assert_eq!(read.len(), 1, "one key has signed it");
+    assert_eq!(read.len(), 1, "one key has signed it: {said:?}");
     let (kid, answer) = read.remove(0);
     let iat = answer["jose"]["iat"].as_i64().unwrap();
     let expected = |typ: &str| {

@@ -1,11 +1,12 @@
 //! The server as a process of its own: started on a free port with a data folder, read from, and
 //! stopped by its process id.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
@@ -71,6 +72,28 @@ pub async fn run_with(data: &Path, arguments: &[&str], settings: &[(&str, &str)]
 /// The audit log of a data folder must be intact.
 pub async fn audit_is_intact(data: &Path) {
     assert_intact(&run(data, &["audit", "verify"]).await);
+}
+
+/// Runs a script of the repository with the Python of the tests, which has other people's libraries.
+pub async fn python(script: &str, arguments: &[&OsStr], input: &str) -> Answer {
+    let python = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/venv/bin/python");
+    let mut child = Command::new(python)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(script))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the Python of the tests; scripts/setup installs it");
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).await.unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
+    Answer {
+        status: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
 }
 
 /// What `audit verify` answered must be that the log is intact.

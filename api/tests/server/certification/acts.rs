@@ -13,10 +13,6 @@ use api::certification::rules::checklist::Unmet;
 use api::certification::rules::grounds::Ground;
 use api::certification::*;
 
-fn because(ground: Ground) -> Particulars {
-    Particulars { ground: Some(ground), ..Particulars::default() }
-}
-
 #[tokio::test]
 async fn suspended_lifted_cancelled_and_what_was_so_when() {
     let world = World::new().await;

@@ -65,10 +65,6 @@ fn verdict_of(page: &str) -> &str {
         .unwrap()
 }
 
-fn because(ground: Ground) -> Particulars {
-    Particulars { ground: Some(ground), ..Particulars::default() }
-}
-
 #[tokio::test]
 async fn a_look_up_shows_what_a_scan_shows_in_every_state() {
     const LOOKED_UP: &str = "按证件编号和姓名查得，未核验证件上的二维码。";

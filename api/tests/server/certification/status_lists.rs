@@ -1,7 +1,6 @@
 //! Status lists as they are handed out: signed after a change, read by the contract's verifier.
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, header};
+use axum::http::{HeaderMap, header};
 use chrono::Duration;
 use entities::enums::{CertificateAct as A, KeyUse};
 use entities::ids::CertificateId;
@@ -14,7 +13,6 @@ use mobile_contract::{
 use super::world::*;
 use api::certification::rules::grounds::Ground;
 use api::certification::*;
-use api::credentials::lists;
 
 /// What a request for a list was answered.
 struct Answer {
@@ -30,13 +28,7 @@ impl Answer {
 }
 
 async fn ask(world: &World, path: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
-    let mut request = Request::get(path);
-    for (name, value) in headers {
-        request = request.header(name, *value);
-    }
-    let response = world.app().http(request.body(Body::empty()).unwrap()).await;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap().into();
+    let (status, headers, body) = world.app().get(path, headers).await;
     Answer { status, headers, body }
 }
 
@@ -63,11 +55,6 @@ async fn read(world: &World, path: &str, accept: &str) -> ListClaims {
 const JWT: &str = "application/statuslist+jwt";
 const CWT: &str = "application/statuslist+cwt";
 
-async fn sign(world: &World) -> Vec<i32> {
-    let url = world.app().config.public_url().to_owned();
-    lists::sign_due(&world.platform, &url).await.unwrap()
-}
-
 /// Where a certificate's status stands, and what the list says of it.
 async fn entry(world: &World, certificate: CertificateId) -> u8 {
     let db = world.platform.db.read();
@@ -76,36 +63,31 @@ async fn entry(world: &World, certificate: CertificateId) -> u8 {
     list.list.get(u32::try_from(code.idx).unwrap()).unwrap()
 }
 
-fn because(ground: Ground) -> Particulars {
-    Particulars { ground: Some(ground), ..Particulars::default() }
-}
-
 #[tokio::test]
 async fn every_change_is_in_the_next_list_and_both_forms_say_the_same() {
     let world = World::new().await;
     let p = &world.platform;
-    assert_eq!(sign(&world).await, Vec::<i32>::new(), "no certificate, no list");
+    assert_eq!(world.sign_lists().await, Vec::<i32>::new(), "no certificate, no list");
     let person = world.qualified("王伟").await;
     let id = world.issued(person, entities::enums::ApplicationAct::Initial).await;
-    assert_eq!(sign(&world).await, [1]);
+    assert_eq!(world.sign_lists().await, [1]);
     assert_eq!(entry(&world, id).await, 2, "issued and not handed over");
-    assert_eq!(sign(&world).await, Vec::<i32>::new(), "nothing has changed");
+    assert_eq!(world.sign_lists().await, Vec::<i32>::new(), "nothing has changed");
 
     hand_over(p, &world.hr, &[id]).await.unwrap();
-    assert_eq!(sign(&world).await, Vec::<i32>::new(), "not twice in a second");
-    let mut expected = vec![];
+    assert_eq!(world.sign_lists().await, Vec::<i32>::new(), "not twice in a second");
+    world.app().clock.advance(Duration::seconds(1));
+    assert_eq!(world.sign_lists().await, [1]);
+    assert_eq!(entry(&world, id).await, 0, "handed over");
     for (actor, act, ground, bits) in [
         (&world.supervisor, A::Suspend, Ground::RefusingSupervision, 2),
         (&world.issuer, A::Lift, Ground::CauseEnded, 0),
         (&world.issuer, A::Cancel, Ground::Retirement, 1),
     ] {
-        world.app().clock.advance(Duration::seconds(1));
-        assert_eq!(sign(&world).await, if expected.is_empty() { vec![1] } else { vec![] });
         act_on(p, actor, id, act, &because(ground)).await.unwrap();
         world.app().clock.advance(Duration::seconds(1));
-        assert_eq!(sign(&world).await, [1]);
+        assert_eq!(world.sign_lists().await, [1]);
         assert_eq!(entry(&world, id).await, bits, "{act:?}");
-        expected.push(bits);
     }
     let (jwt, cwt) = (read(&world, "/status/1", JWT).await, read(&world, "/status/1", CWT).await);
     assert_eq!(jwt, cwt);
@@ -123,12 +105,12 @@ async fn every_change_is_in_the_next_list_and_both_forms_say_the_same() {
 async fn a_list_is_signed_anew_before_its_readers_have_to_ask_again() {
     let world = World::new().await;
     world.active("王伟").await;
-    assert_eq!(sign(&world).await, [1]);
+    assert_eq!(world.sign_lists().await, [1]);
     let first = read(&world, "/status/1", JWT).await;
     world.app().clock.advance(Duration::seconds(299));
-    assert_eq!(sign(&world).await, Vec::<i32>::new());
+    assert_eq!(world.sign_lists().await, Vec::<i32>::new());
     world.app().clock.advance(Duration::seconds(1));
-    assert_eq!(sign(&world).await, [1]);
+    assert_eq!(world.sign_lists().await, [1]);
     let second = read(&world, "/status/1", JWT).await;
     assert_eq!(second.issued_at, first.issued_at + 300);
     assert_eq!(second.list, first.list);
@@ -136,12 +118,12 @@ async fn a_list_is_signed_anew_before_its_readers_have_to_ask_again() {
     // A day without a change leaves two of them: the first that said so, and the newest.
     for _ in 0..288 {
         world.app().clock.advance(Duration::minutes(5));
-        assert_eq!(sign(&world).await, [1]);
+        assert_eq!(world.sign_lists().await, [1]);
     }
     assert_eq!(world.count::<status_token::Entity>().await, 2);
     // And a week one more, for the first has ended.
     world.app().clock.advance(Duration::days(7));
-    assert_eq!(sign(&world).await, [1]);
+    assert_eq!(world.sign_lists().await, [1]);
     assert_eq!(world.count::<status_token::Entity>().await, 3);
 }
 
@@ -150,16 +132,16 @@ async fn what_was_so_at_a_time_can_be_asked() {
     let world = World::new().await;
     let p = &world.platform;
     let (_, id) = world.active("王伟").await;
-    sign(&world).await;
+    world.sign_lists().await;
     let begun = p.now().timestamp();
     world.app().clock.advance(Duration::minutes(2));
     act_on(p, &world.supervisor, id, A::Suspend, &because(Ground::RefusingSupervision))
         .await
         .unwrap();
-    sign(&world).await;
+    world.sign_lists().await;
     let suspended = p.now().timestamp();
     world.app().clock.advance(Duration::days(1));
-    sign(&world).await;
+    world.sign_lists().await;
 
     let code = api::credentials::codes_of(p.db.read(), &[id]).await.unwrap().remove(0);
     let index = u32::try_from(code.idx).unwrap();
@@ -182,7 +164,7 @@ async fn what_was_so_at_a_time_can_be_asked() {
 async fn caches_keep_it_as_long_as_they_may() {
     let world = World::new().await;
     world.active("王伟").await;
-    sign(&world).await;
+    world.sign_lists().await;
     world.app().clock.advance(Duration::minutes(4));
     let first = ask(&world, "/status/1", &[]).await;
     assert_eq!(first.status, 200);
@@ -206,7 +188,7 @@ async fn caches_keep_it_as_long_as_they_may() {
     let other = ask(&world, "/status/1", &other).await;
     assert_eq!((other.status, other.header(header::CONTENT_TYPE)), (200, CWT));
     world.app().clock.advance(Duration::minutes(1));
-    sign(&world).await;
+    world.sign_lists().await;
     let newer = ask(&world, "/status/1", &[(header::IF_NONE_MATCH, &tag)]).await;
     assert_eq!((newer.status, newer.header(header::CACHE_CONTROL)), (200, "public, max-age=900"));
 
@@ -234,7 +216,7 @@ async fn all_lists_are_told() {
 async fn of_two_nodes_one_signs() {
     let world = World::new().await;
     world.active("王伟").await;
-    let (one, other) = tokio::join!(sign(&world), sign(&world));
+    let (one, other) = tokio::join!(world.sign_lists(), world.sign_lists());
     assert_eq!(one.len() + other.len(), 1, "{one:?} {other:?}");
     assert_eq!(world.count::<status_token::Entity>().await, 1);
 }

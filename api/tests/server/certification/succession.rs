@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use entities::certificate_event;
 use entities::enums::{
     ApplicationAct as Act, ApplicationState, CertificateAct as A, CertificateState as S,
-    Employment, StatusValue,
+    Employment, KeyUse, StatusValue,
 };
 use entities::ids::{ApplicationId, CertificateId, PersonId};
 use entities::{application, person};
@@ -20,15 +20,11 @@ use api::graphql::page::Page;
 use api::officers::{self, OfficerFilter, Wanted};
 use api::platform::clock::local_date;
 
-fn because(ground: Ground) -> Particulars {
-    Particulars { ground: Some(ground), ..Particulars::default() }
-}
-
 /// An officer whose certificate can be renewed: it ends in two months.
 async fn due(world: &World) -> (PersonId, CertificateId) {
     let (person, old) = world.active("王伟").await;
     world.advance(5 * 365 - 60);
-    world.new_key().await;
+    world.new_key(KeyUse::Credential).await;
     (person, old)
 }
 
@@ -213,7 +209,7 @@ async fn a_renewal_that_runs_out_before_its_handover_ends_nothing_before_its_tim
     let expired = CertificationRefusal::StateNotAllowed { state: "EXPIRED".into() };
     assert_eq!(hand_over_to(&world, new).await, Err(expired));
     // Recorded as expired or not, the person begins anew.
-    world.new_key().await;
+    world.new_key(KeyUse::Credential).await;
     let first = world.issued(person, Act::Initial).await;
     assert_eq!(world.certificate(new).await.state, S::Expired);
     assert_eq!(acts(&world, new).await, [(A::Issue, S::Issued), (A::Expire, S::Expired)]);

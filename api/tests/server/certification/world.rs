@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use api::access::tree;
 use api::audit::UnitOfWork;
+use api::certification::rules::grounds::Ground;
 use api::certification::*;
 use api::platform::Platform;
 use api::platform::actor::{Actor, GrantedRole, SignedIn};
@@ -48,6 +49,11 @@ pub struct World {
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
+}
+
+/// An act on a ground, and no more said of it.
+pub fn because(ground: Ground) -> Particulars {
+    Particulars { ground: Some(ground), ..Particulars::default() }
 }
 
 /// The code of the refusal of a call.
@@ -175,12 +181,19 @@ impl World {
         &self.app
     }
 
-    /// The key of two years has ceased to sign: another follows it.
-    pub async fn new_key(&self) {
+    /// Another key of a use, as one follows that of two years which has ceased to sign.
+    pub async fn new_key(&self, key_use: KeyUse) {
         let tx = self.platform.db.begin().await.unwrap();
-        keys::create(&self.platform, &tx, KeyUse::Credential, self.platform.now()).await.unwrap();
+        keys::create(&self.platform, &tx, key_use, self.platform.now()).await.unwrap();
         tx.commit().await.unwrap();
         keys::load(&self.platform, self.platform.db.read()).await.unwrap();
+    }
+
+    /// Signs the status lists that are due; their numbers.
+    pub async fn sign_lists(&self) -> Vec<i32> {
+        api::credentials::lists::sign_due(&self.platform, self.app.config.public_url())
+            .await
+            .unwrap()
     }
 
     pub fn advance(&self, days: i64) {

@@ -11,11 +11,8 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
 use super::world::*;
+use crate::certification::world::because;
 use api::graphql::ids::encode;
-
-fn because(ground: Ground) -> Particulars {
-    Particulars { ground: Some(ground), ..Particulars::default() }
-}
 
 #[tokio::test]
 async fn imported_and_confirmed_it_is_answered_for_by_number_and_name_and_can_be_suspended() {

@@ -2,7 +2,7 @@
 
 use api::certification::rules::checklist::Unmet;
 use api::certification::rules::grounds::Ground;
-use api::certification::{self, CertificationRefusal as R, Move, Outcome, Particulars};
+use api::certification::{self, CertificationRefusal as R, Move, Outcome};
 use api::credentials::codes_of;
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
@@ -19,6 +19,7 @@ use serde_json::json;
 
 use super::world::*;
 use crate::accounts::ask;
+use crate::certification::world::because;
 
 async fn issued(world: &World, person: PersonId, act: Act) -> CertificateId {
     let p = &world.app.platform;
@@ -45,10 +46,6 @@ async fn scans(world: &World, id: CertificateId) -> Vec<(String, StatusValue)> {
         found.push((world.scan(&code.digits).await.0, entry.unwrap().value));
     }
     found
-}
-
-fn because(ground: Ground) -> Particulars {
-    Particulars { ground: Some(ground), ..Particulars::default() }
 }
 
 #[tokio::test]

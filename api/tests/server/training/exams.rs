@@ -1,24 +1,20 @@
-//! Sittings: candidates and results by workbook, confirmed by another person, resits and new cycles,
-//! corrections that keep what stood before.
+//! Sittings: candidates and results by workbook, confirmed by another person, resits and new cycles.
 
-use api::access::Scope;
-use api::audit::UnitOfWork;
-use api::auth::accounts::{self, NewAccount};
 use api::graphql::ids::encode;
-use api::officers::{self, Change, NewExam, NewRecord};
+use api::officers::{self, NewExam};
 use api::platform::actor::Actor;
 use api::training::{self, Target, TrainingRefusal, Value, uploads};
-use entities::enums::{ExamOutcome, ExamSubject, Role, ScopeAxis, SittingState, StandingKind};
+use entities::enums::{ExamOutcome, ExamSubject, SittingState, StandingKind};
 use entities::ids::{ExamSittingId, PersonId};
-use entities::{exam_correction, exam_result, standing};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use entities::{exam_result, standing};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::{Desk, csv, day, refused};
-use crate::province::{PASSWORD, id_number, officer};
+use crate::province::{id_number, officer};
 
 /// Every exam result, as `day name cycle/attempt score`, sorted.
-async fn results(desk: &Desk) -> Vec<String> {
+pub(super) async fn results(desk: &Desk) -> Vec<String> {
     let names = desk.names().await;
     let rows = exam_result::Entity::find().all(desk.app.platform.db.read()).await.unwrap();
     let line = |row: exam_result::Model| {
@@ -31,7 +27,7 @@ async fn results(desk: &Desk) -> Vec<String> {
 }
 
 /// Who owes off-post study now.
-async fn owing(desk: &Desk) -> Vec<PersonId> {
+pub(super) async fn owing(desk: &Desk) -> Vec<PersonId> {
     let rows = standing::Entity::find()
         .filter(standing::Column::Kind.eq(StandingKind::RetrainingOwed))
         .filter(standing::Column::LiftedAt.is_null())
@@ -43,12 +39,16 @@ async fn owing(desk: &Desk) -> Vec<PersonId> {
 
 impl Desk {
     /// Registers people; the code of the refusal of each, or nothing.
-    async fn register(&self, sitting: ExamSittingId, people: &[PersonId]) -> Vec<&'static str> {
+    pub(super) async fn register(
+        &self,
+        sitting: ExamSittingId,
+        people: &[PersonId],
+    ) -> Vec<&'static str> {
         let entries = people.iter().map(|person| (*person, Value::Candidate)).collect();
         self.codes(&self.reviewer, Target::Candidates(sitting), entries).await
     }
 
-    async fn codes(
+    pub(super) async fn codes(
         &self,
         actor: &Actor,
         target: Target,
@@ -59,7 +59,7 @@ impl Desk {
         entered.iter().map(|e| e.result.as_ref().map_or_else(Refusal::code, |_| "")).collect()
     }
 
-    async fn outcome(
+    pub(super) async fn outcome(
         &self,
         sitting: ExamSittingId,
         entries: &[(PersonId, ExamOutcome, Option<i64>)],
@@ -68,43 +68,8 @@ impl Desk {
         self.codes(&self.reviewer, Target::Results(sitting), entries).await
     }
 
-    /// A justice reviewer of the county who is somebody of the register.
-    async fn reviewer_who_is(&self, person: PersonId, login: &str) -> Actor {
-        let justice = self.province.county_justice;
-        let account = NewAccount {
-            person,
-            login: login.into(),
-            password: Some(PASSWORD.into()),
-            roles: vec![(Role::JusticeReviewer, justice, ScopeAxis::Territory)],
-        };
-        let (app, system) = (&self.app, &Actor::System);
-        accounts::enter(&app.web.auth, &app.platform, system, account).await.unwrap();
-        self.signed_in(login).await
-    }
-
-    /// Whoever signs in now, with what was lent to them.
-    async fn signed_in(&self, login: &str) -> Actor {
-        let tokens = crate::accounts::sign_in(&self.app, login, PASSWORD, None).await;
-        crate::accounts::actor(&self.app, &tokens["tokens"]).await.unwrap()
-    }
-
-    /// Lends the role of a reviewer to somebody who has another.
-    async fn lend(&self, by: &Actor, to: &str) -> Actor {
-        let justice = self.province.county_justice;
-        self.province.sign_in(&self.app, to, Role::Auditor, justice).await;
-        let lend =
-            "mutation($i: DelegateRoleInput!) { delegateRole(input: $i) { userErrors { code } } }";
-        let input = json!({
-            "role": "JUSTICE_REVIEWER", "agencyId": encode(justice), "toLogin": to,
-            "until": self.app.now() + chrono::Duration::days(1),
-        });
-        let lent = self.ask(by, lend, json!({ "i": input })).await;
-        assert_eq!(lent, json!({ "userErrors": [] }));
-        self.signed_in(to).await
-    }
-
     /// The whole way of one person through a sitting, with this score.
-    async fn sit(&self, person: PersonId, on: &str, score: i64) -> ExamSittingId {
+    pub(super) async fn sit(&self, person: PersonId, on: &str, score: i64) -> ExamSittingId {
         let sitting = self.sitting(on, true).await;
         assert_eq!(self.register(sitting, &[person]).await, [""]);
         let days = day(on).signed_duration_since(api::platform::clock::local_date(self.app.now()));
@@ -272,152 +237,6 @@ async fn a_resit_that_fails_owes_study_and_only_its_confirmation_opens_a_new_cyc
 }
 
 #[tokio::test]
-async fn a_correction_gives_reasons_keeps_what_stood_and_is_another_persons() {
-    let desk = Desk::new().await;
-    let platform = &desk.app.platform;
-    let person = desk.officer(1, "张三").await;
-    desk.sit(person, "2026-03-02", 590).await;
-    let first = desk.sitting("2026-03-03", true).await;
-    assert_eq!(desk.register(first, &[person]).await, [""]);
-    desk.app.clock.advance(chrono::Duration::days(1));
-    assert_eq!(desk.outcome(first, &[(person, ExamOutcome::Scored, Some(610))]).await, [""]);
-    let scored = |score| (ExamOutcome::Scored, Some(score));
-    let correct = |actor, outcome, reason| {
-        training::correct_outcome(platform, actor, first, person, outcome, reason)
-    };
-    assert_eq!(refused(correct(&desk.second, scored(500), "复核").await), "STATE_NOT_ALLOWED");
-    training::confirm_sitting(platform, &desk.second, first).await.unwrap();
-    assert_eq!(owing(&desk).await, []);
-
-    assert_eq!(refused(correct(&desk.second, scored(500), "  ").await), "REASONS_REQUIRED");
-    assert_eq!(refused(correct(&desk.reviewer, scored(500), "复核").await), "SEPARATION_OF_DUTIES");
-    assert_eq!(refused(correct(&desk.second, scored(1_001), "复核").await), "SCORE_INVALID");
-    correct(&desk.second, scored(500), "登分有误").await.unwrap();
-    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 590", "2026-03-03 张三 1/2 500"]);
-    assert_eq!(owing(&desk).await, [person], "the resit has failed after all");
-    // Whoever corrected it has entered it now.
-    assert_eq!(refused(correct(&desk.second, scored(600), "复核").await), "SEPARATION_OF_DUTIES");
-    correct(&desk.reviewer, (ExamOutcome::Absent, None), "本人未到场").await.unwrap();
-    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 590"]);
-    correct(&desk.second, scored(620), "本人到场").await.unwrap();
-    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 590", "2026-03-03 张三 1/2 620"]);
-    let kept = exam_correction::Entity::find()
-        .order_by_asc(exam_correction::Column::Id)
-        .all(platform.db.read())
-        .await
-        .unwrap();
-    let mut kept: Vec<_> =
-        kept.iter().map(|c| (c.reason.as_str(), c.score_before, c.score_after)).collect();
-    kept.sort_unstable();
-    assert_eq!(
-        kept,
-        [
-            ("本人到场", None, Some(620)),
-            ("本人未到场", Some(500), None),
-            ("登分有误", Some(610), Some(500)),
-        ]
-    );
-    assert_eq!(desk.logged("results.correct").await, 3);
-}
-
-#[tokio::test]
-async fn a_correction_reaches_a_result_that_a_roster_brought_before_the_sitting() {
-    let desk = Desk::new().await;
-    let platform = &desk.app.platform;
-    let people = [desk.officer(1, "张三").await, desk.officer(2, "李四").await];
-    let sitting = desk.sitting("2026-03-02", true).await;
-    assert_eq!(desk.register(sitting, &people).await, ["", ""]);
-    let exam =
-        NewExam { subject: ExamSubject::PublicLaw, score_tenths: 550, taken_on: day("2026-03-02") };
-    for person in people {
-        officers::record_exam_result(platform, &Actor::System, person, exam).await.unwrap();
-    }
-    let outcomes = people.map(|person| (person, ExamOutcome::Scored, Some(550)));
-    assert_eq!(desk.outcome(sitting, &outcomes).await, ["", ""]);
-    training::confirm_sitting(platform, &desk.second, sitting).await.unwrap();
-    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 550", "2026-03-02 李四 1/1 550"]);
-    let correct = async |person, outcome| {
-        let by = &desk.second;
-        training::correct_outcome(platform, by, sitting, person, outcome, "复核").await.unwrap();
-    };
-    correct(people[0], (ExamOutcome::Absent, None)).await;
-    correct(people[1], (ExamOutcome::Scored, Some(700))).await;
-    assert_eq!(results(&desk).await, ["2026-03-02 李四 1/1 700"]);
-
-    // The same roster again is an old one: it neither undoes that nor is it refused.
-    let row = |n, name| {
-        let record = NewRecord { exams: vec![exam], ..NewRecord::default() };
-        (officer(n, name, desk.province.county_market), record)
-    };
-    let roster = vec![row(1, "张三"), row(2, "李四"), row(3, "王五")];
-    let mut uow = UnitOfWork::begin(platform, &Actor::System).await.unwrap();
-    let taken = officers::take_roster(&mut uow, &Scope::Everything, "import:2", roster).await;
-    let changes: Vec<Change> = taken.unwrap().into_iter().map(|row| row.unwrap().change).collect();
-    uow.commit().await.unwrap();
-    assert_eq!(changes, [Change::Unchanged, Change::Unchanged, Change::Created]);
-    assert_eq!(results(&desk).await, ["2026-03-02 李四 1/1 700", "2026-03-02 王五 1/1 550"]);
-}
-
-#[tokio::test]
-async fn an_attempt_that_others_follow_can_be_changed_and_not_be_taken_away() {
-    let desk = Desk::new().await;
-    let platform = &desk.app.platform;
-    let person = desk.officer(1, "张三").await;
-    let first = desk.sit(person, "2026-03-02", 590).await;
-    desk.sit(person, "2026-03-10", 610).await;
-    let correct = async |outcome| {
-        training::correct_outcome(platform, &desk.second, first, person, outcome, "复核").await
-    };
-    let both = ["2026-03-02 张三 1/1 590", "2026-03-10 张三 1/2 610"];
-    assert_eq!(refused(correct((ExamOutcome::Absent, None)).await), "EXAM_RESULT_FOLLOWED");
-    assert_eq!(results(&desk).await, both);
-    correct((ExamOutcome::Scored, Some(580))).await.unwrap();
-    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 580", "2026-03-10 张三 1/2 610"]);
-}
-
-#[tokio::test]
-async fn whoever_sits_does_nothing_about_it_themselves_nor_does_their_delegate() {
-    let desk = Desk::new().await;
-    let platform = &desk.app.platform;
-    let (person, other) = (desk.officer(1, "张三").await, desk.officer(2, "李四").await);
-    let sitter = desk.reviewer_who_is(person, "sitter").await;
-    let delegate = desk.lend(&sitter, "delegate").await;
-    let sitting = desk.sitting("2026-03-02", true).await;
-    for actor in [&sitter, &delegate] {
-        let both = vec![(person, Value::Candidate), (other, Value::Candidate)];
-        let registered = desk.codes(actor, Target::Candidates(sitting), both).await;
-        assert_eq!(registered, ["OWN_RECORD", ""]);
-    }
-    assert_eq!(desk.register(sitting, &[person]).await, [""]);
-    let scored = (ExamOutcome::Scored, Some(700));
-    let withdraw = async |actor, who| training::withdraw(platform, actor, sitting, who).await;
-    for actor in [&sitter, &delegate] {
-        assert_eq!(refused(withdraw(actor, person).await), "OWN_RECORD");
-        let outcome = vec![(person, Value::Outcome(scored.0, scored.1))];
-        let entered = desk.codes(actor, Target::Results(sitting), outcome).await;
-        assert_eq!(entered, ["OWN_RECORD"]);
-    }
-    let outcomes = [person, other].map(|who| (who, scored.0, scored.1));
-    assert_eq!(desk.outcome(sitting, &outcomes).await, ["", ""]);
-    for actor in [&sitter, &delegate] {
-        assert_eq!(refused(withdraw(actor, person).await), "OWN_RECORD");
-        assert_eq!(refused(withdraw(actor, other).await), "EXAM_OUTCOME_ENTERED");
-        let confirmed = training::confirm_sitting(platform, actor, sitting).await;
-        assert_eq!(refused(confirmed), "OWN_RECORD");
-    }
-    training::confirm_sitting(platform, &desk.second, sitting).await.unwrap();
-    let better = (ExamOutcome::Scored, Some(900));
-    let correct = async |actor, who| {
-        training::correct_outcome(platform, actor, sitting, who, better, "复核").await
-    };
-    for actor in [&sitter, &delegate] {
-        assert_eq!(refused(correct(actor, person).await), "OWN_RECORD");
-    }
-    correct(&sitter, other).await.unwrap();
-    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 700", "2026-03-02 李四 1/1 900"]);
-}
-
-#[tokio::test]
 async fn outcomes_are_whole_and_of_candidates_from_the_day_of_the_exam_on() {
     let desk = Desk::new().await;
     let platform = &desk.app.platform;
@@ -482,36 +301,4 @@ async fn a_result_that_came_meanwhile_stops_the_confirmation_as_a_whole() {
     assert_eq!(done.unwrap().state, SittingState::Confirmed);
     assert_eq!(refused(late), "STATE_NOT_ALLOWED");
     assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 700", "2026-03-02 李四 1/1 300"]);
-}
-
-#[tokio::test]
-async fn what_was_entered_waits_for_another_person_and_no_delegate_of_who_entered_it_confirms_it() {
-    let desk = Desk::new().await;
-    let platform = &desk.app.platform;
-    let person = desk.officer(1, "张三").await;
-    let sitting = desk.sitting("2026-03-02", false).await;
-    assert_eq!(desk.register(sitting, &[person]).await, [""]);
-    let waiting = async |actor: &Actor| {
-        let query = "{ myWork(kinds: [SITTING_TO_CONFIRM]) { nodes { subjectId } } }";
-        desk.ask(actor, query, json!({})).await["nodes"].clone()
-    };
-    assert_eq!(waiting(&desk.second).await, json!([]), "nothing was entered yet");
-    let colleague = desk.lend(&desk.reviewer, "colleague").await;
-
-    let entered = [(person, ExamOutcome::Scored, Some(800))];
-    assert_eq!(desk.outcome(sitting, &entered).await, [""]);
-    assert_eq!(waiting(&desk.reviewer).await, json!([]));
-    assert_eq!(waiting(&colleague).await, json!([]));
-    assert_eq!(waiting(&desk.second).await, json!([{ "subjectId": encode(sitting) }]));
-    let confirm = |actor| training::confirm_sitting(platform, actor, sitting);
-    assert_eq!(refused(confirm(&desk.reviewer).await), "SEPARATION_OF_DUTIES");
-    assert_eq!(refused(confirm(&colleague).await), "SEPARATION_OF_DUTIES");
-
-    // Nor the other way: what a delegate entered is the lender's too.
-    let by_delegate = entered.iter().map(|(p, o, _)| (*p, Value::Outcome(*o, Some(810)))).collect();
-    assert_eq!(desk.codes(&colleague, Target::Results(sitting), by_delegate).await, [""]);
-    assert_eq!(refused(confirm(&desk.reviewer).await), "SEPARATION_OF_DUTIES");
-    confirm(&desk.second).await.unwrap();
-    assert_eq!(waiting(&desk.second).await, json!([]));
-    assert_eq!(results(&desk).await, ["2026-03-02 张三 1/1 810"]);
 }

@@ -2,6 +2,8 @@
 //! permission, limits, and two who act at once.
 
 mod attendance;
+mod corrections;
+mod duties;
 mod exams;
 mod limits;
 mod over_http;

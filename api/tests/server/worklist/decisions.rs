@@ -2,7 +2,7 @@
 
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
-use api::policy::{self, AgencyChangePolicy, NewVersion, PolicyKey};
+use api::policy::AgencyChangePolicy;
 use api::reorganisation::{Plan, apply_due};
 use api::training::{self, NewSession};
 use chrono::Days;
@@ -77,14 +77,8 @@ async fn where_one_person_decides_alone_the_reform_waits_for_its_proposer_too() 
     let item = (encode(id), DOCUMENT.to_owned());
     // Next door first; then where the agency is.
     for (division, expected) in [("620122", vec![]), ("620121", vec![item.clone()])] {
-        let body = AgencyChangePolicy { two_persons: false, ..Default::default() };
-        let version = NewVersion {
-            key: PolicyKey::AgencyChanges,
-            division: division.into(),
-            effective_from: r.today(),
-            body: serde_json::to_value(body).unwrap(),
-        };
-        policy::enter_version(&app.platform, &Actor::System, version).await.unwrap();
+        let alone = AgencyChangePolicy { two_persons: false, ..Default::default() };
+        r.policy(division, alone).await;
         assert_eq!(waiting(&r.first).await, expected, "{division}");
         assert_eq!(waiting(&r.second).await, std::slice::from_ref(&item), "{division}");
     }
