@@ -350,6 +350,30 @@ text_enums! {
     /// Signature algorithm of a key record.
     KeyAlgorithm { Ed25519, Es256 }
 
+    /// Where a phone keeps its key, by what its attestation says.
+    Attestation {
+        /// It says nothing.
+        None,
+        /// In software.
+        Software,
+        /// In a trusted execution environment.
+        TrustedEnvironment,
+        /// In a chip of its own.
+        SecureElement,
+    }
+
+    /// Why an enrolled phone may no longer show or record.
+    DeviceEnd {
+        /// Another phone was enrolled.
+        Replaced,
+        /// The phone was lost or stolen.
+        Lost,
+        /// Taken back by its holder, or by those who keep the accounts.
+        Withdrawn,
+        /// The account was closed.
+        AccountClosed,
+    }
+
     /// What a status list says of an index (draft-ietf-oauth-status-list, two bits).
     StatusValue { Valid, Invalid, Suspended }
 

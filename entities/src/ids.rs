@@ -82,6 +82,8 @@ ids! {
     AuditEntryId,
     /// A signing key.
     SigningKeyId,
+    /// An enrolled phone.
+    DeviceId,
     /// Something that changed in a status list.
     StatusChangeId,
 }

@@ -19,6 +19,7 @@ mod m20261128_000007_exports;
 mod m20261129_000003_exports_of_every_list;
 mod m20261129_000010_status_tokens;
 mod m20261129_000011_trust;
+mod m20261130_000001_devices;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000003_exports_of_every_list::Step),
             Box::new(m20261129_000010_status_tokens::Step),
             Box::new(m20261129_000011_trust::Step),
+            Box::new(m20261130_000001_devices::Step),
         ]
     }
 }

@@ -6,6 +6,7 @@
 
 mod cards;
 mod codes;
+mod devices;
 pub mod lists;
 pub mod permutation;
 pub mod printing;
@@ -23,6 +24,7 @@ pub use codes::{
     KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, kind_number,
     reissue_printed_codes, waiting_codes,
 };
+pub use devices::{device_of, device_public_key, open_device};
 pub use status::{set_status, status_value};
 
 /// The texts of this capability.
