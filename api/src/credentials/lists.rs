@@ -13,7 +13,11 @@ use entities::ids::StatusChangeId;
 use entities::{status_change, status_entry, status_list, status_token};
 use mobile_contract::status_list::{ListClaims, StatusList};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use futures::TryStreamExt as _;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use sha2::{Digest, Sha256};
 
 use super::codes::KeyringSigner;
@@ -31,8 +35,9 @@ const LASTS: Duration = Duration::days(7);
 const SIGN_ANEW: Duration = Duration::minutes(5);
 /// Bits of an entry: valid, invalid, suspended, and one value that means nothing yet.
 const BITS: u8 = 2;
-/// Compression: beyond this level a list becomes little smaller and takes ten times as long.
-const LEVEL: u32 = 6;
+/// Compression: the smallest, which for a list of this size takes milliseconds
+/// (`docs/benchmarks.md`).
+const LEVEL: u32 = 9;
 /// Ids of one `DELETE`.
 const AT_ONCE: usize = 500;
 
@@ -133,7 +138,7 @@ async fn due(
 }
 
 async fn sign(
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     list: &status_list::Model,
     now: DateTime<Utc>,
     public_url: &str,
@@ -180,21 +185,22 @@ async fn sign(
 
 /// What a list says now.
 async fn entries(
-    db: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     list: &status_list::Model,
 ) -> Result<StatusList, Fault> {
     let size = u32::try_from(list.size).map_err(Fault::stored)?;
     let mut entries = StatusList::new(BITS, size).map_err(Fault::stored)?;
-    let set: Vec<(i32, StatusValue)> = status_entry::Entity::find()
+    // One by one: a list of cards that wait for their handover has a hundred thousand of them.
+    let mut set = status_entry::Entity::find()
         .select_only()
         .column(status_entry::Column::Idx)
         .column(status_entry::Column::Value)
         .filter(status_entry::Column::List.eq(list.id))
         .filter(status_entry::Column::Value.ne(StatusValue::Valid))
-        .into_tuple()
-        .all(db)
+        .into_tuple::<(i32, StatusValue)>()
+        .stream(tx)
         .await?;
-    for (index, value) in set {
+    while let Some((index, value)) = set.try_next().await? {
         let bits = match value {
             StatusValue::Valid => 0,
             StatusValue::Invalid => 1,

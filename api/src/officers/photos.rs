@@ -23,6 +23,9 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
 
+/// People of one page of the register.
+const PAGE: u64 = 1_000;
+
 /// A photo that a person is to have.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPhoto {
@@ -168,19 +171,30 @@ pub struct Announced {
     pub file: String,
 }
 
-/// The photos that rosters announced of the people within a scope.
+/// The photos that rosters announced of the people within a scope, of those whose file is `wanted`.
+/// The register is read a page at a time: it is larger than what anybody looks for in it.
 pub async fn announced_photos(
     db: &impl ConnectionTrait,
     scope: &Scope,
+    wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Announced>, Fault> {
-    let rows: Vec<(PersonId, String, Option<Vec<u8>>)> = lookup::ids(scope)
-        .columns([person::Column::PhotoFile, person::Column::PhotoSha256])
-        .filter(person::Column::PhotoFile.is_not_null())
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, file, photo)| Announced { holder: PhotoHolder { id, photo }, file })
-        .collect())
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let mut page = lookup::ids(scope)
+            .columns([person::Column::PhotoFile, person::Column::PhotoSha256])
+            .filter(person::Column::PhotoFile.is_not_null())
+            .order_by_asc(person::Column::Id)
+            .limit(PAGE);
+        if let Some(last) = after {
+            page = page.filter(person::Column::Id.gt(last));
+        }
+        let rows: Vec<(PersonId, String, Option<Vec<u8>>)> = page.into_tuple().all(db).await?;
+        let Some((last, ..)) = rows.last() else { return Ok(found) };
+        after = Some(*last);
+        let rows = rows.into_iter().filter(|(_, file, _)| wanted(file));
+        found.extend(
+            rows.map(|(id, file, photo)| Announced { holder: PhotoHolder { id, photo }, file }),
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! Whose photo each file of a ZIP is, by its name alone and within the sender's part of the tree,
 //! before anything is unpacked.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entities::ids::PersonId;
 
@@ -35,9 +35,16 @@ pub async fn plan(
         .collect();
     numbers.sort_unstable();
     numbers.dedup();
+    let announced = {
+        let stems: HashSet<String> =
+            files.iter().map(|file| rules::stem_key(rules::base_name(&file.name))).collect();
+        // A name that is the same to the letter has the same stem.
+        let wanted = |file: &str| stems.contains(&rules::stem_key(file));
+        officers::announced_photos(platform.db.read(), scope, wanted).await?
+    };
     let register = Register {
         numbers: officers::photo_holders(platform, scope, &numbers).await?,
-        ..Register::announced(officers::announced_photos(platform.db.read(), scope).await?)
+        ..Register::announced(announced)
     };
     let mut planned: Vec<Planned> = files
         .into_iter()

@@ -118,7 +118,7 @@ pub async fn measure(deployment: &Deployment) -> anyhow::Result<Row> {
         against: "a handler that sends one hand-written `json_agg` statement",
         engine: deployment.engine.clone(),
         rates: rates.map(median),
-        aim: 1.0,
+        aim: Some(1.0),
     })
 }
 
