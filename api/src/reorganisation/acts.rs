@@ -191,8 +191,11 @@ async fn check(
     stays_within(scope, plan, &around, &after)?;
     reform::refuse_taken_codes(uow.tx(), &after.founded).await.map_err(of_register)?;
     members_are_there(uow, plan).await?;
+    // Where the agencies are, and where the reform takes them or founds them.
+    let now = both.iter().filter_map(|id| around.nodes.get(id));
+    let then = after.changed(&around);
     let divisions: Vec<String> =
-        both.iter().filter_map(|id| Some(around.nodes.get(id)?.division_code.clone())).collect();
+        now.chain(then.iter().copied()).map(|node| node.division_code.clone()).collect();
     let policies =
         policy::in_force_many::<AgencyChangePolicy>(uow.tx(), &divisions, uow.today()).await?;
     let policy = divisions.first().and_then(|first| policies.get(first)).cloned();

@@ -17,8 +17,9 @@ use crate::policy::AgencyChangePolicy;
 pub const MOST_AGENCIES: usize = 50;
 /// People named one by one, and internal units, of one part.
 pub const MOST_NAMED: usize = 500;
-/// People named one by one in all parts of one split, and internal units.
-pub const MOST_OF_SPLIT: usize = 10_000;
+/// People named one by one in all parts of one split, and internal units: what a request of 256 KiB
+/// holds.
+pub const MOST_OF_SPLIT: usize = 5_000;
 /// Characters of a document's number.
 const DOCUMENT: std::ops::RangeInclusive<usize> = 2..=100;
 

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ImportBatchId, PersonId,
-    PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ExistingCertificateId,
+    ImportBatchId, PersonId, PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
 };
 
 use crate::access::Permission;
@@ -14,7 +14,7 @@ use crate::graphql::guard;
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::decode;
 use crate::imports::graphql::{ImportBatch, find_import};
-use crate::officers::graphql::{Officer, find_officer};
+use crate::officers::graphql::{ExistingCertificate, Officer, find_existing, find_officer};
 use crate::organisations::graphql::{Agency, find_agency};
 use crate::photos::graphql::{PhotoBatch, find_photo_batch};
 use crate::reorganisation::graphql::{AgencyChange, find_agency_change};
@@ -38,6 +38,8 @@ pub enum Node {
     Application(Application),
     /// A certificate.
     Certificate(Certificate),
+    /// A certificate that somebody brought along.
+    ExistingCertificate(ExistingCertificate),
     /// A roster import.
     ImportBatch(ImportBatch),
     /// Photos that were sent in one ZIP.
@@ -91,6 +93,12 @@ impl NodeQuery {
                 Some(id) => find_certificate(ctx, id).await?.map(Node::Certificate),
                 None => None,
             },
+            "exst" if may(Permission::ReadOfficers)? => {
+                match decode::<ExistingCertificateId>(&id) {
+                    Some(id) => find_existing(ctx, id).await?.map(Node::ExistingCertificate),
+                    None => None,
+                }
+            }
             "impt" if may(Permission::ImportRoster)? => match decode::<ImportBatchId>(&id) {
                 Some(id) => find_import(ctx, id).await?.map(Node::ImportBatch),
                 None => None,

@@ -156,6 +156,7 @@ pub(super) fn nearest_desk(
     let of_other = barred.replace(HOLDER, "o.person_id");
     let barred = format!(
         "({barred}) OR EXISTS (SELECT 1 FROM delegations d JOIN grants dg ON dg.id = d.grant_id \
+         JOIN accounts lender ON lender.id = d.from_account_id AND lender.disabled_at IS NULL \
          JOIN accounts o ON o.id = d.from_account_id OR o.id = d.to_account_id \
          WHERE (d.from_account_id = ac.id OR d.to_account_id = ac.id) AND dg.role = gr.role \
          AND d.starts_at <= {now} AND d.ends_at > {now} AND d.ended_at IS NULL \

@@ -35,7 +35,7 @@ pub struct ExistingCertificate(pub(super) ExistingRow);
 #[Object]
 impl ExistingCertificate {
     /// Id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(self.0.existing.id).into()
     }
 
@@ -172,6 +172,17 @@ pub struct ExistingCertificateFilter {
     number: Option<String>,
 }
 
+/// An existing certificate within the caller's reach.
+pub async fn find_existing(
+    ctx: &Context<'_>,
+    id: ExistingCertificateId,
+) -> Result<Option<ExistingCertificate>> {
+    let (platform, actor) = caller(ctx)?;
+    let scope = Scope::of(actor, Permission::ReadOfficers);
+    let row = existing::existing(platform.db.read(), &scope, id).await?;
+    Ok(row.map(ExistingCertificate))
+}
+
 /// Reading of existing certificates.
 #[derive(Default)]
 pub struct ExistingQuery;
@@ -185,10 +196,7 @@ impl ExistingQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: Id<ExistingCertificateId>,
     ) -> Result<Option<ExistingCertificate>> {
-        let (platform, actor) = caller(ctx)?;
-        let scope = Scope::of(actor, Permission::ReadOfficers);
-        let row = existing::existing(platform.db.read(), &scope, id.get()).await?;
-        Ok(row.map(ExistingCertificate))
+        find_existing(ctx, id.get()).await
     }
 
     /// Existing certificates that rosters claim, and filed ones: those about which something is odd

@@ -16,7 +16,7 @@ use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, caller};
 use crate::platform::clock::local_date;
-pub use existing::{ExistingCertificate, ExistingQuery};
+pub use existing::{ExistingCertificate, ExistingQuery, find_existing};
 pub use loaders::with_loaders;
 pub use mutations::OfficersMutation;
 pub use types::{Area, CertificateSummary, ExamResult, Officer, PersonalData, Standing};

@@ -48,7 +48,7 @@ pub struct ProposeAgencyMergerInput {
 pub struct ProposeAgencySplitInput {
     /// Which agency.
     id: Id<AgencyId>,
-    /// What goes where, at most 50 parts; 10,000 people and 10,000 internal units named in all.
+    /// What goes where, at most 50 parts; 5,000 people and 5,000 internal units named in all.
     parts: Vec<AgencySplitPartInput>,
     /// Whether the agency ends; everybody in it must then go somewhere.
     ends: bool,

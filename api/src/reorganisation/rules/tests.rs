@@ -253,8 +253,8 @@ fn agencies_and_whom_a_split_names_are_bounded() {
         split(PRICES, (0..count).map(named).collect(), false)
     };
     for units in [false, true] {
-        assert_eq!(refused(&parts(21, units)), ("TOO_MANY", "10000".to_owned()));
-        assert!(reformed(&parts(20, units), &around()).is_ok());
+        assert_eq!(refused(&parts(11, units)), ("TOO_MANY", "5000".to_owned()));
+        assert!(reformed(&parts(10, units), &around()).is_ok());
     }
 }
 

@@ -34,16 +34,17 @@ async fn whoever_imported_does_not_confirm_nor_the_holder_nor_anyone_elsewhere()
     let outside = province.other_county_market;
     let elsewhere = province.sign_in(&world.app, "elsewhere", Role::JusticeReviewer, outside).await;
     assert_eq!(world.confirm(&elsewhere, &[own.id], true).await, ["NOT_FOUND"]);
-    let view = "query($id: ID!) { existingCertificate(id: $id) { number } }";
+    let view = "query($id: ID!) { existingCertificate(id: $id) { number } node(id: $id) { id } }";
     let id = json!({ "id": encode(own.id) });
     let seen = world.graphql(&elsewhere, view, id.clone()).await;
-    assert_eq!(seen, json!({ "existingCertificate": null }));
+    assert_eq!(seen, json!({ "existingCertificate": null, "node": null }));
     // One who reaches the agency and not its justice department does not supervise it.
     let market = province.county_market;
     let beside = province.sign_in(&world.app, "beside", Role::JusticeReviewer, market).await;
     assert_eq!(world.confirm(&beside, &[own.id], true).await, ["NOT_FOUND"]);
     let seen = world.graphql(&beside, view, id).await;
-    assert_eq!(seen, json!({ "existingCertificate": { "number": number(1) } }));
+    let node = json!({ "id": encode(own.id) });
+    assert_eq!(seen, json!({ "existingCertificate": { "number": number(1) }, "node": node }));
     let justice = province.county_justice;
     let second = province.sign_in(&world.app, "second", Role::JusticeReviewer, justice).await;
     assert_eq!(world.confirm(&second, &[own.id], true).await, ["ok"]);

@@ -2,7 +2,7 @@
 //! marked where it cannot.
 
 use chrono::Days;
-use entities::enums::{AgencyChangeState, ChangeSide, Role, ScopeAxis};
+use entities::enums::{AgencyChangeState, ChangeSide, Leadership, Role, ScopeAxis};
 use entities::ids::AgencyChangeId;
 use entities::{agency_change, agency_change_party, audit_entry};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -11,7 +11,7 @@ use serde_json::json;
 use api::graphql::ids::encode;
 use api::policy::AgencyChangePolicy;
 use api::reorganisation;
-use api::reorganisation::{Plan, Target, apply_due, withdraw};
+use api::reorganisation::{Plan, Superior, Target, apply_due, withdraw};
 
 use super::reformers::{Reformers, refused};
 
@@ -193,6 +193,25 @@ async fn two_persons_decide_where_any_of_the_agencies_asks_for_it() {
     let plan = Plan::Merge { from: vec![roads], into: Target::Existing(heir) };
     let id = r.propose(plan, r.today()).await.unwrap();
     reorganisation::approve(p, &r.first, id).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_persons_decide_where_they_do_there_where_an_agency_is_taken() {
+    let r = Reformers::new().await.for_the_province().await;
+    let p = &r.world.platform;
+    r.policy("620121", AgencyChangePolicy { two_persons: false, ..Default::default() }).await;
+    let moved = |division: &str, leadership| Plan::Move {
+        agency: r.world.bureau,
+        superior: Superior::Nobody,
+        division: Some(division.to_owned()),
+        leadership,
+    };
+    let next_door = r.propose(moved("620122", None), r.today()).await.unwrap();
+    let alone = reorganisation::approve(p, &r.first, next_door).await;
+    assert_eq!(refused(alone), "SEPARATION_OF_DUTIES");
+    let stays = moved("620121", Some(Leadership::Vertical));
+    let stays = r.propose(stays, r.today()).await.unwrap();
+    reorganisation::approve(p, &r.first, stays).await.unwrap();
 }
 
 #[tokio::test]
