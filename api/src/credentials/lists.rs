@@ -11,9 +11,9 @@ use chrono::{DateTime, Duration, Utc};
 use entities::enums::{KeyUse, StatusValue};
 use entities::ids::StatusChangeId;
 use entities::{status_change, status_entry, status_list, status_token};
+use futures::TryStreamExt as _;
 use mobile_contract::status_list::{ListClaims, StatusList};
 use sea_orm::ActiveValue::Set;
-use futures::TryStreamExt as _;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -184,10 +184,7 @@ async fn sign(
 }
 
 /// What a list says now.
-async fn entries(
-    tx: &DatabaseTransaction,
-    list: &status_list::Model,
-) -> Result<StatusList, Fault> {
+async fn entries(tx: &DatabaseTransaction, list: &status_list::Model) -> Result<StatusList, Fault> {
     let size = u32::try_from(list.size).map_err(Fault::stored)?;
     let mut entries = StatusList::new(BITS, size).map_err(Fault::stored)?;
     // One by one: a list of cards that wait for their handover has a hundred thousand of them.

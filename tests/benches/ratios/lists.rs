@@ -84,7 +84,8 @@ fn scattered(entries: u32) -> Vec<u32> {
     let mut state: u64 = 0x1dea;
     let mut set = std::collections::BTreeSet::new();
     while set.len() < usize::try_from(entries / ONE_IN).unwrap_or_default() {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         set.insert(u32::try_from((state >> 33) % u64::from(entries)).unwrap_or_default());
     }
     set.into_iter().collect()

@@ -81,8 +81,7 @@ async fn main() -> anyhow::Result<()> {
     let (table, lists) = (table(&rows)?, lists_table(&made)?);
     println!("{table}\n{lists}");
     let today = postgres.web.platform.now().date_naive();
-    let text =
-        format!("{HEAD}\n{table}\n{LISTS}\n{lists}\nMeasured on {today}, {}.\n", machine());
+    let text = format!("{HEAD}\n{table}\n{LISTS}\n{lists}\nMeasured on {today}, {}.\n", machine());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/benchmarks.md");
     std::fs::write(file, text)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! A province at once: a roster, photos in one ZIP, certificates in bulk and cards as PDF, through
-//! the built server, with wall time and peak memory of each step. Everything is done at two sizes, a
-//! tenth and the whole, so that it can be read off whether memory grows with the size. Run by
+//! the built server, with wall time and peak memory of each step. Everything is done at three sizes, a
+//! tenth, a half and the whole, so that it can be read off whether memory grows with the size. Run by
 //! `make bench-scale`; prints the table.
 
 #![expect(
@@ -67,7 +67,7 @@ async fn main() -> anyhow::Result<()> {
         .context("LZ_BENCH_PERCENT")?;
     let postgres = std::env::var("LZ_BENCH_ENGINE").is_ok_and(|engine| engine == "postgres");
     let mut columns = Vec::new();
-    for (number, thousandths) in [percent, percent * 10].into_iter().enumerate() {
+    for (number, thousandths) in [percent, percent * 5, percent * 10].into_iter().enumerate() {
         let folder = tempfile::tempdir()?;
         let database = if postgres { Some(new_database(number).await?) } else { None };
         let deployment = Deployment { folder: folder.path().to_owned(), database };
