@@ -19,6 +19,9 @@ import { Kind, parse, print, visit } from "graphql";
 /** Who runs the operations of a folder. */
 const AUDIENCES = ["account", "officer", "public", "supervisor"];
 
+/** What graphql-inspector says where there is nothing to say. */
+const NOTHING = /^(✔|No changes detected|No breaking changes|All documents are valid|Detected the following)/;
+
 class Wrong extends Error {}
 
 const scripts = path.dirname(fileURLToPath(import.meta.url));
@@ -95,12 +98,13 @@ function isLater(one, other) {
   return at >= 0 && one[at] > other[at];
 }
 
-/** Runs graphql-inspector and shows what it says; ends where it fails. */
+/** Runs graphql-inspector and shows what it warns of; ends where it fails. */
 function inspect(command, problem) {
   const program = path.join(scripts, "node_modules/@graphql-inspector/cli/cjs/index.js");
   const ran = spawnSync(process.execPath, [program, ...command], { encoding: "utf8" });
-  process.stdout.write(ran.stdout);
-  process.stderr.write(ran.stderr);
+  const said = `${ran.stdout}${ran.stderr}`.replace(/^\[(log|success|error|warn|info)\] ?/gm, "");
+  const lines = said.split("\n").filter((line) => line.trim() && !NOTHING.test(line));
+  for (const line of lines) console.log(line);
   if (ran.status !== 0) throw new Wrong(problem);
 }
 

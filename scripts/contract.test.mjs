@@ -2,11 +2,11 @@
 // altered. Run by `make contract`.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const scripts = path.dirname(fileURLToPath(import.meta.url));
@@ -34,119 +34,124 @@ function alter(copy, file, from, to) {
 
 function run(copy, ...command) {
   const program = path.join(scripts, "contract.mjs");
-  const ran = spawnSync(process.execPath, [program, ...command, "--in", copy], { encoding: "utf8" });
-  return { status: ran.status, said: ran.stdout + ran.stderr };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...command, "--in", copy], (error, stdout, stderr) => {
+      resolve({ status: error?.code ?? 0, said: stdout + stderr });
+    });
+  });
 }
 
-/** A field of a type, with its description, wherever it stands. */
-const field = (name) => new RegExp(`\\t"""\\n(?:\\t.*\\n)*?\\t"""\\n\\t${name}: .*\\n`);
+/** A field with its description, where it stands first. */
+const field = (name) => new RegExp(`\\t"""\\n(?:\\t(?!""").*\\n)*\\t"""\\n\\t${name}: .*\\n`);
 const inEnum = (name, value) => new RegExp(`^(enum ${name} \\{[^}]*\\t${value}\\n)`, "m");
 
-test("nothing altered passes, and says nothing of changes", () => {
-  const { status, said } = run(copy(), "check");
-  assert.equal(status, 0, said);
-  assert.doesNotMatch(said, /was (added|removed)/);
-});
+describe("contract.mjs", { concurrency: 4 }, () => {
+  test("nothing altered passes, and says nothing of changes", async () => {
+    const { status, said } = await run(copy(), "check");
+    assert.equal(status, 0, said);
+    assert.doesNotMatch(said, /was (added|removed)/);
+  });
 
-test("a removed field fails", () => {
-  const altered = copy();
-  alter(altered, "schema.graphql", field("exchangeDueOn"), "");
-  // No operation is to fail for it: the comparison alone has to.
-  const ask = path.join(altered, "operations/supervisor/CertificateInFull.graphql");
-  fs.writeFileSync(ask, fs.readFileSync(ask, "utf8").replace(/ +exchangeDueOn\n/, ""));
-  assert.equal(run(altered, "write").status, 0);
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 1, said);
-  assert.match(said, /Field exchangeDueOn was removed from object type Certificate/);
-  assert.match(said, /the schema breaks what was released/);
-});
+  test("a removed field fails", async () => {
+    const altered = copy();
+    alter(altered, "schema.graphql", field("exchangeDueOn"), "");
+    // No operation is to fail for it: the comparison alone has to.
+    const ask = path.join(altered, "operations/supervisor/CertificateInFull.graphql");
+    fs.writeFileSync(ask, fs.readFileSync(ask, "utf8").replace(/ +exchangeDueOn\n/, ""));
+    assert.equal((await run(altered, "write")).status, 0);
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 1, said);
+    assert.match(said, /Field exchangeDueOn was removed from object type Certificate/);
+    assert.match(said, /the schema breaks what was released/);
+  });
 
-test("an argument that must be given now fails", () => {
-  const altered = copy();
-  alter(altered, "schema.graphql", /^\tviewer: Viewer$/m, "\tviewer(why: String!): Viewer");
-  fs.rmSync(path.join(altered, "operations/account/Viewer.graphql"));
-  assert.equal(run(altered, "write").status, 0);
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 1, said);
-  assert.match(said, /Argument why: String! added to field Query.viewer/);
-});
+  test("an argument that must be given now fails", async () => {
+    const altered = copy();
+    alter(altered, "schema.graphql", /^\tviewer: Viewer$/m, "\tviewer(why: String!): Viewer");
+    fs.rmSync(path.join(altered, "operations/account/Viewer.graphql"));
+    assert.equal((await run(altered, "write")).status, 0);
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 1, said);
+    assert.match(said, /Argument why: String! added to field Query.viewer/);
+  });
 
-test("a field that may be null now fails", () => {
-  const altered = copy();
-  alter(altered, "schema.graphql", /^\ttotpRequired: Boolean!$/m, "\ttotpRequired: Boolean");
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 1, said);
-  assert.match(said, /Viewer.totpRequired changed type from Boolean! to Boolean/);
-});
+  test("a field that may be null now fails", async () => {
+    const altered = copy();
+    alter(altered, "schema.graphql", /^\ttotpRequired: Boolean!$/m, "\ttotpRequired: Boolean");
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 1, said);
+    assert.match(said, /Viewer.totpRequired changed type from Boolean! to Boolean/);
+  });
 
-test("an added value of an enumeration warns and passes", () => {
-  const altered = copy();
-  alter(altered, "schema.graphql", inEnum("Employment", "IN_POST"), "$1\tON_LEAVE\n");
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 0, said);
-  assert.match(said, /⚠ +Enum value ON_LEAVE was added to enum Employment/);
-});
+  test("an added value of an enumeration warns and passes", async () => {
+    const altered = copy();
+    alter(altered, "schema.graphql", inEnum("Employment", "IN_POST"), "$1\tON_LEAVE\n");
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 0, said);
+    assert.match(said, /⚠ +Enum value ON_LEAVE was added to enum Employment/);
+  });
 
-test("an added field passes", () => {
-  const altered = copy();
-  alter(altered, "schema.graphql", /^type Viewer \{\n/m, 'type Viewer {\n\t"""\n\tX.\n\t"""\n\textra: Int\n');
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 0, said);
-});
+  test("an added field passes", async () => {
+    const altered = copy();
+    alter(altered, "schema.graphql", /^type Viewer \{\n/m, 'type Viewer {\n\t"""\n\tX.\n\t"""\n\textra: Int\n');
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 0, said);
+  });
 
-test("an operation that asks for an unknown field fails", () => {
-  const altered = copy();
-  alter(altered, "operations/account/Viewer.graphql", / {4}personId\n/, "    personId\n    salary\n");
-  assert.equal(run(altered, "write").status, 0);
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 1, said);
-  assert.match(said, /Cannot query field salary on type Viewer/);
-});
+  test("an operation that asks for an unknown field fails", async () => {
+    const altered = copy();
+    alter(altered, "operations/account/Viewer.graphql", / {4}personId\n/, "    personId\n    salary\n");
+    assert.equal((await run(altered, "write")).status, 0);
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 1, said);
+    assert.match(said, /Cannot query field salary on type Viewer/);
+  });
 
-test("a manifest that is not what the operations give fails", () => {
-  const altered = copy();
-  alter(altered, "operations/account/Viewer.graphql", / {4}personId\n/, "");
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 1, said);
-  assert.match(said, /manifest.json is not what the operations give/);
-});
+  test("a manifest that is not what the operations give fails", async () => {
+    const altered = copy();
+    alter(altered, "operations/account/Viewer.graphql", / {4}personId\n/, "");
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 1, said);
+    assert.match(said, /manifest.json is not what the operations give/);
+  });
 
-test("a document that is not of the form fails, with all that is wrong", () => {
-  const altered = copy();
-  const text = "# Mine\nmutation Other { a: signOut { signedOut __typename } agency(id: 1) { id } }\n";
-  fs.writeFileSync(path.join(altered, "operations/account/SignOut.graphql"), text);
-  const { status, said } = run(altered, "check");
-  assert.equal(status, 1, said);
-  for (const problem of [
-    /SignOut.graphql: the operation has the name of its file/,
-    /is not written as graphql-js prints it/,
-    /id: a value is a variable/,
-    /a: no alias/,
-    /__typename: the manifest adds __typename by itself/,
-    /a mutation asks for userErrors/,
-  ]) {
-    assert.match(said, problem);
-  }
-});
+  test("a document that is not of the form fails, with all that is wrong", async () => {
+    const altered = copy();
+    const text = "# Mine\nmutation Other { a: signOut { signedOut __typename } agency(id: 1) { id } }\n";
+    fs.writeFileSync(path.join(altered, "operations/account/SignOut.graphql"), text);
+    const { status, said } = await run(altered, "check");
+    assert.equal(status, 1, said);
+    for (const problem of [
+      /SignOut.graphql: the operation has the name of its file/,
+      /is not written as graphql-js prints it/,
+      /id: a value is a variable/,
+      /a: no alias/,
+      /__typename: the manifest adds __typename by itself/,
+      /a mutation asks for userErrors/,
+    ]) {
+      assert.match(said, problem);
+    }
+  });
 
-test("a release takes what is unreleased, and breaks only with a new first number", () => {
-  const altered = copy();
-  const file = path.join(altered, "CHANGELOG.md");
-  fs.writeFileSync(file, "# Changes\n\n## Unreleased\n\n## 1.2.0 (2026-01-01)\n\n- Before.\n");
-  assert.match(run(altered, "release", "1.3.0").said, /says nothing under `## Unreleased`/);
-  fs.writeFileSync(file, "# Changes\n\n## Unreleased\n\n- This.\n\n## 1.2.0 (2026-01-01)\n\n- Before.\n");
-  for (const version of ["1.2.0", "1.1.9", "0.9.0", "1.3", "next"]) {
-    assert.equal(run(altered, "release", version).status, 1, version);
-  }
-  alter(altered, "schema.graphql", field("exchangeDueOn"), "");
-  assert.match(run(altered, "release", "1.3.0").said, /this is a new first number/);
-  const before = fs.readFileSync(file, "utf8");
-  assert.equal(run(altered, "release", "2.0.0").status, 0);
-  const text = fs.readFileSync(file, "utf8");
-  assert.match(text, /^# Changes\n\n## Unreleased\n\n## 2\.0\.0 \(\d{4}-\d\d-\d\d\)\n\n- This\.\n\n## 1\.2\.0/);
-  assert.notEqual(text, before);
-  const [schema, baseline] = ["schema.graphql", "baseline/schema.graphql"].map((name) =>
-    fs.readFileSync(path.join(altered, name), "utf8"),
-  );
-  assert.equal(baseline, schema);
+  test("a release takes what is unreleased, and breaks only with a new first number", async () => {
+    const altered = copy();
+    const file = path.join(altered, "CHANGELOG.md");
+    fs.writeFileSync(file, "# Changes\n\n## Unreleased\n\n## 1.2.0 (2026-01-01)\n\n- Before.\n");
+    assert.match((await run(altered, "release", "1.3.0")).said, /says nothing under `## Unreleased`/);
+    fs.writeFileSync(file, "# Changes\n\n## Unreleased\n\n- This.\n\n## 1.2.0 (2026-01-01)\n\n- Before.\n");
+    for (const version of ["1.2.0", "1.1.9", "0.9.0", "1.3", "next"]) {
+      assert.equal((await run(altered, "release", version)).status, 1, version);
+    }
+    alter(altered, "schema.graphql", field("exchangeDueOn"), "");
+    assert.match((await run(altered, "release", "1.3.0")).said, /this is a new first number/);
+    const before = fs.readFileSync(file, "utf8");
+    assert.equal((await run(altered, "release", "2.0.0")).status, 0);
+    const text = fs.readFileSync(file, "utf8");
+    assert.match(text, /^# Changes\n\n## Unreleased\n\n## 2\.0\.0 \(\d{4}-\d\d-\d\d\)\n\n- This\.\n\n## 1\.2\.0/);
+    assert.notEqual(text, before);
+    const [schema, baseline] = ["schema.graphql", "baseline/schema.graphql"].map((name) =>
+      fs.readFileSync(path.join(altered, name), "utf8"),
+    );
+    assert.equal(baseline, schema);
+  });
 });

@@ -42,7 +42,7 @@ impl Deployment {
         let app = TestApp::new().await;
         let province = Province::enter(&app).await;
         for (login, role) in
-            [("officer", Role::Officer), ("super", Role::Supervisor), ("hr", Role::AgencyHr)]
+            [("officer", Role::Officer), ("super", Role::Supervisor), ("hr.market", Role::AgencyHr)]
         {
             let agency = match role {
                 Role::Supervisor => province.justice,
@@ -194,9 +194,9 @@ async fn apps_run_the_operations_of_the_manifest_and_the_desk_what_it_likes() {
             ("officer", Some("DESK"), mode != Off),
             ("officer", None, mode != Off),
             ("super", Some("DESK"), mode != Off),
-            ("hr", Some("MOBILE"), mode != Off),
-            ("hr", Some("DESK"), mode == All),
-            ("hr", None, mode == All),
+            ("hr.market", Some("MOBILE"), mode != Off),
+            ("hr.market", Some("DESK"), mode == All),
+            ("hr.market", None, mode == All),
         ] {
             let tokens = on.sign_in(login, client).await;
             let token = tokens["accessToken"].as_str();
@@ -208,9 +208,9 @@ async fn apps_run_the_operations_of_the_manifest_and_the_desk_what_it_likes() {
 #[tokio::test]
 async fn a_session_stays_what_it_was_opened_from() {
     let on = Deployment::new(PersistedOperations::Mobile).await;
-    let desk = on.sign_in("hr", Some("DESK")).await;
+    let desk = on.sign_in("hr.market", Some("DESK")).await;
     on.app.clock.advance(chrono::Duration::minutes(1));
-    let phone = on.sign_in("hr", Some("MOBILE")).await;
+    let phone = on.sign_in("hr.market", Some("MOBILE")).await;
     let answer = on.run(None, "RefreshSession", json!({ "refreshToken": phone["refreshToken"] }));
     let refreshed = answer.await["tokens"]["accessToken"].as_str().unwrap().to_owned();
     let free = json!({ "query": "{ viewer { accountId } }" });
