@@ -118,8 +118,7 @@ impl Collected {
             let TypeKind::Enum(of) = ty.node.kind else { continue };
             let name = ty.node.name.node.as_str();
             let group = GROUPS.iter().find(|(known, ..)| *known == name);
-            let (texts, group) =
-                group.map_or((&WORDS, name), |(_, texts, group)| (*texts, *group));
+            let (texts, group) = group.map_or((&WORDS, name), |(_, texts, group)| (*texts, *group));
             let values = of.values.iter().map(|value| {
                 let word = value.node.value.node.as_str();
                 self.value(word, texts, &format!("{group}-{word}"))

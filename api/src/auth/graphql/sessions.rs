@@ -108,8 +108,10 @@ impl SessionMutation {
         #[graphql(desc = "What the client calls itself, for the list of sessions; 60 characters \
                           at most.")]
         client_name: Option<String>,
-        #[graphql(desc = "What the client is; DESK where it does not say. The session stays bound \
-                          to it.")]
+        #[graphql(
+            desc = "What the client is; DESK where it does not say. The session stays bound \
+                          to it."
+        )]
         client: Option<SessionClient>,
     ) -> Result<TokensPayload> {
         let (platform, auth) = (ctx.data::<Platform>()?, ctx.data::<Auth>()?);

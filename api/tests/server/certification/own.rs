@@ -50,7 +50,10 @@ async fn an_officer_reads_what_is_on_record_of_themselves_and_of_nobody_else() {
     let acts: Vec<&str> =
         one["events"].as_array().unwrap().iter().map(|e| e["act"].as_str().unwrap()).collect();
     assert_eq!(acts, ["ISSUE", "HAND_OVER", "SUSPEND"]);
-    assert_eq!(found["ownRecord"]["qualification"], json!({ "state": "QUALIFIED", "reasons": null }));
+    assert_eq!(
+        found["ownRecord"]["qualification"],
+        json!({ "state": "QUALIFIED", "reasons": null })
+    );
     assert_eq!(
         found["ownRecord"]["application"],
         json!({ "act": "INITIAL", "state": "APPROVED", "reasons": null })

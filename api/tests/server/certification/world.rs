@@ -6,8 +6,7 @@ use std::sync::Arc;
 use chrono::{Duration, NaiveDate};
 use entities::enums::{
     AgencyKind, AgencyQualification, DivisionLevel, DutyStatus, Employment, Establishment,
-    ExamSubject, KeyUse, Leadership, PersonKind, Role, ScopeAxis,
-    SessionClient,
+    ExamSubject, KeyUse, Leadership, PersonKind, Role, ScopeAxis, SessionClient,
 };
 use entities::ids::{
     AccountId, AgencyId, ApplicationId, CertificateId, ExamResultId, GrantId, PersonId,
