@@ -1,6 +1,7 @@
 // The files of the contract that are made from others, and whether the contract was kept:
 //
-//   node scripts/contract.mjs write             writes the manifest of operations anew
+//   node scripts/contract.mjs write             writes the documents as graphql-js prints them, and
+//                                               their manifest anew
 //   node scripts/contract.mjs check             the operations are good, the manifest is what they
 //                                               give, and the schema breaks nothing that was released
 //   node scripts/contract.mjs release X.Y.Z     what stands in CHANGELOG.md under "Unreleased"
@@ -37,7 +38,7 @@ const changelog = path.join(contract, "CHANGELOG.md");
 try {
   switch (words.join(" ").replace(/^release .*/, "release")) {
     case "write":
-      fs.writeFileSync(manifest, asManifest(operations()));
+      write();
       break;
     case "check":
       check();
@@ -52,6 +53,14 @@ try {
   if (!(wrong instanceof Wrong)) throw wrong;
   console.error(`contract: ${wrong.message}`);
   process.exitCode = 1;
+}
+
+function write() {
+  const found = operations();
+  for (const { at, document } of found) {
+    fs.writeFileSync(path.join(contract, at), `${print(document)}\n`);
+  }
+  fs.writeFileSync(manifest, asManifest(found));
 }
 
 function check() {
@@ -150,7 +159,7 @@ function problemsOf({ at, name, text, document }) {
     say("the operation has the name of its file");
   }
   if (text !== `${print(document)}\n`) {
-    say("is not written as graphql-js prints it, without comments");
+    say("is not written as graphql-js prints it, without comments; `node scripts/contract.mjs write`");
   }
   visit(document, {
     Argument({ name, value }) {
