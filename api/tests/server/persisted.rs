@@ -74,7 +74,7 @@ impl Deployment {
 
     /// Runs an operation of the manifest by its id, and answers its one field.
     async fn run(&self, token: Option<&str>, name: &str, variables: Value) -> Value {
-        let answer = self.send(token, &by_id(&listed(name, "id"), variables)).await;
+        let answer = self.send(token, &by_id(&listed(name, "id"), &variables)).await;
         let data = answer["data"].as_object().unwrap_or_else(|| panic!("{name}: {answer}"));
         data.values().next().unwrap().clone()
     }
@@ -88,7 +88,7 @@ impl Deployment {
     }
 }
 
-fn by_id(id: &str, variables: Value) -> Value {
+fn by_id(id: &str, variables: &Value) -> Value {
     let named = json!({ "persistedQuery": { "version": 1, "sha256Hash": id } });
     json!({ "extensions": named, "variables": variables })
 }
@@ -116,14 +116,14 @@ async fn answers(on: &Deployment, token: Option<&str>) -> Vec<(&'static str, Str
     let sent = |query: String| json!({ "query": query, "variables": variables });
     let unlisted = "{ viewer { accountId } __typename }";
     let with_id = |query: &str, id: String| {
-        let mut request = by_id(&id, variables.clone());
+        let mut request = by_id(&id, &variables);
         request["query"] = json!(query);
         request
     };
     let odd = |named: Value| json!({ "extensions": { "persistedQuery": named } });
     let mut found = Vec::new();
     for (what, request) in [
-        ("by its id", by_id(&listed(name, "id"), variables.clone())),
+        ("by its id", by_id(&listed(name, "id"), &variables)),
         ("by its body", sent(body.clone())),
         ("by both", with_id(&body, listed(name, "id"))),
         ("with a space more", sent(format!("{body} "))),
@@ -132,9 +132,9 @@ async fn answers(on: &Deployment, token: Option<&str>) -> Vec<(&'static str, Str
         ("another body under a listed id", with_id(unlisted, listed(name, "id"))),
         ("the schema", sent("{ __schema { queryType { name } } }".into())),
         ("registered", with_id(unlisted, sha256(unlisted))),
-        ("by the id that was registered", by_id(&sha256(unlisted), json!({}))),
-        ("by the name", by_id(name, variables.clone())),
-        ("by the id in capitals", by_id(&listed(name, "id").to_uppercase(), variables.clone())),
+        ("by the id that was registered", by_id(&sha256(unlisted), &json!({}))),
+        ("by the name", by_id(name, &variables)),
+        ("by the id in capitals", by_id(&listed(name, "id").to_uppercase(), &variables)),
         ("by a number", odd(json!({ "version": 1, "sha256Hash": 7 }))),
         ("by nothing", odd(Value::Null)),
         ("no operation at all", json!({})),
