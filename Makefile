@@ -19,7 +19,7 @@ STEP       := @scripts/step
 # One step at a time, also under `make -j`: each uses all the cores it can get.
 .NOTPARALLEL:
 .PHONY: help run setup test build fmt fmt-check lint clippy divisions typescript unit bindings \
-        server-sqlite server-postgres acceptance bench bench-scale pictures deny clean-data
+        contract kotlin server-sqlite server-postgres acceptance bench bench-scale pictures deny clean-data
 
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,7 +29,7 @@ run: ## build and serve with the demo province; PORT= DATA_DIR= PUBLIC_URL= PROF
 	@cargo build --workspace --bin liangzheng --profile $(PROFILE)
 	@PORT='$(PORT)' DATA_DIR='$(DATA_DIR)' PUBLIC_URL='$(PUBLIC_URL)' exec $(BINARY) serve --demo
 
-test: setup fmt-check lint divisions typescript build unit bindings server-sqlite server-postgres acceptance ## everything CI checks
+test: setup fmt-check lint divisions contract typescript build unit bindings server-sqlite server-postgres acceptance ## everything CI checks
 
 setup: ## install what the tests need, or say what is missing
 	$(STEP) "Set-up" scripts/setup
@@ -52,6 +52,10 @@ clippy:
 divisions: ## the committed divisions against a package of GB/T 2260
 	$(STEP) "Divisions" node scripts/check-divisions.mjs
 
+contract: ## the operations of apps, their manifest, and that the schema breaks nothing released
+	$(STEP) "Contract" node scripts/contract.mjs check
+	$(STEP) "What breaks the contract is seen" node --test scripts/contract.test.mjs
+
 typescript: ## the verifier in TypeScript, on the vectors of the Rust one, in Node and in Chromium
 	$(STEP) "TypeScript verifier" npm test --silent --prefix mobile-contract/typescript
 
@@ -60,6 +64,9 @@ unit: ## rules and units, and examples in documentation
 
 bindings: ## the contract in other languages: committed as generated, Python on every scenario
 	$(STEP) "Bindings" scripts/bindings check
+
+kotlin: ## the committed Kotlin bindings on every scenario, on the JVM (needs Java, JNA and Gson)
+	$(STEP) "Kotlin" scripts/kotlin
 
 server-sqlite: ## store, GraphQL and fault tests on SQLite
 	$(STEP) "Server on SQLite" env LZ_TEST_ENGINE=sqlite scripts/cargo-test server

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::graphql::PersistedOperations;
+
 /// The longest host a code's address may hold (credential.md §1): a printed code stays at
 /// version 10-M.
 pub const HOST_LIMIT: usize = 28;
@@ -36,6 +38,9 @@ pub struct Config {
     /// 0 the connection's other end is the client.
     #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0, global = true)]
     pub trusted_proxies: usize,
+    /// Whose GraphQL is limited to the operations of the contract's manifest.
+    #[arg(long, env = "PERSISTED_OPERATIONS", value_enum, default_value_t, global = true)]
+    pub persisted_operations: PersistedOperations,
 }
 
 impl Config {

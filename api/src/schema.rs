@@ -7,7 +7,9 @@ use std::any::TypeId;
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder};
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
-use crate::certification::graphql::{CertificationMutation, CertificationQuery, ExistingMutation};
+use crate::certification::graphql::{
+    CertificationMutation, CertificationQuery, ExistingMutation, OwnQuery,
+};
 use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
@@ -34,6 +36,7 @@ pub struct Query(
     PhotosQuery,
     TrainingQuery,
     CertificationQuery,
+    OwnQuery,
     ReorganisationQuery,
     PolicyQuery,
     JobQuery,

@@ -344,6 +344,14 @@ text_enums! {
         Reset,
     }
 
+    /// From what a session was opened.
+    SessionClient {
+        /// A program at a desk.
+        Desk,
+        /// An app on a phone.
+        Mobile,
+    }
+
     /// What a signing key may sign; one use a key.
     KeyUse { Credential, Status, Bundle, Audit, AccessToken }
 

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::enums::SessionClient;
 use crate::ids::{AccountId, SessionId};
 
 /// One row of `sessions`.
@@ -28,6 +29,8 @@ pub struct Model {
     pub client_name: Option<String>,
     /// When the second factor was given; none where the account had none.
     pub second_factor_at: Option<DateTimeUtc>,
+    /// What it was opened from.
+    pub client: SessionClient,
 }
 
 /// What a row points to.

@@ -115,7 +115,7 @@ pub async fn activate(
     attempt: Attempt,
 ) -> Result<Tokens> {
     // What is wrong with the words themselves tells nothing of the account.
-    let client = sessions::client_name(attempt.client_name.as_deref())?;
+    let client = sessions::Opened::by(&attempt)?;
     if !password::may_be(&attempt.password, &attempt.login) {
         return Err(AuthRefusal::PasswordInvalid.into());
     }

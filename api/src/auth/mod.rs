@@ -25,6 +25,7 @@ use std::net::IpAddr;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
+use entities::enums::SessionClient;
 use entities::ids::{AccountId, SessionId};
 use entities::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
@@ -73,6 +74,8 @@ pub struct Attempt {
     pub totp_code: Option<String>,
     /// What the client calls itself.
     pub client_name: Option<String>,
+    /// What the client is; a desk where it does not say.
+    pub client: Option<SessionClient>,
 }
 
 /// What a sign-in or a refresh gives.
@@ -173,7 +176,7 @@ impl Auth {
     }
 
     async fn open(&self, platform: &Platform, attempt: Attempt) -> Result<Tokens> {
-        let client = sessions::client_name(attempt.client_name.as_deref())?;
+        let client = sessions::Opened::by(&attempt)?;
         let account = if accounts::login_is_well_formed(&attempt.login) {
             store::account_by_login(platform.db.read(), &attempt.login).await?
         } else {
@@ -206,7 +209,7 @@ impl Auth {
         uow: &mut UnitOfWork,
         account: &account::Model,
         second_factor: bool,
-        client_name: Option<String>,
+        client: sessions::Opened,
     ) -> std::result::Result<Tokens, Fault> {
         let now = uow.now();
         let id: SessionId = uow.new_id();
@@ -220,8 +223,9 @@ impl Auth {
             expires_at: Set(end),
             revoked_at: Set(None),
             created_at: Set(now),
-            client_name: Set(client_name),
+            client_name: Set(client.name),
             second_factor_at: Set(second_factor.then_some(now)),
+            client: Set(client.kind),
         }
         .insert(uow.tx())
         .await?;
@@ -310,6 +314,7 @@ impl Auth {
             account: first.account_id,
             person: first.person_id,
             session: claims.session(),
+            client: first.client,
             signed_in_at: first.signed_in_at,
             roles,
             delegates,
@@ -367,6 +372,7 @@ pub async fn actor_of_account(
         account,
         person: found.person_id,
         session: SessionId(uuid::Uuid::nil()),
+        client: SessionClient::Desk,
         signed_in_at: platform.now(),
         roles: roles_now(platform, account).await?,
         delegates: delegation::delegates_of(db, account, platform.now()).await?,

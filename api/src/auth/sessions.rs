@@ -1,13 +1,14 @@
 //! Sessions as their owner sees them, and their ends. Nothing is kept of where a session was
 //! opened but what the client calls itself.
 
+use entities::enums::SessionClient;
 use entities::ids::{AccountId, SessionId};
 use entities::session;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::{AuthRefusal, Result, accounts, store};
+use super::{Attempt, AuthRefusal, Result, accounts, store};
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::encode;
@@ -20,8 +21,26 @@ const CLIENT_NAME: usize = 60;
 /// Most sessions a list shows.
 const MOST: u64 = 100;
 
+/// By whom a session is opened, as the client says.
+pub(super) struct Opened {
+    /// What it calls itself.
+    pub name: Option<String>,
+    /// What it is: a desk where it does not say.
+    pub kind: SessionClient,
+}
+
+impl Opened {
+    /// By whoever makes this attempt.
+    pub fn by(attempt: &Attempt) -> Result<Self> {
+        Ok(Self {
+            name: client_name(attempt.client_name.as_deref())?,
+            kind: attempt.client.unwrap_or(SessionClient::Desk),
+        })
+    }
+}
+
 /// What a client calls itself, trimmed; none where it says nothing.
-pub(super) fn client_name(given: Option<&str>) -> Result<Option<String>> {
+fn client_name(given: Option<&str>) -> Result<Option<String>> {
     let Some(name) = given.map(str::trim).filter(|n| !n.is_empty()) else { return Ok(None) };
     if name.chars().count() > CLIENT_NAME || name.chars().any(char::is_control) {
         return Err(AuthRefusal::ClientNameInvalid.into());

@@ -1,7 +1,7 @@
 //! Accounts, sessions and refresh tokens in the database.
 
 use chrono::{DateTime, Utc};
-use entities::enums::{Role, ScopeAxis};
+use entities::enums::{Role, ScopeAxis, SessionClient};
 use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
 use entities::{account, delegation, grant, person, refresh_token, second_factor, session};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType, Query, SelectStatement};
@@ -26,6 +26,7 @@ pub(super) struct SessionRow {
     pub version: i32,
     pub signed_in_at: DateTime<Utc>,
     pub second_factor_at: Option<DateTime<Utc>>,
+    pub client: SessionClient,
     pub enrolled_at: Option<DateTime<Utc>>,
     pub role: Option<Role>,
     pub agency_id: Option<AgencyId>,
@@ -70,6 +71,7 @@ pub(super) async fn session_in_force(
         .column(session::Column::AccountId)
         .column(session::Column::SignedInAt)
         .column(session::Column::SecondFactorAt)
+        .column(session::Column::Client)
         .column(second_factor::Column::EnrolledAt)
         .column(account::Column::PersonId)
         .column(account::Column::Version)

@@ -1,4 +1,4 @@
-//! Everything that certification has on record of one person, for an evidence file.
+//! Everything that certification has on record of one person, for an evidence file and for themselves.
 
 use chrono::NaiveDate;
 use entities::ids::{ApplicationId, CertificateId, PersonId};

@@ -154,17 +154,33 @@ fn kind(name: &str, code: &str) -> Option<String> {
     }
 }
 
-fn page() -> String {
-    let mut page = HEAD.to_owned();
+/// Every file with its parts, in the order of the page.
+fn catalogues() -> Vec<(String, Vec<Part>)> {
     let english = files(&src(), ".en.ftl");
     let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
     let mut names: Vec<&String> = english.keys().collect();
     names.sort_by_key(|name| (place(name), *name));
-    for name in names {
-        let read = |path: &Path| std::fs::read_to_string(path).unwrap();
-        let en = read(&english[name]);
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+    let of = |name: &String| {
         let zh_cn = read(&src().join(format!("{name}.zh-CN.ftl")));
-        for part in parts(name, &zh_cn, &en) {
+        (name.clone(), parts(name, &zh_cn, &read(&english[name])))
+    };
+    names.into_iter().map(of).collect()
+}
+
+/// Each code of the files that are wanted, with its kind and its texts.
+pub(super) fn rows(wanted: impl Fn(&str) -> bool) -> Vec<(String, [String; 4])> {
+    let of = |(name, parts): (String, Vec<Part>)| {
+        let rows = parts.into_iter().flat_map(|part| part.rows);
+        rows.map(move |row| (name.clone(), row.map(|cell| cell.replace("\\|", "|"))))
+    };
+    catalogues().into_iter().filter(|(name, _)| wanted(name)).flat_map(of).collect()
+}
+
+fn page() -> String {
+    let mut page = HEAD.to_owned();
+    for (name, parts) in catalogues() {
+        for part in parts {
             let kinds = part.rows.iter().filter(|[_, kind, ..]| !kind.is_empty()).count();
             assert!(kinds == 0 || kinds == part.rows.len(), "{name}: some codes have no kind");
             let (title, rule) = match name.as_str() {

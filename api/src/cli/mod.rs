@@ -14,6 +14,8 @@ mod migrate;
 mod refusal;
 mod schema;
 mod serve;
+#[cfg(test)]
+mod values;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -268,6 +268,7 @@ mod tests {
             account: entities::ids::AccountId(id),
             person: PersonId(id),
             session: entities::ids::SessionId(id),
+            client: entities::enums::SessionClient::Desk,
             roles: Vec::new(),
             delegates: Vec::new(),
             signed_in_at: chrono::DateTime::UNIX_EPOCH,

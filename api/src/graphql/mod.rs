@@ -8,6 +8,7 @@ pub mod ids;
 pub mod jobs;
 pub mod limits;
 pub mod page;
+mod persisted;
 pub mod request_error;
 pub mod user_error;
 
@@ -19,6 +20,7 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::texts::Locale;
 pub use guard::Needs;
+pub use persisted::{PersistedOperations, admit};
 pub use request_error::RequestError;
 pub use user_error::{UserError, answer, fault};
 

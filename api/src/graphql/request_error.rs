@@ -56,6 +56,10 @@ request_errors! {
     BodyUnreadable "BODY_UNREADABLE" 400;
     /// The document cannot be parsed.
     ParseFailed "GRAPHQL_PARSE_FAILED" 200;
+    /// No operation of the manifest has this id.
+    PersistedQueryNotFound "PERSISTED_QUERY_NOT_FOUND" 200;
+    /// The caller runs operations of the manifest, and this is none.
+    OperationNotAllowed "OPERATION_NOT_ALLOWED" 200;
     /// The document does not fit the schema.
     ValidationFailed "GRAPHQL_VALIDATION_FAILED" 200;
     /// The document is too long.

@@ -12,7 +12,7 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Web;
-use crate::graphql::{Caller, ClientAddress, RequestError};
+use crate::graphql::{Caller, ClientAddress, RequestError, admit};
 use crate::platform::texts::Locale;
 use crate::schema;
 
@@ -44,7 +44,7 @@ pub(super) async fn execute(
     };
     // A list would be read as a request field by field, and looks like a batch.
     let is_object = body.trim_ascii_start().starts_with(b"{");
-    let request: async_graphql::Request = match serde_json::from_slice(&body) {
+    let mut request: async_graphql::Request = match serde_json::from_slice(&body) {
         Ok(request) if is_object => request,
         _ => return refused(RequestError::JsonInvalid, locale),
     };
@@ -52,15 +52,22 @@ pub(super) async fn execute(
         Ok(caller) => caller,
         Err(response) => return *response,
     };
+    if let Err(error) = admit(web.config.persisted_operations, &caller, &mut request) {
+        return not_stored(refused(error, locale));
+    }
     let mut request = request.data(caller);
     let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     if let Some(address) = client_address(peer, &headers, web.config.trusted_proxies) {
         request = request.data(ClientAddress(address));
     }
     let response = schema::execute(&web.schema, &web.platform, request).await;
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    (headers, Json(response)).into_response()
+    not_stored(Json(response).into_response())
+}
+
+fn not_stored(mut response: Response) -> Response {
+    let value = header::HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response
 }
 
 /// Where a request comes from: the connection's other end or, behind proxies of our own, what the

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entities::enums::{Role, ScopeAxis};
+use entities::enums::{Role, ScopeAxis, SessionClient};
 use entities::ids::{AccountId, AgencyId, DelegationId, PersonId, SessionId};
 
 /// A role over a part of the tree.
@@ -48,6 +48,8 @@ pub struct SignedIn {
     pub person: PersonId,
     /// Session of this request.
     pub session: SessionId,
+    /// What the session was opened from.
+    pub client: SessionClient,
     /// When the password was last given.
     pub signed_in_at: DateTime<Utc>,
     /// Roles in force.

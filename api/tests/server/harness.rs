@@ -88,6 +88,7 @@ impl TestApp {
             public_url: "http://localhost:8080".to_owned(),
             card_font_file: None,
             trusted_proxies: 0,
+            persisted_operations: api::graphql::PersistedOperations::Off,
         };
         let clock = Arc::new(TestClock::new());
         let db = Database::open(&config.database_url()).await.unwrap();

@@ -228,6 +228,7 @@ async fn a_data_folder_that_cannot_be_is_named() {
         public_url: "http://localhost:8080".into(),
         card_font_file: None,
         trusted_proxies: 0,
+        persisted_operations: api::graphql::PersistedOperations::Off,
     };
     let error = start(&config).await.unwrap_err();
     assert!(error.starts_with("DATA_DIR_UNUSABLE: "), "{error}");

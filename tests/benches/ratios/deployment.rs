@@ -44,6 +44,7 @@ impl Deployment {
             public_url: "https://lz.example.cn".to_owned(),
             card_font_file: None,
             trusted_proxies: 0,
+            persisted_operations: api::graphql::PersistedOperations::Off,
         };
         let db = app::open_database(&config).await?;
         app::migrate(&config, &db).await?;

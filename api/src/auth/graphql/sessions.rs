@@ -5,6 +5,7 @@ use entities::ids::SessionId;
 
 use super::types::{ActivateAccountInput, Session, Tokens, TotpEnrolment, Viewer};
 use crate::auth::{Attempt, Auth, invitations, new_password, second_factor, sessions};
+use crate::graphql::enums::SessionClient;
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::{Caller, ClientAddress, UserError, answer, caller};
@@ -107,9 +108,15 @@ impl SessionMutation {
         #[graphql(desc = "What the client calls itself, for the list of sessions; 60 characters \
                           at most.")]
         client_name: Option<String>,
+        #[graphql(
+            desc = "What the client is; DESK where it does not say. The session stays bound \
+                          to it."
+        )]
+        client: Option<SessionClient>,
     ) -> Result<TokensPayload> {
         let (platform, auth) = (ctx.data::<Platform>()?, ctx.data::<Auth>()?);
-        let attempt = Attempt { login, password, totp_code, client_name };
+        let client = client.map(Into::into);
+        let attempt = Attempt { login, password, totp_code, client_name, client };
         let place = ctx.data_opt::<ClientAddress>().map(|address| address.0);
         let caller = ctx.data_opt::<Caller>().and_then(|caller| caller.actor.as_ref());
         let result = auth.sign_in_from(platform, place, caller, attempt).await;
@@ -129,6 +136,7 @@ impl SessionMutation {
             password: input.password,
             totp_code: input.totp_code,
             client_name: input.client_name,
+            client: input.client.map(Into::into),
         };
         let result = invitations::activate(auth, platform, &input.secret, attempt).await;
         let (tokens, user_errors) = answer(ctx, result)?;

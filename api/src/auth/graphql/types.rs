@@ -9,7 +9,7 @@ use crate::auth::accounts::{RoleOver, has_password};
 use crate::auth::directory::Listed;
 use crate::auth::{invitations, second_factor};
 use crate::graphql::caller;
-use crate::graphql::enums::{InvitationPurpose, Role, ScopeAxis};
+use crate::graphql::enums::{InvitationPurpose, Role, ScopeAxis, SessionClient};
 use crate::graphql::ids::{Id, encode};
 use crate::platform::actor;
 
@@ -107,6 +107,8 @@ pub struct Session {
     is_current: bool,
     /// What the client called itself at sign-in. Neither address nor user agent is kept.
     client_name: Option<String>,
+    /// What it was opened from, as the client said.
+    client: SessionClient,
     /// A second factor was given.
     with_second_factor: bool,
 }
@@ -121,6 +123,7 @@ impl Session {
             expires_at: row.expires_at,
             is_current: row.id == current,
             client_name: row.client_name,
+            client: row.client.into(),
             with_second_factor: row.second_factor_at.is_some(),
         }
     }
@@ -356,6 +359,8 @@ pub struct ActivateAccountInput {
     pub totp_code: Option<String>,
     /// What the client calls itself, 60 characters at most.
     pub client_name: Option<String>,
+    /// What the client is; DESK where it does not say.
+    pub client: Option<SessionClient>,
 }
 
 /// A desk that is to be handed over.

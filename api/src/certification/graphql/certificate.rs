@@ -34,7 +34,7 @@ pub struct GroundText {
 }
 
 impl GroundText {
-    fn of(code: Option<&str>, locale: Locale) -> Option<Self> {
+    pub(super) fn of(code: Option<&str>, locale: Locale) -> Option<Self> {
         let ground = Ground::from_code(code?)?;
         Some(Self { code: ground, label: ground.label(locale) })
     }
@@ -209,7 +209,7 @@ pub struct CertificateEvent {
 }
 
 impl CertificateEvent {
-    fn of(row: certificate_event::Model, locale: Locale) -> Self {
+    pub(super) fn of(row: certificate_event::Model, locale: Locale) -> Self {
         Self {
             seq: row.seq,
             act: row.act.into(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entities::enums::{DutyStatus, Establishment, PersonKind, Role};
+use entities::enums::{DutyStatus, Establishment, PersonKind, Role, SessionClient};
 use entities::ids::{AccountId, AgencyId, PersonId, SessionId};
 
 use super::super::DemoAgency;
@@ -64,6 +64,7 @@ impl Staff {
             account: member.account,
             person: member.person,
             session: SessionId(uuid::Uuid::nil()),
+            client: SessionClient::Desk,
             signed_in_at: now,
             roles: axis
                 .map(|axis| GrantedRole {

@@ -27,7 +27,7 @@ pub use files::{
 };
 pub use register::{
     AgencyChangeKind, AgencyChangeState, AgencyKind, AgencyQualification, DivisionLevel,
-    InvitationPurpose, Leadership, Role, ScopeAxis,
+    InvitationPurpose, Leadership, Role, ScopeAxis, SessionClient,
 };
 pub use training::{
     ExamOutcome, SittingState, TrainingKind, TrainingMode, TrainingState, TrainingUploadKind,

@@ -110,4 +110,13 @@ bridged! {
         /// A new password in place of one that was reset.
         Reset,
     }
+
+    /// From what a session was opened.
+    SessionClient = "entities::enums::SessionClient" {
+        /// A program at a desk.
+        Desk,
+        /// An app on a phone: where the deployment says so, it runs the operations of the contract
+        /// and no others.
+        Mobile,
+    }
 }

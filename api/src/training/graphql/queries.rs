@@ -11,6 +11,7 @@ use super::types::{
 use super::uploads::TrainingUpload;
 use crate::access::{Permission, Scope};
 use crate::graphql::enums::{ExamSubject, SittingState, TrainingState};
+use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, caller};
@@ -204,6 +205,23 @@ impl TrainingQuery {
         let db = platform.db.read();
         let required = Required::of_year(db, year, local_date(platform.now())).await?;
         let row = year::of_person(db, &scope, &required, year, officer_id.get()).await?;
+        let rows: Vec<PersonYear> = row.into_iter().collect();
+        Ok(years(platform, actor, year, &rows).await?.into_iter().next())
+    }
+
+    /// The signed-in person's own training in a calendar year.
+    #[graphql(guard = "SignedIn", complexity = "20 * child_complexity")]
+    async fn own_training_year(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The calendar year in Asia/Shanghai.")] year: i32,
+    ) -> Result<Option<OfficerTrainingYear>> {
+        let (platform, actor) = caller(ctx)?;
+        let Some(person) = actor.person() else { return Ok(None) };
+        let db = platform.db.read();
+        let required = Required::of_year(db, year, local_date(platform.now())).await?;
+        // It is reached by whom it is about: no part of the tree is asked.
+        let row = year::of_person(db, &Scope::Everything, &required, year, person).await?;
         let rows: Vec<PersonYear> = row.into_iter().collect();
         Ok(years(platform, actor, year, &rows).await?.into_iter().next())
     }

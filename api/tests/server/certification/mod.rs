@@ -6,6 +6,7 @@ mod bulk_issue;
 mod cards;
 mod look_up;
 mod over_graphql;
+mod own;
 mod scans;
 mod status_lists;
 mod succession;

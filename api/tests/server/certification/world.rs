@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{Duration, NaiveDate};
 use entities::enums::{
     AgencyKind, AgencyQualification, DivisionLevel, DutyStatus, Employment, Establishment,
-    ExamSubject, KeyUse, Leadership, PersonKind, Role, ScopeAxis,
+    ExamSubject, KeyUse, Leadership, PersonKind, Role, ScopeAxis, SessionClient,
 };
 use entities::ids::{
     AccountId, AgencyId, ApplicationId, CertificateId, ExamResultId, GrantId, PersonId,
@@ -250,6 +250,7 @@ impl World {
             account: id,
             person,
             session,
+            client: SessionClient::Desk,
             signed_in_at: now,
             roles,
             delegates: Vec::new(),

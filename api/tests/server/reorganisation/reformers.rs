@@ -288,6 +288,7 @@ pub fn signed_in_anew(actor: &Actor, role: (Role, AgencyId, ScopeAxis)) -> Actor
         account: before.account,
         person: before.person,
         session: before.session,
+        client: before.client,
         signed_in_at: before.signed_in_at,
         roles: vec![GrantedRole { role, agency, axis, awaits_totp: false, lent: None }],
         delegates: Vec::new(),
