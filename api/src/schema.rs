@@ -8,6 +8,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, 
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::certification::graphql::{CertificationMutation, CertificationQuery, ExistingMutation};
+use crate::devices::graphql::{DevicesMutation, DevicesQuery};
 use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
@@ -20,6 +21,7 @@ use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
 use crate::training::graphql::{TrainingMutation, TrainingQuery};
 use crate::verification::graphql::VerificationQuery;
+use crate::verification::graphql_checks::VerificationMutation;
 use crate::worklist::graphql::WorklistQuery;
 use crate::{certification, officers, organisations, reorganisation};
 
@@ -40,6 +42,7 @@ pub struct Query(
     VerificationQuery,
     WorklistQuery,
     ExportsQuery,
+    DevicesQuery,
     node::NodeQuery,
 );
 
@@ -56,6 +59,8 @@ pub struct Mutation(
     ReorganisationMutation,
     ExistingMutation,
     PolicyMutation,
+    DevicesMutation,
+    VerificationMutation,
 );
 
 /// The schema.
