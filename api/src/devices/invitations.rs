@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{DeviceRefusal, Result};
 use super::store;
-use crate::access::{Permission, Scope};
+use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth::password;
 use crate::graphql::ids::encode;
@@ -36,7 +36,8 @@ pub async fn invite(platform: &Platform, actor: &Actor, officer: PersonId) -> Re
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let person = store::person_within(uow.tx(), &scope, officer).await?;
     let person = person.ok_or(DeviceRefusal::OfficerNotFound)?;
-    if actor.person() == Some(person.id) {
+    // Nor by whom they lend the role to, or who has lent it to them.
+    if counts_as(actor, Permission::ManageDevices).contains(&person.id) {
         return Err(DeviceRefusal::OwnRecord.into());
     }
     if !store::has_account(uow.tx(), person.id).await? {

@@ -114,8 +114,10 @@ bridged! {
     /// Algorithm of a phone's key.
     KeyAlgorithm = "entities::enums::KeyAlgorithm" {
         /// Ed25519 (RFC 8032).
+        #[graphql(name = "ED25519")]
         Ed25519,
         /// ECDSA on P-256 with SHA-256.
+        #[graphql(name = "ES256")]
         Es256,
     }
 

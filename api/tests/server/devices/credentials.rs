@@ -87,10 +87,6 @@ async fn more_than_half_of_it_left_it_is_given_again() {
     assert_eq!(next.status_list, first.status_list);
     assert_eq!(world.count::<phone_credential::Entity>().await, 2);
     assert_eq!(world.count::<device_certificate::Entity>().await, 1, "the place is kept");
-    // Another key signs: what the old one signed is not given on.
-    world.new_key(KeyUse::Credential).await;
-    let by_new_key = holder.credential(&world, phone.id).await;
-    assert!(by_new_key.is_new);
     // What the card says has changed: so has what is signed.
     let mut card: entities::public_card::ActiveModel = world.card(holder.certificate).await.into();
     card.name = Set("王小伟".into());

@@ -77,7 +77,7 @@ async fn a_phone_shows_its_certificate_live() {
         let (status, page) = open(&shown.world, Method::GET, &code, language).await;
         assert_eq!((status, verdict_of(&page)), (200, "VALID"));
         assert!(page.contains(live), "{page}");
-        assert!(page.contains("王伟") && page.contains("/photos/"), "{page}");
+        assert!(page.contains("王伟") && page.contains("/photo/"), "{page}");
         assert!(!page.contains("可被复印") && !page.contains("can be copied"), "{page}");
     }
     shown.later(86);
