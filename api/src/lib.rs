@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod credentials;
 pub mod demo;
+pub mod devices;
 pub mod documents;
 pub mod exports;
 pub mod graphql;

@@ -10,6 +10,7 @@ use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::certification::graphql::{
     CertificationMutation, CertificationQuery, ExistingMutation, OwnQuery,
 };
+use crate::devices::graphql::{DevicesMutation, DevicesQuery};
 use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
@@ -22,6 +23,7 @@ use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
 use crate::training::graphql::{TrainingMutation, TrainingQuery};
 use crate::verification::graphql::VerificationQuery;
+use crate::verification::graphql_checks::VerificationMutation;
 use crate::worklist::graphql::WorklistQuery;
 use crate::{certification, officers, organisations, reorganisation};
 
@@ -43,6 +45,7 @@ pub struct Query(
     VerificationQuery,
     WorklistQuery,
     ExportsQuery,
+    DevicesQuery,
     node::NodeQuery,
 );
 
@@ -59,6 +62,8 @@ pub struct Mutation(
     ReorganisationMutation,
     ExistingMutation,
     PolicyMutation,
+    DevicesMutation,
+    VerificationMutation,
 );
 
 /// The schema.

@@ -1,6 +1,6 @@
 //! What a server does beside answering: works the queue of jobs, takes up new keys, renews keys
 //! before they cease to sign, signs status lists and keeps the trust bundle, removes the rows of old
-//! imports and photos staged long ago, applies reforms of agencies on their day, and makes a
+//! imports, photos and phone credentials of long ago, applies reforms of agencies on their day, and makes a
 //! checkpoint of the audit log every hour.
 //!
 //! Each task looks by itself from time to time and sooner on a hint. Any number of nodes do this
@@ -18,6 +18,7 @@ use crate::audit::checkpoint;
 use crate::audit::{Stream, UnitOfWork};
 use crate::certification;
 use crate::credentials::lists;
+use crate::devices;
 use crate::graphql::user_error::face;
 use crate::http::Web;
 use crate::imports;
@@ -224,6 +225,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
         }
         if let Err(error) = reorganisation::apply_due(&platform).await {
             tracing::error!(%error, "reforms whose day has come could not be applied");
+        }
+        if let Err(error) = devices::forget(&platform).await {
+            tracing::error!(%error, "what phones no longer show could not be removed");
         }
         if let Err(error) = training::uploads::keep(&platform).await {
             tracing::error!(%error, "the rows of old workbooks could not be removed");

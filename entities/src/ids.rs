@@ -84,6 +84,10 @@ ids! {
     SigningKeyId,
     /// An enrolled phone.
     DeviceId,
+    /// An invitation to enrol a phone.
+    DeviceInvitationId,
+    /// What a supervisor has asked a phone for.
+    ChallengeId,
     /// Something that changed in a status list.
     StatusChangeId,
 }

@@ -7,7 +7,8 @@
 //! 2. `cbor` and [`cose`] — strict deterministic CBOR, and the signed envelope;
 //! 3. [`credential`] — what the issuer signed, with the holder's [`name`] and, in a phone, its
 //!    [`device`] key;
-//! 4. [`presentation`] — a phone showing its credential now;
+//! 4. [`enrolment`] — a phone proving whose its key is, and [`presentation`] — showing its credential
+//!    now;
 //! 5. [`keys`] and [`sign`] — who is trusted for what, and the one door to private keys;
 //! 6. [`open`](open()) — from digits to a verified [`Opened`];
 //! 7. [`judge`](judge()) — from that, the [`status`] and the time to a [`verdict`]; [`verify`] does
@@ -67,6 +68,7 @@ pub mod cose;
 pub mod credential;
 pub mod device;
 pub mod digits;
+pub mod enrolment;
 pub mod judge;
 pub mod keys;
 pub mod name;
@@ -81,6 +83,7 @@ pub mod verdict;
 
 pub use credential::{Credential, CredentialId, IssueError, Issued, Profile};
 pub use device::DeviceKey;
+pub use enrolment::Enrolment;
 pub use judge::{Circumstances, Evidence, Judgement, Moment, Verifier, judge, verify};
 pub use keys::{Algorithm, KeyRecord, KeySet, KeyUse, Kid, PublicKey};
 pub use open::{Opened, Refusal, Shown, open};

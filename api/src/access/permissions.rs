@@ -57,11 +57,15 @@ pub enum Permission {
     TakeEvidence,
     /// Look a certificate up by its number for a caller; each is logged.
     LookUpCertificates,
+    /// Invite officers to enrol a phone, and end enrolled phones.
+    ManageDevices,
+    /// Check an officer's code in the field, with a challenge; each is logged.
+    CheckCodes,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -88,6 +92,8 @@ impl Permission {
         Self::ReadAudit,
         Self::TakeEvidence,
         Self::LookUpCertificates,
+        Self::ManageDevices,
+        Self::CheckCodes,
     ];
 
     /// Issuing, ending and keys ask for a password given not long ago.
@@ -163,6 +169,9 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         | Permission::ManageKeys
         | Permission::ManagePolicies => &[SystemAdministrator],
         Permission::ReadAudit => &[Auditor],
+        // Where accounts are kept, and where the officer is known by sight.
+        Permission::ManageDevices => &[SystemAdministrator, AgencyHr],
+        Permission::CheckCodes => &[Supervisor],
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
     }
 }

@@ -184,20 +184,19 @@ pub async fn revoke_role(
     Ok(())
 }
 
-/// Closes an account: its sessions end at once.
-pub async fn disable(platform: &Platform, actor: &Actor, account: AccountId) -> Result<()> {
-    let scope = Scope::of(actor, Permission::ManageAccounts);
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
-    find_changeable(&uow, &scope, account).await?;
+/// Closes an account in the caller's transaction: its sessions end at once. Whoever calls it also
+/// ends what hangs on the account and is not known here.
+pub async fn disable(uow: &mut UnitOfWork, account: AccountId) -> Result<()> {
+    let scope = Scope::of(uow.actor(), Permission::ManageAccounts);
+    find_changeable(uow, &scope, account).await?;
     account::Entity::update_many()
         .col_expr(account::Column::DisabledAt, Expr::value(uow.now()))
         .filter(account::Column::Id.eq(account))
         .exec(uow.tx())
         .await?;
-    raise_version(&uow, account).await?;
-    super::end_sessions(&uow, account).await?;
+    raise_version(uow, account).await?;
+    super::end_sessions(uow, account).await?;
     uow.record(Stream::System, "account.disable", encode(account), json!({}));
-    uow.commit().await?;
     Ok(())
 }
 

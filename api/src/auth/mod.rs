@@ -390,6 +390,14 @@ async fn roles_now(
     Ok(roles)
 }
 
+/// An account that is open, held against its closing until the transaction ends.
+pub async fn hold_open_account(
+    uow: &UnitOfWork,
+    account: AccountId,
+) -> std::result::Result<Option<account::Model>, Fault> {
+    Ok(store::lock_account(uow, account).await?.filter(|a| a.disabled_at.is_none()))
+}
+
 /// Ends every session of an account, in the caller's transaction.
 pub async fn end_sessions(uow: &UnitOfWork, account: AccountId) -> std::result::Result<u64, Fault> {
     store::revoke(uow.tx(), session::Column::AccountId.eq(account), uow.now()).await

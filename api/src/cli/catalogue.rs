@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 23] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -24,6 +24,8 @@ const ORDER: [&str; 21] = [
     "officers/existing/existing",
     "credentials/credentials",
     "credentials/printing/printing",
+    "devices/devices",
+    "verification/checking",
     "documents/documents",
     "policy/policy",
     "certification/certification",

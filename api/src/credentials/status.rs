@@ -10,6 +10,7 @@ use mobile_contract::offline::MIN_LIST_ENTRIES;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::devices::set_status_of_phones;
 use super::lists::mark_changed;
 use super::permutation::IndexPermutation;
 use crate::audit::UnitOfWork;
@@ -110,9 +111,10 @@ fn permutation(uow: &UnitOfWork, list: &status_list::Model) -> Result<IndexPermu
     Ok(IndexPermutation::new(&key, u32::try_from(list.size).map_err(Fault::stored)?))
 }
 
-/// Writes what these certificates now are onto their public cards and into the status lists, in
-/// the caller's transaction: committed together or not at all. `state` is the public one, in which
-/// what was cancelled for loss reads lost.
+/// Writes what these certificates now are onto their public cards and into the status lists, of
+/// their printed codes and of the phones that show them, in the caller's transaction: committed
+/// together or not at all. `state` is the public one, in which what was cancelled for loss reads
+/// lost.
 pub async fn set_status(
     uow: &UnitOfWork,
     certificates: &[CertificateId],
@@ -157,6 +159,7 @@ pub async fn set_status(
             )
             .exec(uow.tx())
             .await?;
+        set_status_of_phones(uow, chunk, status_value(state)).await?;
     }
     mark_changed(uow, lists).await
 }

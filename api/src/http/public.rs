@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use entities::blob;
 use sea_orm::EntityTrait;
@@ -42,11 +42,14 @@ impl<S: Sync> FromRequestParts<S> for PageLocale {
 pub(super) async fn scan(
     State(web): State<Web>,
     PageLocale(locale): PageLocale,
+    method: Method,
     uri: Uri,
 ) -> Response {
     // The path as it was sent: whatever it holds, it has a verdict.
     let scanned = uri.path().strip_prefix("/v/").unwrap_or_default();
-    let scan = web.scanner.scan(&web.platform, scanned, locale).await;
+    // Who asks for the head alone looks at nothing: it is no showing.
+    let counts = method != Method::HEAD;
+    let scan = web.scanner.scan(&web.platform, scanned, locale, counts).await;
     verdict(&web, locale, scan)
 }
 

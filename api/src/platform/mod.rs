@@ -19,6 +19,7 @@ pub mod keys;
 pub mod random;
 pub mod redis;
 pub mod seal;
+pub mod seen;
 pub mod spelling;
 pub mod texts;
 pub mod throttle;
@@ -31,6 +32,7 @@ use keys::Keyring;
 use random::Random;
 use redis::Redis;
 use seal::MasterSecret;
+use seen::Seen;
 use throttle::Throttle;
 
 /// The handles every use-case is given. Cloning is cheap.
@@ -50,6 +52,8 @@ pub struct Platform {
     pub events: Events,
     /// Counts what may not be tried without end.
     pub throttle: Throttle,
+    /// Remembers what was seen a moment ago.
+    pub seen: Seen,
     ids: Arc<Ids>,
 }
 
@@ -67,6 +71,7 @@ impl Platform {
             ids: Arc::new(Ids::new(random.clone())),
             random,
             throttle: Throttle::local(secret.clone()),
+            seen: Seen::local(secret.clone()),
             secret,
             keyring: Keyring::default(),
             events: Events::local(),
@@ -78,7 +83,8 @@ impl Platform {
     pub fn with_redis(self, redis: Redis) -> Self {
         Self {
             events: Events::with_redis(redis.clone()),
-            throttle: self.throttle.clone().with_redis(redis),
+            throttle: self.throttle.clone().with_redis(redis.clone()),
+            seen: self.seen.clone().with_redis(redis),
             ..self
         }
     }

@@ -1,6 +1,6 @@
 //! The bodies of policies: typed, with the bounds of every value and the defaults of a province.
 
-use entities::enums::{PersonKind, Role};
+use entities::enums::{Attestation, PersonKind, Role};
 use serde::{Deserialize, Serialize};
 
 use super::{PolicyBody, PolicyKey};
@@ -281,11 +281,47 @@ impl PolicyBody for AgencyChangePolicy {
     }
 }
 
+/// What is asked of enrolled phones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DevicesPolicy {
+    /// Where a phone must keep its key at least, by what its attestation says. Asked when it is
+    /// enrolled and each time it fetches a credential.
+    pub least_attestation: Attestation,
+    /// Hours a phone's credential lasts, 1–24 (`docs/credential.md` §1).
+    pub credential_hours: u32,
+}
+
+impl Default for DevicesPolicy {
+    fn default() -> Self {
+        Self { least_attestation: Attestation::None, credential_hours: 24 }
+    }
+}
+
+impl PolicyBody for DevicesPolicy {
+    const KEY: PolicyKey = PolicyKey::Devices;
+
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        (!(1..=24).contains(&self.credential_hours)).then_some("credential_hours")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::policy::read;
     use serde_json::{Value, json};
+
+    #[test]
+    fn a_phone_credential_lasts_an_hour_to_a_day() {
+        let body =
+            |hours: u32| json!({ "least_attestation": "SOFTWARE", "credential_hours": hours });
+        for (hours, sound) in [(0, false), (1, true), (24, true), (25, false)] {
+            assert_eq!(read::<DevicesPolicy>(&body(hours)).is_ok(), sound, "{hours}");
+        }
+        let unknown = json!({ "least_attestation": "PROMISED", "credential_hours": 24 });
+        assert!(read::<DevicesPolicy>(&unknown).is_err());
+    }
 
     #[test]
     fn the_defaults_are_sound_and_number_with_eleven_digits() {

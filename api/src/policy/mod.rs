@@ -22,8 +22,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use bodies::{
-    AccountsPolicy, AgencyChangePolicy, CertificationPolicy, ExistingNumbers, NumberPattern,
-    NumberPatterns,
+    AccountsPolicy, AgencyChangePolicy, CertificationPolicy, DevicesPolicy, ExistingNumbers,
+    NumberPattern, NumberPatterns,
 };
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
@@ -52,12 +52,14 @@ pub enum PolicyKey {
     AgencyChanges,
     /// Which persons must differ on the way of an application, and what is looked at first.
     Review,
+    /// What is asked of enrolled phones, and how long their credentials last.
+    Devices,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 4] =
-        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review];
+    pub const ALL: [Self; 5] =
+        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review, Self::Devices];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -66,6 +68,7 @@ impl PolicyKey {
             Self::Accounts => "ACCOUNTS",
             Self::AgencyChanges => "AGENCY_CHANGES",
             Self::Review => "REVIEW",
+            Self::Devices => "DEVICES",
         }
     }
 
@@ -81,6 +84,7 @@ impl PolicyKey {
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
             Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
             Self::Review => read_whole::<ReviewPolicy>(body).err(),
+            Self::Devices => read_whole::<DevicesPolicy>(body).err(),
         }
     }
 }
@@ -192,6 +196,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
             PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
             PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
+            PolicyKey::Devices => serde_json::to_value(DevicesPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

@@ -125,6 +125,11 @@ pub(super) fn instant(locale: Locale, at: DateTime<Utc>) -> String {
     }
 }
 
+/// The time of day by the clock of Asia/Shanghai, to the second.
+pub(super) fn clock_time(at: DateTime<Utc>) -> String {
+    clock::local(at).format("%H:%M:%S").to_string()
+}
+
 /// Renders a template. Writing to a string fails only if a value's `Display` does, and none here can.
 pub(super) fn render(template: &impl askama::Template) -> String {
     template.render().unwrap_or_else(|error| {

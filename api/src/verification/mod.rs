@@ -1,9 +1,13 @@
 //! What anyone is told who scans a code or types a number: the scan, the look-up, its verdict and
-//! the pages; and what an operator of the hotline reads to a caller.
+//! the pages; what an operator of the hotline reads to a caller; and what a supervisor asks a phone
+//! for.
 
+pub mod challenges;
+pub mod checking;
 pub mod error_page;
 pub mod for_callers;
 pub mod graphql;
+pub mod graphql_checks;
 pub mod headers;
 pub mod help;
 pub mod lookup;
@@ -13,8 +17,11 @@ pub mod photo_url;
 pub mod scan;
 pub mod shown_verdict;
 
+mod error;
 mod frame;
 mod gathered;
+mod on_record;
+mod seen_before;
 
 #[cfg(test)]
 mod disclosure_tests;

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{AgencyChangeKind, CertificateKind};
 
 pub use super::frame::Links;
-use super::frame::{Call, Frame, TEXTS, day, dial, instant, render};
+use super::frame::{Call, Frame, TEXTS, clock_time, day, dial, instant, render};
 pub use super::shown_verdict::ShownVerdict;
 use super::shown_verdict::{Disclosure, Icon, Row};
 use crate::platform::texts::Locale;
@@ -98,6 +98,8 @@ pub enum CodeKind {
     Phone {
         /// When the phone signed it.
         shown_at: DateTime<Utc>,
+        /// It was opened before, within two minutes: a remark, no more.
+        seen_before: bool,
     },
 }
 
@@ -125,7 +127,7 @@ struct VerdictTemplate<'a> {
     heading: Cow<'static, str>,
     advice: Cow<'static, str>,
     photo: Option<Photo<'a>>,
-    code_remark: Option<Cow<'static, str>>,
+    code_remarks: Vec<Cow<'static, str>>,
     name_was_cut: bool,
     facts: Vec<Fact<'a>>,
     checked: String,
@@ -153,7 +155,7 @@ impl VerdictPage {
             heading: heading(self.locale, self.verdict),
             advice: advice(self.locale, self.verdict),
             photo,
-            code_remark: self.code_remark(),
+            code_remarks: self.code_remarks(),
             name_was_cut: card.is_some_and(|card| card.name_was_cut),
             facts: card.map(|card| self.facts(card)).unwrap_or_default(),
             checked: self.text("checked", &[("time", &instant(self.locale, self.checked_at))]),
@@ -179,20 +181,20 @@ impl VerdictPage {
 
     /// What the kind of code adds: of a printed one only where there is a photo to compare, and of
     /// a phone only where the time it gave has been checked.
-    fn code_remark(&self) -> Option<Cow<'static, str>> {
+    fn code_remarks(&self) -> Vec<Cow<'static, str>> {
+        let disclosure = self.verdict.row().disclosure;
         match self.code {
-            CodeKind::Typed if self.verdict.row().disclosure >= Disclosure::Facts => {
-                Some(self.fixed("by-number"))
+            CodeKind::Typed if disclosure >= Disclosure::Facts => vec![self.fixed("by-number")],
+            CodeKind::Printed if disclosure >= Disclosure::Photo => {
+                vec![self.fixed("printed-code")]
             }
-            CodeKind::Printed if self.verdict.row().disclosure >= Disclosure::Photo => {
-                Some(self.fixed("printed-code"))
+            CodeKind::Phone { shown_at, seen_before } if disclosure >= Disclosure::Liveness => {
+                // The day is that of the answer, which stands below.
+                let shown = self.text("phone-code", &[("time", &clock_time(shown_at))]).into();
+                let seen = seen_before.then(|| self.fixed("phone-code-seen"));
+                std::iter::once(shown).chain(seen).collect()
             }
-            CodeKind::Phone { shown_at }
-                if self.verdict.row().disclosure >= Disclosure::Liveness =>
-            {
-                Some(self.text("phone-code", &[("time", &instant(self.locale, shown_at))]).into())
-            }
-            _ => None,
+            _ => Vec::new(),
         }
     }
 

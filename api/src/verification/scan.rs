@@ -7,20 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::{CertificateKind, CertificateState, PersonKind};
+use entities::enums::{CertificateKind, PersonKind};
 use entities::public_card;
 use futures::FutureExt;
-use mobile_contract::{
-    CertificateStatus, Circumstances, Judgement, KeySet, Moment, Opened, StatusFact, Verdict,
-    judge, open,
-};
+use mobile_contract::{Judgement, KeySet, Opened, Profile, Verdict, open};
 use tokio::time::timeout;
 
 use super::gathered::Gathered;
+use super::on_record::OnRecord;
 use super::page::{Card, CodeKind, Succession};
 use super::photo_url;
+use super::seen_before::seen_before;
 use super::shown_verdict::ShownVerdict;
-use crate::credentials::{self, ScannedCard, cards_by_credential_id, key_record};
+use crate::credentials::{
+    self, ScannedCard, ScannedPhone, cards_by_credential_id, key_record, phones_by_credential_id,
+};
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::database::Database;
@@ -46,7 +47,8 @@ pub struct Scan {
 /// Answers scans; keeps the public keys in the form the verifier takes.
 pub struct Scanner {
     keys: Mutex<Option<Kept>>,
-    recorded: Gathered<[u8; 16], ScannedCard>,
+    printed: Gathered<[u8; 16], ScannedCard>,
+    phones: Gathered<[u8; 16], ScannedPhone>,
 }
 
 /// The public keys, and the generation of the keyring they were made from.
@@ -55,9 +57,9 @@ type Kept = (u64, Arc<KeySet>);
 impl Scanner {
     /// Answers scans from this database.
     pub fn new(db: &Database) -> Self {
-        let db = db.lookups().clone();
-        let recorded = Gathered::new(PATIENCE, move |ids: Vec<[u8; 16]>| {
-            let db = db.clone();
+        let lookups = db.lookups().clone();
+        let printed = Gathered::new(PATIENCE, move |ids: Vec<[u8; 16]>| {
+            let db = lookups.clone();
             async move {
                 let cards = cards_by_credential_id(&db, &ids).await?;
                 let by_id = |card: ScannedCard| Some((*card.credential_id.as_array()?, card));
@@ -65,11 +67,28 @@ impl Scanner {
             }
             .boxed()
         });
-        Self { keys: Mutex::default(), recorded }
+        let lookups = db.lookups().clone();
+        let phones = Gathered::new(PATIENCE, move |ids: Vec<[u8; 16]>| {
+            let db = lookups.clone();
+            async move {
+                let phones = phones_by_credential_id(&db, &ids).await?;
+                let by_id = |phone: ScannedPhone| Some((*phone.credential_id.as_array()?, phone));
+                Ok(phones.into_iter().filter_map(by_id).collect())
+            }
+            .boxed()
+        });
+        Self { keys: Mutex::default(), printed, phones }
     }
 
-    /// Judges what was scanned: a code's digits, or any other text.
-    pub async fn scan(&self, platform: &Platform, scanned: &str, locale: Locale) -> Scan {
+    /// Judges what was scanned: a code's digits, or any other text. `counts` is whether it is a
+    /// showing that a later scan of the same code is told of.
+    pub async fn scan(
+        &self,
+        platform: &Platform,
+        scanned: &str,
+        locale: Locale,
+        counts: bool,
+    ) -> Scan {
         let checked_at = platform.now();
         let opened = match open(scanned, &self.keys(&platform.keyring), None) {
             Ok(opened) => opened,
@@ -78,21 +97,42 @@ impl Scanner {
                 return Scan::without_card(verdict, checked_at);
             }
         };
-        let recorded = timeout(PATIENCE, self.recorded.ask(opened.id.0)).await;
-        let Ok(Ok(recorded)) = recorded else {
-            return Scan::judged(&opened, StatusFact::Unknown, None, checked_at);
+        let on_record = self.on_record(&opened, checked_at).await;
+        let judgement = on_record.judge(&opened, checked_at, false);
+        let card = on_record
+            .card
+            .map(|card| shown_card(platform, card, opened.credential.name_cut, locale));
+        let code = match judgement.shown_at.and_then(|at| DateTime::from_timestamp(at, 0)) {
+            Some(shown_at) => CodeKind::Phone {
+                shown_at,
+                seen_before: counts
+                    && judgement.verdict == Verdict::Valid
+                    && seen_before(platform, &opened, checked_at).await,
+            },
+            None => CodeKind::Printed,
         };
-        let now = checked_at.timestamp();
-        let Some(recorded) = recorded.filter(|r| is_recorded(&opened, r)) else {
-            return Scan::judged(&opened, StatusFact::NotRecorded, None, checked_at);
+        let verdict = shown(judgement.verdict, card.as_ref().map(Card::validity), checked_at);
+        let verdict = match verdict {
+            // The list says of a phone that has ended what it says of an ended certificate. The
+            // certificate itself may well hold: what is over is the code.
+            ShownVerdict::Invalid if on_record.device_ended => ShownVerdict::StaleCode,
+            verdict => verdict,
         };
-        let status = match status_of(recorded.card.state) {
-            CertificateStatus::Valid if recorded.waits => CertificateStatus::NotYetValid,
-            status => status,
-        };
-        let fact = StatusFact::Fresh { status, as_of: now };
-        let card = shown_card(platform, recorded.card, opened.credential.name_cut, locale);
-        Scan::judged(&opened, fact, Some(card), checked_at)
+        Scan { verdict, card, code, checked_at }
+    }
+
+    /// What is recorded of an opened code, within [`PATIENCE`].
+    async fn on_record(&self, opened: &Opened, now: DateTime<Utc>) -> OnRecord {
+        match opened.credential.profile() {
+            Profile::Printed => match timeout(PATIENCE, self.printed.ask(opened.id.0)).await {
+                Ok(Ok(found)) => OnRecord::printed(opened, found, now),
+                _ => OnRecord::unknown(),
+            },
+            Profile::Phone => match timeout(PATIENCE, self.phones.ask(opened.id.0)).await {
+                Ok(Ok(found)) => OnRecord::phone(opened, found, now),
+                _ => OnRecord::unknown(),
+            },
+        }
     }
 
     fn keys(&self, keyring: &Keyring) -> Arc<KeySet> {
@@ -101,9 +141,7 @@ impl Scanner {
         match &*kept {
             Some((of, keys)) if *of == generation => keys.clone(),
             _ => {
-                let records: Vec<_> =
-                    keyring.all().iter().filter_map(|key| key_record(key).ok().flatten()).collect();
-                let keys = Arc::new(KeySet::new(records));
+                let keys = Arc::new(key_set(keyring));
                 *kept = Some((generation, keys.clone()));
                 keys
             }
@@ -120,58 +158,11 @@ impl Scan {
     const fn without_card(verdict: ShownVerdict, checked_at: DateTime<Utc>) -> Self {
         Self { verdict, card: None, code: CodeKind::None, checked_at }
     }
-
-    fn judged(
-        opened: &Opened,
-        status: StatusFact,
-        card: Option<Card>,
-        checked_at: DateTime<Utc>,
-    ) -> Self {
-        let judgement = judge(
-            opened,
-            Circumstances {
-                moment: Moment { now: checked_at.timestamp(), floor: None },
-                status,
-                // What is recorded here was issued here: a compromised key's own codes still hold.
-                // Where the record cannot be read, that is said, and not that the code is false.
-                known_genuine: card.is_some() || status == StatusFact::Unknown,
-                replayed: false,
-            },
-        );
-        let code = match judgement.shown_at.and_then(|at| DateTime::from_timestamp(at, 0)) {
-            Some(shown_at) => CodeKind::Phone { shown_at },
-            None => CodeKind::Printed,
-        };
-        Self {
-            verdict: shown(judgement.verdict, card.as_ref().map(Card::validity), checked_at),
-            card,
-            code,
-            checked_at,
-        }
-    }
 }
 
-/// Whether the code says what was recorded when it was signed.
-fn is_recorded(opened: &Opened, recorded: &ScannedCard) -> bool {
-    let credential = &opened.credential;
-    credential.certificate_number == recorded.card.number
-        && credential.expires == recorded.expires_at.timestamp()
-        && i64::from(credential.agency) == i64::from(recorded.card.agency_number)
-        && i64::from(credential.status_list) == i64::from(recorded.list)
-        && i64::from(credential.status_index) == i64::from(recorded.idx)
-        && opened.kid.0.as_slice() == recorded.kid
-}
-
-const fn status_of(state: CertificateState) -> CertificateStatus {
-    match state {
-        CertificateState::Issued => CertificateStatus::NotYetValid,
-        CertificateState::Active => CertificateStatus::Valid,
-        CertificateState::Suspended => CertificateStatus::Suspended,
-        CertificateState::Lost => CertificateStatus::Lost,
-        CertificateState::Revoked => CertificateStatus::Revoked,
-        CertificateState::Cancelled => CertificateStatus::Cancelled,
-        CertificateState::Expired => CertificateStatus::Expired,
-    }
+/// The public keys in the form the verifier takes.
+pub(super) fn key_set(keyring: &Keyring) -> KeySet {
+    KeySet::new(keyring.all().iter().filter_map(|key| key_record(key).ok().flatten()))
 }
 
 /// The verdict as the public reads it. What is not known here is unknown, never valid.

@@ -118,7 +118,7 @@ pub(super) fn page(locale: Locale, verdict: ShownVerdict) -> VerdictPage {
 }
 
 pub(super) fn shown_live() -> CodeKind {
-    CodeKind::Phone { shown_at: at("2026-03-02T06:04:41Z") }
+    CodeKind::Phone { shown_at: at("2026-03-02T06:04:41Z"), seen_before: true }
 }
 
 /// The text a person reads: no tags, no style, a line for each piece; what calls is marked.

@@ -66,6 +66,7 @@ photo-missing = No photo can be shown here. Compare the photo printed on the cer
 printed-code = A printed code can be copied: compare the photo.
 by-number = Found by number and name; the code on the certificate was not checked.
 phone-code = Shown live at { $time }
+phone-code-seen = This code was already opened within the last two minutes. Reloading the page or another person's scan does that too: compare the photo.
 label-name = Name
 label-unit = Agency
 label-succession = Agency change

@@ -66,6 +66,7 @@ photo-missing = 暂无照片可显示，请核对证件上所印照片。
 printed-code = 印刷码可被复印，请务必核对照片。
 by-number = 按证件编号和姓名查得，未核验证件上的二维码。
 phone-code = 于{ $time }当面出示
+phone-code-seen = 此码两分钟内已被打开过。刷新本页、他人同时扫码也会这样，请核对照片与本人。
 label-name = 姓名
 label-unit = 单位
 label-succession = 单位变更

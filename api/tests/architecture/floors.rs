@@ -19,8 +19,9 @@ const FLOORS: &[&[&str]] = &[
     &["policy"],
     &["auth", "documents"],
     &["credentials", "organisations", "procedures"],
-    // What apps trust tells of agencies and of status lists.
-    &["verification", "officers", "trust"],
+    // What apps trust tells of agencies and of status lists. Phones are enrolled for accounts and
+    // show certificates; what a scan must know of them is written in `credentials`.
+    &["verification", "officers", "trust", "devices"],
     // A workbook is read and judged alone, but its rows are entered through the use-cases of
     // organisations and officers: so it stands one floor above those, not beside them.
     // Photos in a ZIP likewise.

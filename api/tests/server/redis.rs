@@ -7,6 +7,7 @@ use std::time::Duration;
 use api::platform::events::{Events, Topic};
 use api::platform::redis::Redis;
 use api::platform::seal::MasterSecret;
+use api::platform::seen::Seen;
 use api::platform::throttle::{Allowance, Throttle};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
@@ -180,6 +181,35 @@ async fn tries_are_counted_over_all_nodes_and_per_node_without_redis() {
     assert_eq!(one.hit("b", 2, window, now).await, Allowance::Allowed);
     assert_eq!(one.hit("b", 2, window, now).await, over, "an outage lets everything through");
     assert_eq!(other.hit("b", 2, window, now).await, Allowance::Allowed);
+}
+
+#[tokio::test]
+async fn what_was_seen_is_known_to_all_nodes_and_per_node_without_redis() {
+    let mut server = Server::start().await;
+    let secret = std::sync::Arc::new(MasterSecret::new(&[7; 32]));
+    let node = || Seen::local(secret.clone()).with_redis(server.connect());
+    let (one, other) = (node(), node());
+    let begin: DateTime<Utc> = "2026-03-02T02:00:00Z".parse().unwrap();
+    let later = begin + chrono::Duration::seconds(30);
+    let keep = chrono::Duration::seconds(120);
+    // A node that is busy may miss an answer and goes by itself then: try with another key.
+    let shared = async {
+        for key in 0.. {
+            let key = format!("code {key}");
+            assert_eq!(one.first(&key, keep, begin).await, begin);
+            if other.first(&key, keep, later).await == begin {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), shared).await.expect("not shared");
+    let keys = server.keys().await;
+    assert!(keys.contains("test:seen:") && !keys.contains("code"), "{keys}");
+
+    assert_eq!(one.first("own", keep, begin).await, begin);
+    server.kill().await;
+    assert_eq!(one.first("own", keep, later).await, begin, "a node forgets nothing by an outage");
+    assert_eq!(other.first("own", keep, later).await, later);
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ async fn every_way_of_failing_to_sign_in_is_answered_alike() {
         let answer = app.graphql(None, sign_in, json!({ "l": login, "p": password })).await;
         assert_eq!(answer, expected, "{login}");
     }
-    accounts::disable(&app.platform, &Actor::System, account).await.unwrap();
+    api::devices::close_account(&app.platform, &Actor::System, account).await.unwrap();
     let answer = app.graphql(None, sign_in, json!({ "l": "hr.market", "p": PASSWORD })).await;
     assert_eq!(answer, expected, "a closed account");
 }

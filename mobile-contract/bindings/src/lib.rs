@@ -12,7 +12,7 @@ pub use records::{
     Agency, Answer, BundleRefusal, Claims, Evidence, KeyAlgorithm, ListRefusal, Reason, RootKey,
     ShowError, Verdict,
 };
-pub use show::{message_to_show, raw_signature_from_der, show};
+pub use show::{message_to_enrol, message_to_show, raw_signature_from_der, show};
 pub use verifier::OfflineVerifier;
 
 uniffi::setup_scaffolding!();

@@ -1,11 +1,34 @@
-//! The officer's side: showing a credential. The private key stays in the phone's key store, which
+//! The officer's side: enrolling a phone and showing a credential. The private key stays in the phone's key store, which
 //! signs between the two calls.
 
 use mobile_contract::digits::bytes_to_digits;
 use mobile_contract::presentation::unsigned;
-use mobile_contract::{Challenge, sign};
+use mobile_contract::{Challenge, Enrolment, PublicKey, sign};
 
 use crate::{KeyAlgorithm, ShowError};
+
+/// What the phone's new key is to sign, in order to be enrolled: with the nonce of 32 bytes and the
+/// officer's id that the server gave, the invitation as it was typed, and the key's own public half
+/// (32 bytes for Ed25519, the uncompressed point for P-256).
+#[uniffi::export]
+pub fn message_to_enrol(
+    nonce: Vec<u8>,
+    invitation: String,
+    officer: String,
+    algorithm: KeyAlgorithm,
+    public_key: Vec<u8>,
+) -> Result<Vec<u8>, ShowError> {
+    let nonce = nonce.try_into().map_err(|_| ShowError::of("NONCE_MALFORMED"))?;
+    let public_key = PublicKey::from_bytes(algorithm.into(), &public_key)
+        .map_err(|_| ShowError::of("KEY_MALFORMED"))?;
+    let enrolment = Enrolment {
+        nonce: &nonce,
+        invitation: &invitation,
+        officer: &officer,
+        public_key: &public_key,
+    };
+    Ok(enrolment.message())
+}
 
 /// What the phone's key is to sign, in order to show a credential at a moment (Unix seconds), in
 /// answer to a challenge of 16 bytes if there is one.

@@ -6,6 +6,8 @@ mod bundles;
 #[cfg(test)]
 mod deployment;
 #[cfg(test)]
+mod enrolling;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod issuing;

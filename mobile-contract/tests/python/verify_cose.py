@@ -1,11 +1,13 @@
-"""Verifies a printed credential with somebody else's COSE library, and prints its payload.
+"""Verifies a credential, or a phone's presentation of one, with somebody else's COSE library, and prints
+its payload.
 
 Input, as JSON in the first argument or on standard input:
     {"cose": hex, "public_key": hex, "external_aad": hex}
 The public key is the published one: 32 bytes for Ed25519, the uncompressed point for P-256.
 
 Output, as JSON: {"verified": bool, "alg": name, "kid": hex, "payload": {...}}, where bytes are hex and the
-holder's name is decoded too. Exits 0 if the signature is good, 1 if not, 2 if the input is no COSE_Sign1.
+holder's name is decoded too. A presentation names no key and has a list for a payload, whose last item is
+the credential. Exits 0 if the signature is good, 1 if not, 2 if the input is no COSE_Sign1.
 """
 
 import hashlib
@@ -51,18 +53,18 @@ def main():
         return 2
     message.key = public_key(key)
     message.external_aad = bytes.fromhex(request["external_aad"])
-    kid = message.phdr[KID]
+    kid = message.phdr.get(KID)
     try:
-        verified = message.verify_signature() and kid == hashlib.sha256(key).digest()[:4]
+        verified = message.verify_signature() and kid in (None, hashlib.sha256(key).digest()[:4])
     except Exception as error:
         print(f"not verified: {error}", file=sys.stderr)
         verified = False
     answer = {
         "verified": verified,
         "alg": message.phdr[Algorithm].__name__,
-        "kid": kid.hex(),
+        "kid": kid.hex() if kid else None,
         "payload": readable(payload),
-        "name": payload[-65537][1].decode("utf-16-be"),
+        "name": payload[-65537][1].decode("utf-16-be") if isinstance(payload, dict) else None,
     }
     print(json.dumps(answer, ensure_ascii=False))
     return 0 if verified else 1

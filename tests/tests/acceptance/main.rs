@@ -17,6 +17,7 @@ mod first_start;
 mod killed;
 mod look_up;
 mod offline;
+mod phones;
 mod roster;
 mod server;
 mod session;

@@ -124,7 +124,7 @@ impl AccountMutation {
     ) -> Result<AccountPayload> {
         let (platform, actor) = caller(ctx)?;
         let id = account_id.get();
-        done(ctx, id, invitations::revoke(platform, actor, id).await)
+        AccountPayload::done(ctx, id, invitations::revoke(platform, actor, id).await)
     }
 
     /// Takes the password of another's account away and invites its person to choose another. Its
@@ -148,7 +148,7 @@ impl AccountMutation {
     ) -> Result<AccountPayload> {
         let (platform, actor) = caller(ctx)?;
         let id = account_id.get();
-        done(ctx, id, second_factor::remove(platform, actor, id).await)
+        AccountPayload::done(ctx, id, second_factor::remove(platform, actor, id).await)
     }
 
     /// Gives a role to an account.
@@ -162,7 +162,7 @@ impl AccountMutation {
         let (platform, actor) = caller(ctx)?;
         let (id, (role, agency, axis)) = (account_id.get(), role.into());
         let result = accounts::grant_role(platform, actor, id, role, agency, axis).await;
-        done(ctx, id, result)
+        AccountPayload::done(ctx, id, result)
     }
 
     /// Takes a role from an account; its access tokens end at once.
@@ -176,7 +176,7 @@ impl AccountMutation {
         let (platform, actor) = caller(ctx)?;
         let (id, (role, agency, axis)) = (account_id.get(), role.into());
         let result = accounts::revoke_role(platform, actor, id, role, agency, axis).await;
-        done(ctx, id, result)
+        AccountPayload::done(ctx, id, result)
     }
 
     /// Hands a desk over: roles of one account end and a successor's begin, in one act.
@@ -212,18 +212,6 @@ impl AccountMutation {
         let (ended, user_errors) = answer(ctx, result)?;
         Ok(EndSessionsPayload { ended, user_errors })
     }
-
-    /// Closes an account; its sessions end at once.
-    #[graphql(guard = "Needs(Permission::ManageAccounts)")]
-    async fn disable_account(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The account.")] account_id: Id<AccountId>,
-    ) -> Result<AccountPayload> {
-        let (platform, actor) = caller(ctx)?;
-        let id = account_id.get();
-        done(ctx, id, accounts::disable(platform, actor, id).await)
-    }
 }
 
 fn invited(
@@ -232,13 +220,4 @@ fn invited(
 ) -> Result<InvitationPayload> {
     let (invitation, user_errors) = answer(ctx, result)?;
     Ok(InvitationPayload { invitation: invitation.map(Into::into), user_errors })
-}
-
-fn done(
-    ctx: &Context<'_>,
-    id: AccountId,
-    result: std::result::Result<(), Failure<AuthRefusal>>,
-) -> Result<AccountPayload> {
-    let (done, user_errors) = answer(ctx, result)?;
-    Ok(AccountPayload { account_id: done.map(|()| encode(id).into()), user_errors })
 }

@@ -6,6 +6,7 @@ mod sessions;
 mod types;
 
 use async_graphql::MergedObject;
+pub use sessions::AccountPayload;
 
 /// Queries of sessions and accounts.
 #[derive(MergedObject, Default)]

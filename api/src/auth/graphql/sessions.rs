@@ -1,10 +1,10 @@
 //! Signing in, and what an account does with itself: sessions, password, second factor.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use entities::ids::SessionId;
+use entities::ids::{AccountId, SessionId};
 
 use super::types::{ActivateAccountInput, Session, Tokens, TotpEnrolment, Viewer};
-use crate::auth::{Attempt, Auth, invitations, new_password, second_factor, sessions};
+use crate::auth::{self, Attempt, Auth, invitations, new_password, second_factor, sessions};
 use crate::graphql::enums::SessionClient;
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::{Id, encode};
@@ -45,6 +45,14 @@ pub struct AccountPayload {
     pub(super) account_id: Option<ID>,
     /// What was wrong.
     pub(super) user_errors: Vec<UserError>,
+}
+
+impl AccountPayload {
+    /// Of an account with which something was done, or was not.
+    pub fn done(ctx: &Context<'_>, id: AccountId, result: auth::Result<()>) -> Result<Self> {
+        let (done, user_errors) = answer(ctx, result)?;
+        Ok(Self { account_id: done.map(|()| encode(id).into()), user_errors })
+    }
 }
 
 /// Answer of `beginTotpEnrolment`.

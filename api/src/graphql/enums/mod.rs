@@ -26,8 +26,8 @@ pub use files::{
     ExportFormat, ExportList, ImportMode, ImportRowState, ImportState, JobState, PhotoRowState,
 };
 pub use register::{
-    AgencyChangeKind, AgencyChangeState, AgencyKind, AgencyQualification, DivisionLevel,
-    InvitationPurpose, Leadership, Role, ScopeAxis, SessionClient,
+    AgencyChangeKind, AgencyChangeState, AgencyKind, AgencyQualification, Attestation, DeviceEnd,
+    DivisionLevel, InvitationPurpose, KeyAlgorithm, Leadership, Role, ScopeAxis, SessionClient,
 };
 pub use training::{
     ExamOutcome, SittingState, TrainingKind, TrainingMode, TrainingState, TrainingUploadKind,

@@ -119,4 +119,38 @@ bridged! {
         /// and no others.
         Mobile,
     }
+
+    /// Algorithm of a phone's key.
+    KeyAlgorithm = "entities::enums::KeyAlgorithm" {
+        /// Ed25519 (RFC 8032).
+        #[graphql(name = "ED25519")]
+        Ed25519,
+        /// ECDSA on P-256 with SHA-256.
+        #[graphql(name = "ES256")]
+        Es256,
+    }
+
+    /// Where a phone keeps its key, by what its attestation says.
+    Attestation = "entities::enums::Attestation" {
+        /// It says nothing.
+        None,
+        /// In software.
+        Software,
+        /// In a trusted execution environment.
+        TrustedEnvironment,
+        /// In a chip of its own.
+        SecureElement,
+    }
+
+    /// Why an enrolled phone ended.
+    DeviceEnd = "entities::enums::DeviceEnd" {
+        /// Another phone was enrolled.
+        Replaced,
+        /// The phone was lost or stolen.
+        Lost,
+        /// Taken back by its holder, or by those who invite.
+        Withdrawn,
+        /// The account was closed.
+        AccountClosed,
+    }
 }

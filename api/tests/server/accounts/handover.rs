@@ -238,7 +238,9 @@ async fn a_hand_over_that_may_not_be_changes_nothing() {
     .await
     .unwrap();
     let closed = office.hr("closed").await;
-    accounts::disable(&app.platform, &Actor::System, closed.account().unwrap()).await.unwrap();
+    api::devices::close_account(&app.platform, &Actor::System, closed.account().unwrap())
+        .await
+        .unwrap();
     let twin = office.hr("twin").await;
     account::ActiveModel {
         id: Set(twin.account().unwrap()),

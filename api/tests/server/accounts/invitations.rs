@@ -156,7 +156,7 @@ async fn every_way_of_failing_to_activate_is_answered_alike() {
     let (_, of_another) = office.invited("hr.other").await;
     let (closed, of_closed) = office.invited("hr.closed").await;
     let id = api::graphql::ids::decode(&closed).unwrap();
-    accounts::disable(&app.platform, &Actor::System, id).await.unwrap();
+    api::devices::close_account(&app.platform, &Actor::System, id).await.unwrap();
     let long = "x".repeat(100_000);
     for (login, word) in [
         ("hr.market", ""),
@@ -280,7 +280,7 @@ async fn an_administrator_finds_the_accounts_of_their_part_and_how_they_stand() 
     let used = province.sign_in(app, "hr.used", Role::AgencyHr, province.county_market).await;
     let closed = province.sign_in(app, "hr.closed", Role::AgencyHr, province.county_market).await;
     let id = closed.account().unwrap();
-    accounts::disable(&app.platform, &Actor::System, id).await.unwrap();
+    api::devices::close_account(&app.platform, &Actor::System, id).await.unwrap();
 
     let list = "query($after: String, $login: String) { accounts(first: 2, after: $after, \
         login: $login) { nodes { id login personName state totpEnrolledAt invitationPurpose \

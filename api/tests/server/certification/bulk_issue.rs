@@ -9,7 +9,6 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use super::world::*;
 use api::audit::verify;
-use api::auth::accounts;
 use api::certification::*;
 use api::platform::actor::Actor;
 use api::platform::jobs;
@@ -123,7 +122,7 @@ async fn an_account_that_was_closed_issues_nothing_more() {
     let p = &world.platform;
     let ids = reviewed(&world, 1).await;
     let job = issue_in_bulk(p, &world.issuer, &ids).await.unwrap();
-    accounts::disable(p, &Actor::System, world.issuer.account().unwrap()).await.unwrap();
+    api::devices::close_account(p, &Actor::System, world.issuer.account().unwrap()).await.unwrap();
     let claimed = jobs::claim(p, &[ISSUE_JOB], Some(job)).await.unwrap().unwrap();
     // Its worker gives the job up; nothing of it is counted as refused.
     let fault = work_issue_job(p, &claimed).await.unwrap_err();

@@ -1,6 +1,5 @@
 //! What may be applied, and by whom: asked when it is begun, and again for every chunk.
 
-use api::auth::accounts;
 use api::imports;
 use api::platform::actor::Actor;
 use api::platform::jobs;
@@ -36,7 +35,9 @@ async fn an_account_that_was_closed_enters_nothing_more() {
     let hr = province.sign_in(&app, "hr.market", Role::AgencyHr, province.county_market).await;
     let staged = stage(&app, &hr, many(3)).await;
     let begun = imports::begin(&app.platform, &hr, staged.id, true).await.unwrap();
-    accounts::disable(&app.platform, &Actor::System, hr.account().unwrap()).await.unwrap();
+    api::devices::close_account(&app.platform, &Actor::System, hr.account().unwrap())
+        .await
+        .unwrap();
     let job = jobs::claim(&app.platform, &[imports::JOB], begun.job_id).await.unwrap().unwrap();
     let fault = imports::work(&app.platform, job, &|_, _| {}).await.unwrap_err();
     assert_eq!(fault.to_string(), "the account that asked for the job was closed");

@@ -1,0 +1,121 @@
+//! What the database says of an opened code, and the judgement that follows from both: one rule for
+//! the page and for a supervisor's check.
+
+use chrono::{DateTime, Utc};
+use entities::enums::CertificateState;
+use entities::public_card;
+use mobile_contract::{
+    CertificateStatus, Circumstances, Judgement, Moment, Opened, StatusFact, judge,
+};
+
+use crate::credentials::{PHONE_CREDENTIALS_KEPT, ScannedCard, ScannedPhone, state_on};
+use crate::platform::clock::local_date;
+
+/// What is recorded of a code.
+#[derive(Debug)]
+pub(super) struct OnRecord {
+    /// The status to judge by.
+    status: StatusFact,
+    /// The certificate, where it is known.
+    pub card: Option<public_card::Model>,
+    /// The code is of a phone that has ended.
+    pub device_ended: bool,
+}
+
+impl OnRecord {
+    /// The record could not be read.
+    pub(super) const fn unknown() -> Self {
+        Self { status: StatusFact::Unknown, card: None, device_ended: false }
+    }
+
+    /// Nothing like it was ever signed here.
+    const fn nothing() -> Self {
+        Self { status: StatusFact::NotRecorded, card: None, device_ended: false }
+    }
+
+    /// Of a printed code.
+    pub(super) fn printed(opened: &Opened, found: Option<ScannedCard>, now: DateTime<Utc>) -> Self {
+        let Some(found) = found.filter(|found| is_printed(opened, found)) else {
+            return Self::nothing();
+        };
+        let status = match status_of(found.card.state) {
+            CertificateStatus::Valid if found.waits => CertificateStatus::NotYetValid,
+            status => status,
+        };
+        let status = StatusFact::Fresh { status, as_of: now.timestamp() };
+        Self { status, card: Some(found.card), device_ended: false }
+    }
+
+    /// Of a phone's code. The end of the phone counts as in its status list: what ended the
+    /// certificate for good comes first.
+    pub(super) fn phone(opened: &Opened, found: Option<ScannedPhone>, now: DateTime<Utc>) -> Self {
+        let Some(found) = found.filter(|found| is_phone(opened, found)) else {
+            // A credential that ended long ago is on record no more. It shows nothing any more
+            // either, and is no forgery for that.
+            let forgotten = opened.credential.expires < (now - PHONE_CREDENTIALS_KEPT).timestamp();
+            return if forgotten { Self::unknown() } else { Self::nothing() };
+        };
+        let device_ended = found.ended_at.is_some();
+        // Its own dates are of one day: those of the certificate are asked here.
+        let status = match status_of(state_on(&found.card, local_date(now))) {
+            status @ (CertificateStatus::Lost
+            | CertificateStatus::Revoked
+            | CertificateStatus::Cancelled) => status,
+            _ if device_ended => CertificateStatus::Invalid,
+            status => status,
+        };
+        let status = StatusFact::Fresh { status, as_of: now.timestamp() };
+        Self { status, card: Some(found.card), device_ended }
+    }
+
+    /// Judges the code.
+    pub(super) fn judge(&self, opened: &Opened, now: DateTime<Utc>, replayed: bool) -> Judgement {
+        judge(
+            opened,
+            Circumstances {
+                moment: Moment { now: now.timestamp(), floor: None },
+                status: self.status,
+                // What is recorded here was issued here: a compromised key's own codes still hold.
+                // Where the record cannot be read, that is said, and not that the code is false.
+                known_genuine: self.card.is_some() || self.status == StatusFact::Unknown,
+                replayed,
+            },
+        )
+    }
+}
+
+/// Whether a printed code says what was recorded when it was signed.
+fn is_printed(opened: &Opened, recorded: &ScannedCard) -> bool {
+    says(opened, &recorded.card, (recorded.list, recorded.idx), &recorded.kid)
+        && opened.credential.expires == recorded.expires_at.timestamp()
+}
+
+/// The same of a phone's credential.
+fn is_phone(opened: &Opened, recorded: &ScannedPhone) -> bool {
+    says(opened, &recorded.card, (recorded.list, recorded.idx), &recorded.kid)
+        && opened.credential.not_before == recorded.not_before.timestamp()
+        && opened.credential.expires == recorded.expires_at.timestamp()
+        && opened.credential.device_key.is_some()
+        && opened.credential.device_key == recorded.device_key()
+}
+
+fn says(opened: &Opened, card: &public_card::Model, (list, index): (i32, i32), kid: &[u8]) -> bool {
+    let credential = &opened.credential;
+    credential.certificate_number == card.number
+        && i64::from(credential.agency) == i64::from(card.agency_number)
+        && i64::from(credential.status_list) == i64::from(list)
+        && i64::from(credential.status_index) == i64::from(index)
+        && opened.kid.0.as_slice() == kid
+}
+
+const fn status_of(state: CertificateState) -> CertificateStatus {
+    match state {
+        CertificateState::Issued => CertificateStatus::NotYetValid,
+        CertificateState::Active => CertificateStatus::Valid,
+        CertificateState::Suspended => CertificateStatus::Suspended,
+        CertificateState::Lost => CertificateStatus::Lost,
+        CertificateState::Revoked => CertificateStatus::Revoked,
+        CertificateState::Cancelled => CertificateStatus::Cancelled,
+        CertificateState::Expired => CertificateStatus::Expired,
+    }
+}

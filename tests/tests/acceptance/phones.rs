@@ -1,0 +1,202 @@
+//! An officer's phone through public interfaces only: invited, enrolled with a key of its own,
+//! given a credential, shown, read by a QR reader and a browser, challenged, lost.
+
+use api::credentials::qr::{VersionLimit, draw};
+use api::platform::clock::{Clock as _, SystemClock};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use mobile_contract::{Challenge, Enrolment, Es256Signer, Signer, present};
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+use crate::browser::Browser;
+use crate::demo::Demo;
+use crate::server::{Server, audit_is_intact};
+use crate::session::{HAND_OVER, Session};
+use crate::the_whole_way::{applications, give_photos, import, issue};
+
+const PASSWORD: &str = "a password of my own";
+const BEGIN: &str =
+    include_str!("../../../mobile-contract/operations/officer/BeginDeviceEnrolment.graphql");
+const ENROL: &str = include_str!("../../../mobile-contract/operations/officer/EnrolDevice.graphql");
+const REFRESH: &str =
+    include_str!("../../../mobile-contract/operations/officer/RefreshPhoneCredential.graphql");
+const END: &str = include_str!("../../../mobile-contract/operations/officer/EndDevice.graphql");
+const CREATE: &str =
+    include_str!("../../../mobile-contract/operations/supervisor/CreateChallenge.graphql");
+const CHECK: &str =
+    include_str!("../../../mobile-contract/operations/supervisor/CheckCode.graphql");
+
+/// The longest name a code holds is a part of this one.
+pub const LONGEST: &str = "买买提艾力江·阿不都热依木·吐尔逊";
+
+/// An officer with a certificate in force and an enrolled phone.
+pub struct Phone {
+    key: Es256Signer,
+    id: Value,
+    /// The officer's session on it.
+    pub officer: Session,
+    /// The certificate.
+    pub number: String,
+}
+
+fn now() -> i64 {
+    SystemClock.now().timestamp()
+}
+
+fn decoded(value: &Value) -> Vec<u8> {
+    BASE64_URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap()
+}
+
+impl Phone {
+    /// From a roster to an enrolled phone.
+    pub async fn enrolled(demo: &Demo, server: &Server, name: &str) -> Self {
+        let admin = demo.sign_in(server, "admin").await;
+        let hr = demo.sign_in(server, "hr.chengguan-market").await;
+        let reviewer = demo.sign_in(server, "reviewer.chengguan").await;
+        let issuer = demo.sign_in(server, "issuer.chengguan").await;
+        let people = import(&hr, &[(name.to_owned(), 1)]).await;
+        give_photos(&hr, &people).await;
+        let application = applications(&hr, &reviewer, &people).await.remove(0);
+        let (certificate, number, _) = issue(&issuer, &application).await;
+        hr.each(HAND_OVER, std::slice::from_ref(&certificate)).await;
+        let officer = account(&admin, &hr, server, &people[0]).await;
+
+        let invite = "mutation($id: ID!) { inviteDevice(officerId: $id) { invitation { secret } \
+            userErrors { code } } }";
+        let invited = hr.ask(invite, json!({ "id": people[0] })).await;
+        assert_eq!(invited["userErrors"], json!([]));
+        let secret = invited["invitation"]["secret"].as_str().unwrap();
+        let begun = officer.ask(BEGIN, json!({})).await["enrolment"].clone();
+        let key = Es256Signer::from_scalar(&[0x5a; 32]).unwrap();
+        let public_key = key.public_key();
+        let enrolment = Enrolment {
+            nonce: &decoded(&begun["nonce"]).try_into().unwrap(),
+            invitation: secret,
+            officer: begun["officerId"].as_str().unwrap(),
+            public_key: &public_key,
+        };
+        let signature = key.sign(&enrolment.message()).unwrap();
+        let input = json!({
+            "invitation": secret, "nonce": begun["nonce"], "algorithm": "ES256",
+            "publicKey": BASE64_URL_SAFE_NO_PAD.encode(public_key.to_bytes()),
+            "attestation": "TRUSTED_ENVIRONMENT", "name": "工作手机",
+            "signature": BASE64_URL_SAFE_NO_PAD.encode(signature),
+        });
+        // HR has the secret, but not the officer's session.
+        let by_hr = hr.ask(ENROL, json!({ "input": input })).await;
+        assert_eq!(by_hr["userErrors"][0]["code"], "DEVICE_INVITATION_OF_ANOTHER");
+        let enrolled = officer.ask(ENROL, json!({ "input": input })).await;
+        assert_eq!(enrolled["userErrors"], json!([]), "{enrolled}");
+        Self { key, id: enrolled["device"]["id"].clone(), officer, number }
+    }
+
+    /// The credential of today.
+    pub async fn credential(&self) -> Vec<u8> {
+        let fetched = self.officer.ask(REFRESH, json!({ "deviceId": self.id })).await;
+        assert_eq!(fetched["userErrors"], json!([]), "{fetched}");
+        decoded(&fetched["credential"]["bytes"])
+    }
+
+    /// What the phone shows now: the digits.
+    pub async fn code(&self, challenge: Option<&Challenge>) -> String {
+        present(&self.credential().await, now(), challenge, &self.key).unwrap()
+    }
+
+    /// The phone's key as it is published.
+    pub fn public_key(&self) -> Vec<u8> {
+        self.key.public_key().to_bytes()
+    }
+}
+
+/// An account of a person's own, activated by them.
+async fn account(admin: &Session, hr: &Session, server: &Server, person: &str) -> Session {
+    let own = hr.ask("{ viewer { roles { agencyId } } }", json!({})).await;
+    let role = json!({ "role": "OFFICER", "agencyId": own["roles"][0]["agencyId"], "axis": "OWN" });
+    let invite = "mutation($input: InviteAccountInput!) { inviteAccount(input: $input) { \
+        invitation { secret } userErrors { code } } }";
+    let login = "officer.phone";
+    let input = json!({ "input": { "personId": person, "login": login, "roles": [role] } });
+    let invited = admin.ask(invite, input).await;
+    let nobody = Session::of(server, "");
+    let activate = "mutation($input: ActivateAccountInput!) { activateAccount(input: $input) { \
+        tokens { accessToken } userErrors { code } } }";
+    let secret = &invited["invitation"]["secret"];
+    let input = json!({ "login": login, "secret": secret, "password": PASSWORD });
+    let active = nobody.ask(activate, json!({ "input": input })).await;
+    nobody.with_token(active["tokens"]["accessToken"].as_str().unwrap())
+}
+
+/// What `zbarimg` reads of a code drawn as a phone draws it, and its version.
+async fn read_drawn(prefix: &str, digits: &str) -> (String, i16) {
+    let code = draw(prefix, digits, VersionLimit::Phone).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("code.png");
+    std::fs::write(&file, code.to_png(5).unwrap()).unwrap();
+    let output = Command::new("zbarimg").args(["--raw", "-q"]).arg(file).output().await.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    (String::from_utf8(output.stdout).unwrap().trim_end().to_owned(), code.version())
+}
+
+#[tokio::test]
+async fn from_an_invitation_to_a_code_shown_live_and_a_phone_that_was_lost() {
+    let demo = Demo::copy().await;
+    let server = Server::start(demo.data(), &[]).await;
+    let phone = Phone::enrolled(&demo, &server, LONGEST).await;
+    let digits = phone.code(None).await;
+
+    // Behind the longest host it takes the largest version, and a reader has it.
+    let longest_host = format!("https://{}/v/", "h".repeat(28));
+    let (read, version) = read_drawn(&longest_host, &digits).await;
+    assert_eq!((read, version), (format!("{longest_host}{digits}"), 13));
+    let (url, version) = read_drawn(&format!("{}/v/", server.url), &digits).await;
+    assert_eq!(url, format!("{}/v/{digits}", server.url));
+    assert!(version <= 13);
+
+    let mut browser = Browser::start();
+    for (lang, live) in [("zh-CN", "当面出示"), ("en", "Shown live at ")] {
+        let visit = json!({ "url": url, "width": 360, "lang": lang, "axe": true, "screenshot": format!("/tmp/phones-{lang}.png") });
+        let page = browser.visit(&visit).await;
+        assert_eq!((&page["verdict"], &page["status"]), (&json!("VALID"), &json!(200)), "{page}");
+        let text = page["text"].as_str().unwrap();
+        for shown in [LONGEST, &phone.number, live] {
+            assert!(text.contains(shown), "{shown} is missing:\n{text}");
+        }
+        assert_eq!((&page["violations"], &page["cookies"]), (&json!([]), &json!([])), "{page}");
+        assert_eq!(page["scrollWidth"], page["clientWidth"]);
+    }
+    // Later it says that it was opened before, and holds all the same.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    let page = browser.open(&url, 360).await;
+    assert_eq!(page["verdict"], "VALID");
+    assert!(page["text"].as_str().unwrap().contains("此码两分钟内已被打开过"), "{page}");
+
+    // A supervisor asks for a code of this moment.
+    let supervisor = demo.sign_in(&server, "supervisor.chengguan").await;
+    let made = supervisor.ask(CREATE, json!({})).await["challenge"].clone();
+    let challenge: Challenge = decoded(&made["value"]).try_into().unwrap();
+    let answered = phone.code(Some(&challenge)).await;
+    let page = browser.open(&format!("{}/v/{answered}", server.url), 360).await;
+    assert_eq!(page["verdict"], "CHALLENGE_BOUND", "it is for the supervisor alone");
+    let variables = json!({ "code": answered, "challengeId": made["id"] });
+    let check = supervisor.ask(CHECK, variables.clone()).await["check"].clone();
+    let words = (&check["verdict"], &check["evidence"], &check["certificate"]["name"]);
+    assert_eq!(words, (&json!("VALID"), &json!("CHALLENGED"), &json!(LONGEST)));
+    let twice = supervisor.ask(CHECK, variables).await;
+    assert_eq!(twice["userErrors"][0]["code"], "CHALLENGE_USED");
+
+    // The phone is lost.
+    let digits = phone.code(None).await;
+    let url = format!("{}/v/{digits}", server.url);
+    let lost = json!({ "deviceId": phone.id, "reason": "LOST" });
+    let ended = phone.officer.ask(END, lost).await;
+    assert_eq!(ended["device"]["endReason"], "LOST");
+    let page = browser.open(&url, 360).await;
+    assert_eq!(page["verdict"], "STALE_CODE");
+    assert!(!page["text"].as_str().unwrap().contains(LONGEST), "{page}");
+    let told = phone.officer.ask(REFRESH, json!({ "deviceId": phone.id })).await;
+    assert_eq!(told["userErrors"][0]["code"], "DEVICE_ENDED");
+    browser.close().await;
+    server.stop().await;
+    audit_is_intact(demo.data()).await;
+}
