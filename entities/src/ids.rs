@@ -84,6 +84,8 @@ ids! {
     SigningKeyId,
     /// An enrolled phone.
     DeviceId,
+    /// A record of a check, as it was received.
+    CheckRecordId,
     /// Something that changed in a status list.
     StatusChangeId,
 }

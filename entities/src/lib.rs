@@ -19,6 +19,7 @@ pub mod audit_stream;
 pub mod blob;
 pub mod certificate;
 pub mod certificate_event;
+pub mod check_record;
 pub mod delegation;
 pub mod desk_handover;
 pub mod device;

@@ -57,11 +57,15 @@ pub enum Permission {
     TakeEvidence,
     /// Look a certificate up by its number for a caller; each is logged.
     LookUpCertificates,
+    /// Send records of checks that one's own phone has made.
+    RecordChecks,
+    /// See records of checks: one's own, and those of officers within the scope.
+    ReadCheckRecords,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -88,6 +92,8 @@ impl Permission {
         Self::ReadAudit,
         Self::TakeEvidence,
         Self::LookUpCertificates,
+        Self::RecordChecks,
+        Self::ReadCheckRecords,
     ];
 
     /// Issuing, ending and keys ask for a password given not long ago.
@@ -141,6 +147,8 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         // Not a hotline's operator, who looks up one number at a time and lists nothing.
         Permission::ReadOfficers => &[AgencyHr, JusticeReviewer, Issuer, Supervisor, Auditor],
         Permission::LookUpCertificates => &[HotlineOperator],
+        Permission::RecordChecks => &[Supervisor],
+        Permission::ReadCheckRecords => &[Supervisor, Auditor],
         Permission::ReadPersonalData | Permission::ImportRoster | Permission::RecordTraining => {
             &[AgencyHr, JusticeReviewer]
         }

@@ -11,6 +11,7 @@ pub mod lists;
 pub mod permutation;
 pub mod printing;
 pub mod qr;
+mod recorded;
 mod status;
 
 use std::sync::LazyLock;
@@ -24,7 +25,8 @@ pub use codes::{
     KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, kind_number,
     reissue_printed_codes, waiting_codes,
 };
-pub use devices::{device_of, device_public_key, open_device};
+pub use devices::{device_of, device_public_key, lock_device_of, open_device};
+pub use recorded::{RecordedCode, recorded_codes};
 pub use status::{set_status, status_value};
 
 /// The texts of this capability.

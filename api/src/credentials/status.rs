@@ -13,6 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use super::lists::mark_changed;
 use super::permutation::IndexPermutation;
 use crate::audit::UnitOfWork;
+use crate::platform::events::Hint;
 use crate::platform::failure::Fault;
 use crate::platform::seal::Purpose;
 
@@ -118,6 +119,7 @@ pub async fn set_status(
     certificates: &[CertificateId],
     state: CertificateState,
 ) -> Result<(), Fault> {
+    uow.tell(certificates.iter().copied().map(Hint::Certificate));
     let mut lists = BTreeSet::new();
     for chunk in certificates.chunks(AT_ONCE) {
         let changed: Vec<i32> = printed_code::Entity::find()

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, DelegationId,
-    DeskHandoverId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, CheckRecordId,
+    DelegationId, DeskHandoverId, DeviceId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId,
     JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
     TrainingSessionId, TrainingUploadId,
 };
@@ -37,8 +37,10 @@ node_ids! {
     ApplicationId => "appl",
     AuditEntryId => "audt",
     CertificateId => "cert",
+    CheckRecordId => "chck",
     DelegationId => "dlgt",
     DeskHandoverId => "hand",
+    DeviceId => "devc",
     ExistingCertificateId => "exst",
     ExamSittingId => "sitt",
     ExportId => "expt",

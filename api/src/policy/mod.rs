@@ -5,6 +5,7 @@
 //! of [`bodies`] everywhere else.
 
 mod bodies;
+mod checks;
 mod error;
 pub mod graphql;
 mod review;
@@ -25,6 +26,7 @@ pub use bodies::{
     AccountsPolicy, AgencyChangePolicy, CertificationPolicy, ExistingNumbers, NumberPattern,
     NumberPatterns,
 };
+pub use checks::ChecksPolicy;
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
 
@@ -52,12 +54,14 @@ pub enum PolicyKey {
     AgencyChanges,
     /// Which persons must differ on the way of an application, and what is looked at first.
     Review,
+    /// By when records of checks are sent.
+    Checks,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 4] =
-        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review];
+    pub const ALL: [Self; 5] =
+        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review, Self::Checks];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -66,6 +70,7 @@ impl PolicyKey {
             Self::Accounts => "ACCOUNTS",
             Self::AgencyChanges => "AGENCY_CHANGES",
             Self::Review => "REVIEW",
+            Self::Checks => "CHECKS",
         }
     }
 
@@ -81,6 +86,7 @@ impl PolicyKey {
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
             Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
             Self::Review => read_whole::<ReviewPolicy>(body).err(),
+            Self::Checks => read_whole::<ChecksPolicy>(body).err(),
         }
     }
 }
@@ -192,6 +198,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
             PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
             PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
+            PolicyKey::Checks => serde_json::to_value(ChecksPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

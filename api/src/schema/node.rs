@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ImportBatchId, PersonId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ExamSittingId, ImportBatchId, PersonId,
     PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
 };
 
@@ -10,6 +10,7 @@ use crate::access::Permission;
 use crate::certification::graphql::{
     Application, Certificate, Qualification, find_application, find_certificate, find_qualification,
 };
+use crate::checks::graphql::{CheckRecord, find_check_record};
 use crate::graphql::guard;
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::decode;
@@ -38,6 +39,8 @@ pub enum Node {
     Application(Application),
     /// A certificate.
     Certificate(Certificate),
+    /// A record of a check.
+    CheckRecord(CheckRecord),
     /// A roster import.
     ImportBatch(ImportBatch),
     /// Photos that were sent in one ZIP.
@@ -89,6 +92,10 @@ impl NodeQuery {
             },
             "cert" if may(Permission::ReadOfficers)? => match decode::<CertificateId>(&id) {
                 Some(id) => find_certificate(ctx, id).await?.map(Node::Certificate),
+                None => None,
+            },
+            "chck" if may(Permission::ReadCheckRecords)? => match decode::<CheckRecordId>(&id) {
+                Some(id) => find_check_record(ctx, id).await?.map(Node::CheckRecord),
                 None => None,
             },
             "impt" if may(Permission::ImportRoster)? => match decode::<ImportBatchId>(&id) {

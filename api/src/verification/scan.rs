@@ -162,7 +162,8 @@ fn is_recorded(opened: &Opened, recorded: &ScannedCard) -> bool {
         && opened.kid.0.as_slice() == recorded.kid
 }
 
-const fn status_of(state: CertificateState) -> CertificateStatus {
+/// The status that a state is to whoever sees a code.
+pub const fn status_of(state: CertificateState) -> CertificateStatus {
     match state {
         CertificateState::Issued => CertificateStatus::NotYetValid,
         CertificateState::Active => CertificateStatus::Valid,
