@@ -287,9 +287,7 @@ impl CheckRecord {
             Since::Boot => 2,
         })
         .int(self.elapsed.millis)
-        .optional(self.mark, |w, mark| {
-            w.int(label::MARK).array(2).int(mark.at).bytes(&mark.proof)
-        })
+        .optional(self.mark, |w, mark| w.int(label::MARK).array(2).int(mark.at).bytes(&mark.proof))
         .optional(self.verdict, |w, verdict| w.int(label::VERDICT).text(verdict.code()))
         .optional(self.place.as_deref(), |w, place| w.int(label::PLACE).text(place))
         .finish()
@@ -303,12 +301,10 @@ impl CheckRecord {
         let id = r.fixed()?;
         entries.must(r, label::SEQUENCE)?;
         let sequence = r.u32()?;
-        let previous =
-            if entries.may(r, label::PREVIOUS)? { Some(r.fixed()?) } else { None };
+        let previous = if entries.may(r, label::PREVIOUS)? { Some(r.fixed()?) } else { None };
         entries.must(r, label::SEEN)?;
         let seen = seen(r)?;
-        let challenge =
-            if entries.may(r, label::CHALLENGE)? { Some(r.fixed()?) } else { None };
+        let challenge = if entries.may(r, label::CHALLENGE)? { Some(r.fixed()?) } else { None };
         entries.must(r, label::CLOCK)?;
         let clock = millis(r)?;
         entries.must(r, label::ELAPSED)?;
@@ -325,23 +321,13 @@ impl CheckRecord {
         } else {
             None
         };
-        let verdict = if entries.may(r, label::VERDICT)? { Some(verdict(r.text()?)?) } else { None };
-        let place =
-            if entries.may(r, label::PLACE)? { Some(r.text()?.to_owned()) } else { None };
+        let verdict =
+            if entries.may(r, label::VERDICT)? { Some(verdict(r.text()?)?) } else { None };
+        let place = if entries.may(r, label::PLACE)? { Some(r.text()?.to_owned()) } else { None };
         entries.end()?;
         reader.end()?;
-        let record = Self {
-            id,
-            sequence,
-            previous,
-            seen,
-            challenge,
-            clock,
-            elapsed,
-            mark,
-            verdict,
-            place,
-        };
+        let record =
+            Self { id, sequence, previous, seen, challenge, clock, elapsed, mark, verdict, place };
         if record.unsound().is_none() { Ok(record) } else { Err(Malformed) }
     }
 }
@@ -395,8 +381,8 @@ fn millis(reader: &mut Reader<'_>) -> Result<i64, Malformed> {
 
 /// A verdict's word; one that a newer app knows is read like any unknown one, never as valid.
 fn verdict(word: &str) -> Result<Verdict, Malformed> {
-    let is_word = (1..=32).contains(&word.len())
-        && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let is_word =
+        (1..=32).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     if is_word { Ok(Verdict::from_code(word)) } else { Err(Malformed) }
 }
 

@@ -76,7 +76,8 @@ pub struct Code<'a> {
     /// Nobody can have seen it before.
     pub since: DateTime<Utc>,
     /// The status at the beginning of a time, and after each change within it.
-    pub statuses: &'a dyn Fn(DateTime<Utc>, DateTime<Utc>) -> Vec<(DateTime<Utc>, CertificateStatus)>,
+    pub statuses:
+        &'a dyn Fn(DateTime<Utc>, DateTime<Utc>) -> Vec<(DateTime<Utc>, CertificateStatus)>,
 }
 
 /// What is known besides the record.
@@ -204,8 +205,7 @@ fn begins(
 fn about(record: &CheckRecord, context: &Context<'_>) -> DateTime<Utc> {
     let elapsed = record.elapsed;
     let counted = record.mark.filter(|_| context.mark_is_ours && elapsed.since == Since::Sync);
-    let millis =
-        counted.map_or(record.clock, |mark| mark.at.saturating_add(elapsed.millis));
+    let millis = counted.map_or(record.clock, |mark| mark.at.saturating_add(elapsed.millis));
     DateTime::from_timestamp_millis(millis).unwrap_or(context.received)
 }
 

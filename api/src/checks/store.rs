@@ -112,7 +112,9 @@ pub async fn records(
     filter: &CheckFilter,
     page: &Page,
 ) -> Result<Vec<Listed>, Fault> {
-    use check_record::Column::{Conflicted, DeviceId, Id, Outcome as Judged, ReceivedAt, RecorderId};
+    use check_record::Column::{
+        Conflicted, DeviceId, Id, Outcome as Judged, ReceivedAt, RecorderId,
+    };
     let mut select = listed(&Reader { person, scope });
     if filter.own {
         select = match person {
@@ -168,12 +170,13 @@ pub(super) async fn own_records(
 
 #[derive(FromQueryResult)]
 struct ChainRow {
+    device_id: DeviceId,
     sequence: i32,
     hash: Vec<u8>,
     previous: Option<Vec<u8>>,
 }
 
-/// Says of each record how it fits those beside it. One statement for each phone.
+/// Says of each record how it fits those beside it. One statement.
 async fn with_chains(
     db: &impl ConnectionTrait,
     mut records: Vec<Listed>,
@@ -184,30 +187,28 @@ async fn with_chains(
         let row = &record.row;
         wanted.entry(row.device_id).or_default().extend([row.sequence - 1, row.sequence]);
     }
+    if wanted.is_empty() {
+        return Ok(records);
+    }
+    let beside = wanted.into_iter().fold(Condition::any(), |any, (device, sequences)| {
+        any.add(Condition::all().add(Device.eq(device)).add(Sequence.is_in(sequences)))
+    });
+    let rows = check_record::Entity::find()
+        .select_only()
+        .columns([Device, Sequence, Hash, Previous])
+        .filter(beside)
+        .into_model::<ChainRow>()
+        .all(db)
+        .await?;
     let mut links: HashMap<DeviceId, Vec<Link>> = HashMap::new();
-    for (device, sequences) in wanted {
-        let rows = check_record::Entity::find()
-            .select_only()
-            .columns([Sequence, Hash, Previous])
-            .filter(Device.eq(device))
-            .filter(Sequence.is_in(sequences))
-            .into_model::<ChainRow>()
-            .all(db)
-            .await?;
-        let link = |row: ChainRow| Link {
-            sequence: row.sequence,
-            hash: row.hash,
-            previous: row.previous,
-        };
-        links.insert(device, rows.into_iter().map(link).collect());
+    for row in rows {
+        let link = Link { sequence: row.sequence, hash: row.hash, previous: row.previous };
+        links.entry(row.device_id).or_default().push(link);
     }
     for record in &mut records {
         let row = &record.row;
-        let link = Link {
-            sequence: row.sequence,
-            hash: row.hash.clone(),
-            previous: row.previous.clone(),
-        };
+        let link =
+            Link { sequence: row.sequence, hash: row.hash.clone(), previous: row.previous.clone() };
         let others = links.get(&row.device_id).map_or(&[][..], Vec::as_slice);
         record.chain = chain_reasons(&link, others);
     }

@@ -14,8 +14,8 @@ use entities::ids::{AgencyId, CertificateId, CheckRecordId, DeviceId, PersonId, 
 use entities::{check_record, device};
 use mobile_contract::record::{Received, Refused, Seen, read};
 use mobile_contract::{CertificateStatus, KeySet, Opened, PublicKey, Refusal, SyncMark, open};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -139,17 +139,12 @@ async fn opened(
         keys.extend(key_record(&key)?);
     }
     let keys = KeySet::new(keys);
-    let work = move || {
-        records.into_iter().map(|text| open_one(&text, &key, &keys)).collect::<Vec<_>>()
-    };
+    let work =
+        move || records.into_iter().map(|text| open_one(&text, &key, &keys)).collect::<Vec<_>>();
     tokio::task::spawn_blocking(work).await.map_err(Fault::other)
 }
 
-fn open_one(
-    text: &str,
-    key: &PublicKey,
-    keys: &KeySet,
-) -> std::result::Result<Sent, CheckRefusal> {
+fn open_one(text: &str, key: &PublicKey, keys: &KeySet) -> std::result::Result<Sent, CheckRefusal> {
     let raw = URL_SAFE_NO_PAD.decode(text).map_err(|_| CheckRefusal::Unreadable)?;
     let received = read(&raw, key).map_err(|refused| match refused {
         Refused::Unreadable => CheckRefusal::Unreadable,
@@ -226,8 +221,7 @@ impl Knowledge {
         }
         let certificates: Vec<CertificateId> = codes.values().map(|c| c.certificate).collect();
         // Whose certificate it is, the code has shown already: what is asked is how it stood.
-        let lives =
-            certification::lives_of(uow.tx(), &Scope::Everything, &certificates).await?;
+        let lives = certification::lives_of(uow.tx(), &Scope::Everything, &certificates).await?;
         Ok(Self { codes, lives })
     }
 
@@ -261,9 +255,9 @@ fn statuses(
         };
         let has_ended = ended.is_some_and(|ended| ended <= at);
         let status = match status {
-            CertificateStatus::Lost
-            | CertificateStatus::Revoked
-            | CertificateStatus::Cancelled => status,
+            CertificateStatus::Lost | CertificateStatus::Revoked | CertificateStatus::Cancelled => {
+                status
+            }
             _ if has_ended => CertificateStatus::Invalid,
             _ => status,
         };

@@ -38,8 +38,7 @@ pub async fn lock_device_of(
     person: PersonId,
     id: DeviceId,
 ) -> Result<Option<device::Model>, Fault> {
-    let mut select =
-        device::Entity::find_by_id(id).filter(device::Column::PersonId.eq(person));
+    let mut select = device::Entity::find_by_id(id).filter(device::Column::PersonId.eq(person));
     if !uow.platform().db.is_sqlite() {
         select = select.lock(LockType::NoKeyUpdate);
     }

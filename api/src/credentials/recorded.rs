@@ -103,10 +103,7 @@ pub async fn recorded_codes(
     Ok(found)
 }
 
-async fn printed(
-    db: &impl ConnectionTrait,
-    ids: &[[u8; 16]],
-) -> Result<Vec<RecordedCode>, Fault> {
+async fn printed(db: &impl ConnectionTrait, ids: &[[u8; 16]]) -> Result<Vec<RecordedCode>, Fault> {
     use printed_code::Column;
     let card = printed_code::Entity::belongs_to(public_card::Entity)
         .from(Column::CertificateId)

@@ -168,19 +168,23 @@ async fn serve(web: Web, socket: WebSocket, locale: Locale) {
         .on_connection_init(sign_in)
         .keepalive_timeout(SILENCE);
     let mut answers = std::pin::pin!(answers);
-    let in_time = tokio::time::timeout(SIGN_IN, answers.next()).await;
-    match (in_time, signed_in.get()) {
-        (Err(_), _) => end(&mut sink, close::TOO_SLOW).await,
-        (Ok(_), Some(Err(why))) => end(&mut sink, *why).await,
-        (Ok(Some(answer)), signed_in) => {
-            if !pass_on(&mut sink, answer).await {
-                return;
-            }
-            if let Some(Ok((listening, _))) = signed_in {
-                tell(&mut sink, answers, listening).await;
-            }
+    let until = tokio::time::Instant::now() + SIGN_IN;
+    loop {
+        let answer = match tokio::time::timeout_at(until, answers.next()).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return,
+            Err(_) => return end(&mut sink, close::TOO_SLOW).await,
+        };
+        if let Some(Err(why)) = signed_in.get() {
+            return end(&mut sink, *why).await;
         }
-        (Ok(None), _) => {}
+        if !pass_on(&mut sink, answer).await {
+            return;
+        }
+        // Before, only a ping is answered.
+        if let Some(Ok((listening, _))) = signed_in.get() {
+            return tell(&mut sink, answers, listening).await;
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ExamSittingId, ImportBatchId, PersonId,
-    PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ExamSittingId,
+    ImportBatchId, PersonId, PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
 };
 
 use crate::access::Permission;

@@ -183,7 +183,11 @@ fn refused() -> Vec<(&'static str, Vec<u8>, Refused)> {
         ("a code of too many digits", with(&first(), 4, Cbor::Bytes(vec![9; 333])), Unreadable),
         ("a challenge of 15 bytes", with(&full(), 5, Cbor::Bytes(vec![0; 15])), Unreadable),
         ("a clock before 1970", with(&first(), 6, (-1).into()), Unreadable),
-        ("a clock beyond the year 9999", with(&first(), 6, 253_402_300_800_000_i64.into()), Unreadable),
+        (
+            "a clock beyond the year 9999",
+            with(&first(), 6, 253_402_300_800_000_i64.into()),
+            Unreadable,
+        ),
         ("a verdict in lower case", with(&first(), 9, "valid".into()), Unreadable),
         ("a place finer than a county", with(&full(), 10, "620102001".into()), Unreadable),
         ("a place that is none", with(&full(), 10, "62010x".into()), Unreadable),

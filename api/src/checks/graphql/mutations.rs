@@ -1,9 +1,9 @@
 //! Sending records, and explaining late ones.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
-use chrono::{DateTime, Utc};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use entities::ids::{CheckRecordId, DeviceId};
 use mobile_contract::SyncMark;
 

@@ -83,7 +83,7 @@ fn record(code: &str, app: Verdict) -> CheckRecord {
 }
 
 /// What is known in a test: the phone was enrolled an hour ago, and the code is a month old.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Known {
     enrolled: i64,
     ended: Option<i64>,
@@ -154,12 +154,11 @@ fn a_code_whose_status_was_the_same_throughout_is_confirmed_by_what_it_proves() 
 fn what_the_app_could_not_see_yet_is_disputed_and_what_it_saw_is_confirmed() {
     use CertificateStatus as S;
     let suspended_before = Known { statuses: vec![(0, S::Suspended)], ..Known::default() };
-    let suspended_since = Known {
-        statuses: vec![(0, S::Valid), (RECEIVED - 30, S::Suspended)],
-        ..Known::default()
-    };
+    let suspended_since =
+        Known { statuses: vec![(0, S::Valid), (RECEIVED - 30, S::Suspended)], ..Known::default() };
     let card = |app| record(&printed(), app);
-    let disputed = |verdict, reasons| (CheckOutcome::Disputed, CheckGrade::Printed, verdict, reasons);
+    let disputed =
+        |verdict, reasons| (CheckOutcome::Disputed, CheckGrade::Printed, verdict, reasons);
     assert_eq!(
         short(&judged(&card(Verdict::Valid), &suspended_before)),
         disputed(Some(Verdict::Suspended), vec![Reason::VerdictContradicted])
@@ -256,8 +255,11 @@ fn what_holds_no_code_is_noted() {
 #[test]
 fn what_comes_after_the_window_is_late_and_much_later_too_late() {
     let days = |days: i64| {
-        let known =
-            Known { enrolled: RECEIVED - days * DAY, since: RECEIVED - 900 * DAY, ..Known::default() };
+        let known = Known {
+            enrolled: RECEIVED - days * DAY,
+            since: RECEIVED - 900 * DAY,
+            ..Known::default()
+        };
         let judged = judged(&record(&printed(), Verdict::Valid), &known);
         (judged.outcome, judged.reasons)
     };
@@ -301,7 +303,9 @@ fn from_a_sync_on_the_monotonic_clock_tells_the_time_and_the_wall_clock_does_not
 
 #[test]
 fn an_app_is_contradicted_only_by_what_it_claimed() {
-    use Verdict::{Cancelled, Expired, Invalid, Lost, NotYetValid, Revoked, StaleCode, Suspended, Valid};
+    use Verdict::{
+        Cancelled, Expired, Invalid, Lost, NotYetValid, Revoked, StaleCode, Suspended, Valid,
+    };
     for ended in [Lost, Revoked, Cancelled, Invalid] {
         assert!(agrees(Invalid, ended));
         assert!(!agrees(Valid, ended) && !agrees(Suspended, ended));
@@ -316,7 +320,8 @@ fn an_app_is_contradicted_only_by_what_it_claimed() {
 
 fn statuses() -> impl Strategy<Value = Vec<(i64, CertificateStatus)>> {
     use CertificateStatus as S;
-    let status = prop::sample::select(vec![S::Valid, S::Suspended, S::Revoked, S::Lost, S::Expired]);
+    let status =
+        prop::sample::select(vec![S::Valid, S::Suspended, S::Revoked, S::Lost, S::Expired]);
     let later = prop::collection::vec((RECEIVED - 10 * DAY..RECEIVED + DAY, status.clone()), 0..4);
     (status, later).prop_map(|(first, mut later)| {
         later.sort_by_key(|(at, _)| *at);

@@ -26,18 +26,20 @@ fn delivery() -> impl Strategy<Value = Delivery> {
     let order = Just((0..RECORDS).collect::<Vec<_>>()).prop_shuffle();
     let again = prop::collection::vec(0..RECORDS, 0..8);
     let cuts = prop::collection::vec(1usize..5, 1..20);
-    (order, again, cuts, -400_000_000i64..400_000_000).prop_map(|(order, again, cuts, clock_off)| {
-        let mut all = order;
-        for (at, n) in again.into_iter().enumerate() {
-            all.insert((at * 3) % all.len(), n);
-        }
-        let (mut calls, mut cuts) = (Vec::new(), cuts.into_iter().cycle());
-        while !all.is_empty() {
-            let take = cuts.next().unwrap().min(all.len());
-            calls.push(all.drain(..take).collect());
-        }
-        Delivery { calls, clock_off }
-    })
+    (order, again, cuts, -400_000_000i64..400_000_000).prop_map(
+        |(order, again, cuts, clock_off)| {
+            let mut all = order;
+            for (at, n) in again.into_iter().enumerate() {
+                all.insert((at * 3) % all.len(), n);
+            }
+            let (mut calls, mut cuts) = (Vec::new(), cuts.into_iter().cycle());
+            while !all.is_empty() {
+                let take = cuts.next().unwrap().min(all.len());
+                calls.push(all.drain(..take).collect());
+            }
+            Delivery { calls, clock_off }
+        },
+    )
 }
 
 /// The records of a phone: codes, none, a forged one, and two of one id.
@@ -90,8 +92,15 @@ async fn deliver(world: &World, seed: u8, code: &str, delivery: &Delivery) -> St
             let verdicts = format!("{:?} {:?}", row.app_verdict, row.verdict);
             let judged = format!("{:?} {:?} {:?}", row.outcome, row.grade, reasons);
             let seen = format!("{:?}", row.seen);
-            (row.record_id.as_u128(), row.sequence, seen, verdicts, row.conflicted, judged,
-                format!("{:?}", row.certificate_id))
+            (
+                row.record_id.as_u128(),
+                row.sequence,
+                seen,
+                verdicts,
+                row.conflicted,
+                judged,
+                format!("{:?}", row.certificate_id),
+            )
         })
         .collect();
     state.sort();

@@ -69,9 +69,7 @@ async fn a_mark_of_another_phone_or_made_up_proves_nothing() {
     let own = mark(&send(&world, &world.supervisor, phone.device, &[]).await);
     world.app.clock.advance(Duration::hours(1));
     let later = mobile_contract::SyncMark { at: own.at + 1, ..own };
-    for (mark, since, reasons) in
-        [(own, 60, vec![]), (later, 120, vec!["MARK_UNKNOWN"])]
-    {
+    for (mark, since, reasons) in [(own, 60, vec![]), (later, 120, vec!["MARK_UNKNOWN"])] {
         phone.mark = Some(mark);
         let record = phone.record(&world, Seen::Refused, None);
         let answer = judged(&world, &phone, &record).await;
@@ -248,9 +246,7 @@ async fn a_late_record_is_kept_and_explained_once() {
         let answer = world.app.graphql(Some(actor), EXPLAIN, input).await;
         answer["data"]["explainLateCheckRecord"].clone()
     };
-    let refused = |code: &str, field: &str| {
-        json!({ "checkRecord": null, "userErrors": [{ "code": code, "field": field }] })
-    };
+    let refused = |code: &str, field: &str| json!({ "checkRecord": null, "userErrors": [{ "code": code, "field": field }] });
     let supervisor = &world.supervisor;
     assert_eq!(explain(supervisor, 1, " ").await, refused("LATE_REASON_INVALID", "reason"));
     let long = "长".repeat(1_001);
@@ -258,7 +254,11 @@ async fn a_late_record_is_kept_and_explained_once() {
     assert_eq!(explain(supervisor, 0, "山区无信号").await, refused("NOT_LATE", "id"));
     assert_eq!(explain(supervisor, 2, "山区无信号").await, refused("LATE_ENTRY_CLOSED", "id"));
     let colleague = world
-        .staff(entities::enums::Role::Supervisor, world.justice, entities::enums::ScopeAxis::Territory)
+        .staff(
+            entities::enums::Role::Supervisor,
+            world.justice,
+            entities::enums::ScopeAxis::Territory,
+        )
         .await;
     let not_found = refused("CHECK_RECORD_NOT_FOUND", "id");
     assert_eq!(explain(&colleague, 1, "山区无信号").await, not_found);

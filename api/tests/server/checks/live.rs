@@ -208,8 +208,10 @@ async fn nobody_listens_without_signing_in() {
         client.send(json!({ "type": "connection_init", "payload": payload })).await;
         assert_eq!(client.next().await, json!([4401, "Unauthorized"]), "{payload}");
     }
-    // Before it is signed in, nothing is answered but by the end.
+    // Before it is signed in, a ping is answered, and anything else by the end.
     let mut client = server.connect().await;
+    client.send(json!({ "type": "ping" })).await;
+    assert_eq!(client.next().await["type"], "pong");
     let query = "subscription { certificateStateChanged { id } }";
     let subscribe = json!({ "id": "a", "type": "subscribe", "payload": { "query": query } });
     client.send(subscribe).await;
@@ -239,9 +241,7 @@ async fn a_connection_carries_subscriptions_alone_within_limits_and_for_who_may(
     .enumerate()
     {
         let id = n.to_string();
-        client
-            .send(json!({ "id": id, "type": "subscribe", "payload": { "query": query } }))
-            .await;
+        client.send(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
         let answer = client.next().await;
         let told = &answer["payload"]["errors"][0]["extensions"]["code"];
         assert_eq!((told, &answer["id"]), (&json!(code), &json!(id)), "{answer}");

@@ -32,16 +32,17 @@ async fn a_batch_is_judged_and_answered_as_before_when_it_comes_again() {
     let sent: Vec<String> = records.iter().map(|record| phone.sign(record)).collect();
     let first = send(&world, &world.supervisor, phone.device, &sent).await;
     let number = world.certificate(kept(&world).await[0].certificate_id.unwrap()).await.number;
-    let judged = |index: usize, kind: &str, outcome: &str, grade: &str, verdict: Value, reasons: Value| {
-        json!({
-            "index": index, "kind": kind, "userErrors": [],
-            "checkRecord": {
-                "sequence": index + 1, "outcome": outcome, "grade": grade, "verdict": verdict,
-                "reasons": reasons, "chainReasons": [],
-                "certificateNumber": if index == 1 { Value::Null } else { json!(number) },
-            },
-        })
-    };
+    let judged =
+        |index: usize, kind: &str, outcome: &str, grade: &str, verdict: Value, reasons: Value| {
+            json!({
+                "index": index, "kind": kind, "userErrors": [],
+                "checkRecord": {
+                    "sequence": index + 1, "outcome": outcome, "grade": grade, "verdict": verdict,
+                    "reasons": reasons, "chainReasons": [],
+                    "certificateNumber": if index == 1 { Value::Null } else { json!(number) },
+                },
+            })
+        };
     let expected = |kind| {
         json!([
             judged(0, kind, "CONFIRMED", "PRINTED", json!("VALID"), json!([])),
@@ -88,11 +89,13 @@ async fn one_broken_record_stops_none_of_the_others() {
         phone.sign(&second),
     ];
     let answer = send(&world, &world.supervisor, phone.device, &sent).await;
-    let expected = [
-        "REFUSED", "ACCEPTED", "REFUSED", "REFUSED", "REFUSED", "REFUSED", "KNOWN", "ACCEPTED",
-    ];
+    let expected =
+        ["REFUSED", "ACCEPTED", "REFUSED", "REFUSED", "REFUSED", "REFUSED", "KNOWN", "ACCEPTED"];
     assert_eq!(kinds(&answer), expected);
-    let codes: Vec<&str> = answer["answers"].as_array().unwrap().iter()
+    let codes: Vec<&str> = answer["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
         .filter_map(|answer| answer["userErrors"][0]["code"].as_str())
         .collect();
     let (unreadable, signature) = ("RECORD_UNREADABLE", "RECORD_SIGNATURE_INVALID");
@@ -107,8 +110,7 @@ async fn only_whose_phone_it_is_sends_its_records_and_not_too_many_at_once() {
     let (world, mut phone, code) = meeting().await;
     let record = phone.saw(&world, &code, Verdict::Valid);
     let sent = [phone.sign(&record)];
-    let colleague =
-        world.staff(Role::Supervisor, world.justice, ScopeAxis::Territory).await;
+    let colleague = world.staff(Role::Supervisor, world.justice, ScopeAxis::Territory).await;
     let refused = |code: &str, field: &str| {
         json!({
             "answers": null, "missing": [], "mark": null,
@@ -154,7 +156,10 @@ async fn what_is_missing_is_asked_for_and_a_chain_fits_once_it_is_whole() {
     let send = async |which: &[usize]| {
         let part: Vec<String> = which.iter().map(|n| sent[n - 1].clone()).collect();
         let answer = send(&world, &world.supervisor, phone.device, &part).await;
-        let chains: Vec<Value> = answer["answers"].as_array().unwrap().iter()
+        let chains: Vec<Value> = answer["answers"]
+            .as_array()
+            .unwrap()
+            .iter()
             .map(|answer| answer["checkRecord"]["chainReasons"].clone())
             .collect();
         (answer["missing"].clone(), Value::from(chains))
@@ -180,7 +185,10 @@ async fn a_chain_that_does_not_fit_is_told_and_kept() {
         [&one, &two, &torn, &also_two].into_iter().map(|r| phone.sign(r)).collect();
     let answer = send(&world, &world.supervisor, phone.device, &sent).await;
     assert_eq!(kinds(&answer), ["ACCEPTED"; 4]);
-    let chains: Vec<&Value> = answer["answers"].as_array().unwrap().iter()
+    let chains: Vec<&Value> = answer["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|answer| &answer["checkRecord"]["chainReasons"])
         .collect();
     let twice = json!(["SEQUENCE_TWICE"]);
@@ -234,16 +242,18 @@ async fn a_phone_that_was_lost_still_hands_in_what_it_has_and_later_records_are_
     world.app.clock.advance(Duration::hours(1));
     let answer = send(&world, &world.supervisor, phone.device, &[phone.sign(&before)]).await;
     let record = &answer["answers"][0]["checkRecord"];
-    assert_eq!((&record["outcome"], &record["reasons"]), (
-        &json!("CONFIRMED"), &json!(["DEVICE_ENDED_MEANWHILE"])
-    ));
+    assert_eq!(
+        (&record["outcome"], &record["reasons"]),
+        (&json!("CONFIRMED"), &json!(["DEVICE_ENDED_MEANWHILE"]))
+    );
     // Whoever holds it now can sync, and so proves that what follows was made after its end.
     phone.mark = Some(mark(&answer));
     let after = phone.saw(&world, &code, Verdict::Valid);
     let answer = send(&world, &world.supervisor, phone.device, &[phone.sign(&after)]).await;
     let record = &answer["answers"][0]["checkRecord"];
-    assert_eq!((&record["outcome"], &record["reasons"]), (
-        &json!("DISPUTED"), &json!(["AFTER_DEVICE_END"])
-    ));
+    assert_eq!(
+        (&record["outcome"], &record["reasons"]),
+        (&json!("DISPUTED"), &json!(["AFTER_DEVICE_END"]))
+    );
     assert_eq!(kept(&world).await.len(), 2);
 }

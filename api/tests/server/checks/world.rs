@@ -111,7 +111,8 @@ pub async fn printed(world: &World, id: CertificateId) -> String {
     codes[0].digits.clone()
 }
 
-pub const SYNC: &str = "mutation($input: SyncCheckRecordsInput!) { syncCheckRecords(input: $input) {
+pub const SYNC: &str =
+    "mutation($input: SyncCheckRecordsInput!) { syncCheckRecords(input: $input) {
     answers { index kind userErrors { code field }
       checkRecord { sequence outcome grade verdict reasons chainReasons certificateNumber } }
     missing { from until } mark { millis proof } userErrors { code field } } }";
