@@ -5,6 +5,7 @@ pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod certification;
+pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod credentials;

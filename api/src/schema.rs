@@ -3,13 +3,18 @@
 mod node;
 
 use std::any::TypeId;
+use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder};
+use async_graphql::{
+    Data, MergedObject, MergedSubscription, Request, Response, Schema, SchemaBuilder,
+};
+use futures::stream::{self, BoxStream, StreamExt};
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::certification::graphql::{
     CertificationMutation, CertificationQuery, ExistingMutation, OwnQuery,
 };
+use crate::checks::graphql::{ChecksMutation, ChecksQuery, ChecksSubscription};
 use crate::devices::graphql::{DevicesMutation, DevicesQuery};
 use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
@@ -40,6 +45,7 @@ pub struct Query(
     CertificationQuery,
     OwnQuery,
     ReorganisationQuery,
+    ChecksQuery,
     PolicyQuery,
     JobQuery,
     VerificationQuery,
@@ -61,17 +67,22 @@ pub struct Mutation(
     CertificationMutation,
     ReorganisationMutation,
     ExistingMutation,
+    ChecksMutation,
     PolicyMutation,
     DevicesMutation,
     VerificationMutation,
 );
 
+/// Subscriptions.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ChecksSubscription);
+
 /// The schema.
-pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type ApiSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema without its data, as for printing the SDL.
-pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .limit_depth(limits::DEPTH)
         .limit_complexity(limits::COMPLEXITY)
         .limit_recursive_depth(limits::RECURSION)
@@ -91,6 +102,25 @@ pub async fn execute(schema: &ApiSchema, platform: &Platform, mut request: Reque
         Err(refusal) => Response::from_errors(vec![refusal]),
     };
     limits::with_codes(response)
+}
+
+/// Executes a subscription, with a code on every error. A connection that stays open carries nothing
+/// else: what reads or changes something goes over HTTP, with the limits and the sign-in of each
+/// request.
+pub fn execute_stream(
+    schema: &ApiSchema,
+    mut request: Request,
+    session: Option<Arc<Data>>,
+) -> BoxStream<'static, Response> {
+    let refusal = match limits::check_subscription(&mut request) {
+        Ok(()) => {
+            let session = session.unwrap_or_default();
+            let responses = schema.execute_stream_with_session_data(request, session);
+            return responses.map(limits::with_codes).boxed();
+        }
+        Err(refusal) => Response::from_errors(vec![refusal]),
+    };
+    stream::iter([limits::with_codes(refusal)]).boxed()
 }
 
 /// Gives each request loaders of its own, which reach what its caller may read.

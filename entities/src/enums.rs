@@ -471,6 +471,33 @@ text_enums! {
     /// As which file something is exported.
     ExportFormat { Csv, Xlsx, Json, Pdf }
 
+    /// What a supervisor saw of a certificate.
+    CheckSeen {
+        /// A code.
+        Code,
+        /// No certificate was shown.
+        NotShown,
+        /// It was asked for and refused.
+        Refused,
+        /// A code that no camera reads.
+        CodeDamaged,
+    }
+
+    /// How much a check proves of its showing, from the least on.
+    CheckGrade { None, Printed, Phone, Challenged }
+
+    /// What the server's own judgement makes of a record.
+    CheckOutcome {
+        /// The status was the same throughout and the app said what the server says.
+        Confirmed,
+        /// It holds no code: there is nothing to judge but the recorder's word.
+        Noted,
+        /// It came after the window; a reason is asked for.
+        Late,
+        /// The status changed meanwhile, or the app is contradicted: a person looks at it.
+        Disputed,
+    }
+
     /// A job of the queue.
     JobState { Queued, Running, Done, Failed }
 }

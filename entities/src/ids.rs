@@ -88,6 +88,8 @@ ids! {
     DeviceInvitationId,
     /// What a supervisor has asked a phone for.
     ChallengeId,
+    /// A record of a check, as it was received.
+    CheckRecordId,
     /// Something that changed in a status list.
     StatusChangeId,
 }

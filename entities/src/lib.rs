@@ -20,6 +20,7 @@ pub mod blob;
 pub mod certificate;
 pub mod certificate_event;
 pub mod challenge;
+pub mod check_record;
 pub mod delegation;
 pub mod desk_handover;
 pub mod device;

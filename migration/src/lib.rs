@@ -21,6 +21,7 @@ mod m20261129_000010_status_tokens;
 mod m20261129_000011_trust;
 mod m20261130_000001_devices;
 mod m20261130_000002_enrolment;
+mod m20261130_000003_check_records;
 mod m20261130_000007_session_client;
 
 /// Every step, oldest first.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000011_trust::Step),
             Box::new(m20261130_000001_devices::Step),
             Box::new(m20261130_000002_enrolment::Step),
+            Box::new(m20261130_000003_check_records::Step),
             Box::new(m20261130_000007_session_client::Step),
         ]
     }

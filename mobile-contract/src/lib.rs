@@ -13,7 +13,8 @@
 //! 6. [`open`](open()) — from digits to a verified [`Opened`];
 //! 7. [`judge`](judge()) — from that, the [`status`] and the time to a [`verdict`]; [`verify`] does
 //!    both;
-//! 8. [`qr`] — how large the symbol gets.
+//! 8. [`qr`] — how large the symbol gets;
+//! 9. [`record`] — what a supervisor's phone records of a check, for when there is a network.
 //!
 //! Nothing here asks for the time, opens a connection, draws a random number or panics, whatever
 //! the input. An issuer and a scan, from end to end:
@@ -76,6 +77,7 @@ pub mod offline;
 pub mod open;
 pub mod presentation;
 pub mod qr;
+pub mod record;
 pub mod sign;
 pub mod status;
 pub mod status_list;
@@ -88,6 +90,7 @@ pub use judge::{Circumstances, Evidence, Judgement, Moment, Verifier, judge, ver
 pub use keys::{Algorithm, KeyRecord, KeySet, KeyUse, Kid, PublicKey};
 pub use open::{Opened, Refusal, Shown, open};
 pub use presentation::{Challenge, present};
+pub use record::{CheckRecord, Seen, SyncMark};
 pub use sign::{Ed25519Signer, Es256Signer, SignError, Signer};
 pub use status::{CertificateStatus, ListEntry, StatusFact};
 pub use verdict::{PublicVerdict, Reason, Verdict};

@@ -61,11 +61,15 @@ pub enum Permission {
     ManageDevices,
     /// Check an officer's code in the field, with a challenge; each is logged.
     CheckCodes,
+    /// Send records of checks that one's own phone has made.
+    RecordChecks,
+    /// See records of checks: one's own, and those of officers within the scope.
+    ReadCheckRecords,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -94,6 +98,8 @@ impl Permission {
         Self::LookUpCertificates,
         Self::ManageDevices,
         Self::CheckCodes,
+        Self::RecordChecks,
+        Self::ReadCheckRecords,
     ];
 
     /// Issuing, ending and keys ask for a password given not long ago.
@@ -147,6 +153,8 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         // Not a hotline's operator, who looks up one number at a time and lists nothing.
         Permission::ReadOfficers => &[AgencyHr, JusticeReviewer, Issuer, Supervisor, Auditor],
         Permission::LookUpCertificates => &[HotlineOperator],
+        Permission::RecordChecks => &[Supervisor],
+        Permission::ReadCheckRecords => &[Supervisor, Auditor],
         Permission::ReadPersonalData | Permission::ImportRoster | Permission::RecordTraining => {
             &[AgencyHr, JusticeReviewer]
         }

@@ -3,6 +3,7 @@
 //! other in a circle and a chain never forks.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use entities::{audit_entry, audit_stream};
@@ -18,6 +19,7 @@ use super::chain::{GENESIS, canonical, entry_hash};
 use super::{Entry, Stream};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::events::{Hint, MOST_HINTS};
 use crate::platform::failure::Fault;
 
 /// Rows of one `INSERT`: PostgreSQL takes 65,535 parameters, SQLite 32,766.
@@ -30,6 +32,7 @@ pub struct UnitOfWork {
     now: DateTime<Utc>,
     tx: DatabaseTransaction,
     entries: Vec<Entry>,
+    hints: Mutex<Vec<Hint>>,
 }
 
 impl UnitOfWork {
@@ -42,6 +45,7 @@ impl UnitOfWork {
             actor: actor.clone(),
             tx,
             entries: Vec::new(),
+            hints: Mutex::default(),
         })
     }
 
@@ -93,10 +97,20 @@ impl UnitOfWork {
         self.entries.push(Entry { stream, action, subject, body });
     }
 
+    /// Has those who listen told of it, once it is committed.
+    pub fn tell(&self, hints: impl IntoIterator<Item = Hint>) {
+        let mut gathered = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
+        // One more than is told shows that there are too many.
+        let room = (MOST_HINTS + 1).saturating_sub(gathered.len());
+        gathered.extend(hints.into_iter().take(room));
+    }
+
     /// Writes the entries and commits.
     pub async fn commit(mut self) -> Result<(), Fault> {
         self.write_entries().await?;
         self.tx.commit().await?;
+        let hints = self.hints.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.platform.events.tell(&hints).await;
         Ok(())
     }
 

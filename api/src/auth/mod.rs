@@ -12,6 +12,7 @@ mod error;
 pub mod graphql;
 pub mod handover;
 pub mod invitations;
+pub mod listening;
 pub mod new_password;
 pub mod password;
 pub mod second_factor;
@@ -284,41 +285,15 @@ impl Auth {
         platform: &Platform,
         access_token: &str,
     ) -> std::result::Result<Option<Actor>, Fault> {
-        let now = platform.now();
-        let Some(claims) = token::read(&platform.keyring, &self.issuer, access_token, now) else {
-            return Ok(None);
-        };
-        let rows = store::session_in_force(platform.db.lookups(), claims.session(), now).await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        if first.version != claims.ver || first.account_id != claims.account() {
-            return Ok(None);
+        match self.claims(platform, access_token) {
+            Some(claims) => actor_of_session(platform, &claims).await,
+            None => Ok(None),
         }
-        // A session from before the enrolment opens nothing after it.
-        if first.enrolled_at.is_some() && first.second_factor_at.is_none() {
-            return Ok(None);
-        }
-        let mut roles: Vec<GrantedRole> = rows.iter().filter_map(SessionRow::role).collect();
-        if first.borrows {
-            roles.extend(delegation::lent_to(platform.db.read(), first.account_id, now).await?);
-        }
-        let delegates = if first.lends {
-            delegation::delegates_of(platform.db.read(), first.account_id, now).await?
-        } else {
-            Vec::new()
-        };
-        let roles = match first.enrolled_at {
-            Some(_) => roles,
-            None => second_factor::marked(platform.db.read(), roles, local_date(now)).await?,
-        };
-        Ok(Some(Actor::Account(std::sync::Arc::new(SignedIn {
-            account: first.account_id,
-            person: first.person_id,
-            session: claims.session(),
-            client: first.client,
-            signed_in_at: first.signed_in_at,
-            roles,
-            delegates,
-        }))))
+    }
+
+    /// What a bearer token says, if it holds by itself.
+    fn claims(&self, platform: &Platform, access_token: &str) -> Option<token::Claims> {
+        token::read(&platform.keyring, &self.issuer, access_token, platform.now())
     }
 
     async fn tokens(
@@ -357,6 +332,46 @@ impl Auth {
             account,
         })
     }
+}
+
+/// Who a token's session belongs to, while it is in force and its account is still of the version
+/// that the token names.
+async fn actor_of_session(
+    platform: &Platform,
+    claims: &token::Claims,
+) -> std::result::Result<Option<Actor>, Fault> {
+    let now = platform.now();
+    let rows = store::session_in_force(platform.db.lookups(), claims.session(), now).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    if first.version != claims.ver || first.account_id != claims.account() {
+        return Ok(None);
+    }
+    // A session from before the enrolment opens nothing after it.
+    if first.enrolled_at.is_some() && first.second_factor_at.is_none() {
+        return Ok(None);
+    }
+    let mut roles: Vec<GrantedRole> = rows.iter().filter_map(SessionRow::role).collect();
+    if first.borrows {
+        roles.extend(delegation::lent_to(platform.db.read(), first.account_id, now).await?);
+    }
+    let delegates = if first.lends {
+        delegation::delegates_of(platform.db.read(), first.account_id, now).await?
+    } else {
+        Vec::new()
+    };
+    let roles = match first.enrolled_at {
+        Some(_) => roles,
+        None => second_factor::marked(platform.db.read(), roles, local_date(now)).await?,
+    };
+    Ok(Some(Actor::Account(std::sync::Arc::new(SignedIn {
+        account: first.account_id,
+        person: first.person_id,
+        session: claims.session(),
+        client: first.client,
+        signed_in_at: first.signed_in_at,
+        roles,
+        delegates,
+    }))))
 }
 
 /// An account as an actor without a session, for a job it has asked for. Its roles are those of

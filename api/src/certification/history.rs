@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::CertificateState;
+use entities::enums::{CertificateAct, CertificateState};
 use entities::ids::{AgencyId, CertificateId, PersonId};
 use entities::{certificate, certificate_event};
 use sea_orm::ConnectionTrait;
 
+use super::rules::grounds::Ground;
 use super::rules::lifecycle;
 use super::store::{self, Side, UnitRow};
 use crate::access::Scope;
-use crate::platform::clock::local_date;
+use crate::platform::clock::{end_of_day, local_date, start_of_day};
 use crate::platform::failure::Fault;
 
 /// How a certificate stood at a moment.
@@ -87,6 +88,71 @@ fn standing(
         state,
         authorised: authorises(state, row.valid_from, day),
     }))
+}
+
+/// A certificate's whole life, from which its states over a time are read.
+#[derive(Clone, Debug)]
+pub struct Life {
+    row: certificate::Model,
+    /// Oldest first.
+    events: Vec<certificate_event::Model>,
+}
+
+/// The lives of certificates within a scope.
+pub async fn lives_of(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: &[CertificateId],
+) -> Result<HashMap<CertificateId, Life>, Fault> {
+    let rows = store::certificates(db, scope, Side::Agency, ids).await?;
+    let mut lives: HashMap<CertificateId, Life> =
+        rows.into_iter().map(|(id, row)| (id, Life { row, events: Vec::new() })).collect();
+    for event in store::events(db, ids).await? {
+        if let Some(life) = lives.get_mut(&event.certificate_id) {
+            life.events.push(event);
+        }
+    }
+    Ok(lives)
+}
+
+impl Life {
+    /// The state at the beginning of a time and after each moment within it in which it may have
+    /// changed, its end included; by the clock too. It is the public state: what was cancelled for
+    /// loss reads lost, and what is not valid yet reads issued.
+    pub fn states(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Vec<(DateTime<Utc>, CertificateState)> {
+        let days = [start_of_day(self.row.valid_from), end_of_day(self.row.valid_until)];
+        let mut moments: Vec<DateTime<Utc>> = self.events.iter().map(|event| event.at).collect();
+        moments.extend(days);
+        moments.retain(|at| from < *at && *at <= until);
+        moments.push(from);
+        moments.sort_unstable();
+        moments.dedup();
+        moments.into_iter().map(|at| (at, self.state_at(at))).collect()
+    }
+
+    fn state_at(&self, at: DateTime<Utc>) -> CertificateState {
+        let day = local_date(at);
+        let Some(last) = self.events.iter().rfind(|event| event.at <= at) else {
+            return CertificateState::Issued;
+        };
+        let ground = last.ground.as_deref().and_then(Ground::from_code);
+        match lifecycle::state_on(last.to_state, self.row.valid_until, day) {
+            CertificateState::Active if day < self.row.valid_from => CertificateState::Issued,
+            state => lifecycle::public(state, ground),
+        }
+    }
+
+    /// Whether a code that was signed at a moment waits at another for its handover, though its
+    /// certificate is in force.
+    pub fn waits(&self, signed_at: DateTime<Utc>, at: DateTime<Utc>) -> bool {
+        let acts = |act: CertificateAct| self.events.iter().filter(move |event| event.act == act);
+        acts(CertificateAct::Reissue).any(|event| event.at == signed_at)
+            && !acts(CertificateAct::HandOver).any(|event| signed_at < event.at && event.at <= at)
+    }
 }
 
 /// The unit of a certificate on a day: the one it was issued in, or what a reform made of it since.

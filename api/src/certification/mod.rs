@@ -33,14 +33,14 @@ pub use error::CertificationRefusal;
 pub use existing::{
     CONFIRM_JOB, confirm_existing, confirm_import, refuse_existing, work_confirm_job,
 };
-pub use history::{Standing, Unit, certificate_at, person_at};
+pub use history::{Life, Standing, Unit, certificate_at, lives_of, person_at};
 pub use issue::{ISSUE_JOB, MOST_IN_JOB, issue, issue_in_bulk, work_issue_job};
 pub use qualify::{Decision, confirm_retraining, decide_qualification, nominate};
 pub use record::{Record, record_of};
 use rules::grounds::Ground;
 pub use store::{
     ApplicationFilter, ApplicationRow, CertificateFilter, CertificateRow, QualificationFilter,
-    QualificationRow, application_page, certificate_page, qualification_page,
+    QualificationRow, application_page, certificate_page, is_seen_by, qualification_page,
 };
 
 use crate::platform::texts::{Catalogue, Locale};

@@ -11,7 +11,9 @@ use entities::enums::{
 };
 use entities::ids::{ApplicationId, CertificateId, PersonId, QualificationId};
 use entities::{application, application_step, certificate, certificate_event, qualification};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 pub use pages::{
     ApplicationFilter, ApplicationRow, CertificateFilter, CertificateRow, QualificationFilter,
@@ -129,6 +131,20 @@ pub(super) async fn certificates(
         .all(db)
         .await?;
     Ok(by_id(rows, |row| row.id))
+}
+
+/// Whether a certificate is this person's own, or its agency lies within a scope.
+pub async fn is_seen_by(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    person: Option<PersonId>,
+    id: CertificateId,
+) -> Result<bool, Fault> {
+    let mut seen = Condition::any().add(scope.condition(certificate::Column::AgencyId));
+    if let Some(person) = person {
+        seen = seen.add(certificate::Column::PersonId.eq(person));
+    }
+    Ok(certificate::Entity::find_by_id(id).filter(seen).one(db).await?.is_some())
 }
 
 /// The certificates of people that have not ended, newest first: one at most in force, one at most

@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -30,6 +30,7 @@ const ORDER: [&str; 23] = [
     "policy/policy",
     "certification/certification",
     "reorganisation/reorganisation",
+    "checks/checks",
     "worklist/worklist",
     "imports/imports",
     "photos/photos",

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::lists::mark_changed;
+use crate::audit::UnitOfWork;
+use crate::platform::failure::Fault;
 use entities::enums::{DeviceEnd, KeyAlgorithm, StatusValue};
 use entities::ids::{CertificateId, DeviceId, PersonId};
 use entities::{device, device_certificate, status_entry};
@@ -11,10 +14,6 @@ use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-
-use super::lists::mark_changed;
-use crate::audit::UnitOfWork;
-use crate::platform::failure::Fault;
 
 /// The phone that this person has enrolled and that has not ended.
 pub async fn open_device(
@@ -35,6 +34,20 @@ pub async fn device_of(
     id: DeviceId,
 ) -> Result<Option<device::Model>, Fault> {
     Ok(device::Entity::find_by_id(id).filter(device::Column::PersonId.eq(person)).one(db).await?)
+}
+
+/// The same, kept from others until the transaction ends: of two who write for one phone the second
+/// finds what the first has written.
+pub async fn lock_device_of(
+    uow: &UnitOfWork,
+    person: PersonId,
+    id: DeviceId,
+) -> Result<Option<device::Model>, Fault> {
+    let mut select = device::Entity::find_by_id(id).filter(device::Column::PersonId.eq(person));
+    if !uow.platform().db.is_sqlite() {
+        select = select.lock(LockType::NoKeyUpdate);
+    }
+    Ok(select.one(uow.tx()).await?)
 }
 
 /// The key that a phone signs with.

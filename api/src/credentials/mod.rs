@@ -12,6 +12,7 @@ pub mod permutation;
 mod phones;
 pub mod printing;
 pub mod qr;
+mod recorded;
 mod status;
 
 use std::sync::LazyLock;
@@ -25,11 +26,12 @@ pub use codes::{
     KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, kind_number,
     reissue_printed_codes, waiting_codes,
 };
-pub use devices::{device_of, device_public_key, end_device, open_device};
+pub use devices::{device_of, device_public_key, end_device, lock_device_of, open_device};
 pub use phones::{
     NotIssued, PHONE_CREDENTIALS_KEPT, PhoneCredential, ScannedPhone, forget_phone_credentials,
     issue_phone_credential, phones_by_credential_id, state_on,
 };
+pub use recorded::{RecordedCode, recorded_codes};
 pub use status::{set_status, status_value};
 
 /// The texts of this capability.

@@ -14,6 +14,7 @@ use super::devices::set_status_of_phones;
 use super::lists::mark_changed;
 use super::permutation::IndexPermutation;
 use crate::audit::UnitOfWork;
+use crate::platform::events::Hint;
 use crate::platform::failure::Fault;
 use crate::platform::seal::Purpose;
 
@@ -120,6 +121,7 @@ pub async fn set_status(
     certificates: &[CertificateId],
     state: CertificateState,
 ) -> Result<(), Fault> {
+    uow.tell(certificates.iter().copied().map(Hint::Certificate));
     let mut lists = BTreeSet::new();
     for chunk in certificates.chunks(AT_ONCE) {
         let changed: Vec<i32> = printed_code::Entity::find()

@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
     AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ChallengeId,
-    DelegationId, DeskHandoverId, DeviceId, ExamSittingId, ExistingCertificateId, ExportId,
-    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId,
-    SessionId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId,
+    CheckRecordId, DelegationId, DeskHandoverId, DeviceId, ExamSittingId, ExistingCertificateId,
+    ExportId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId,
+    QualificationId, SessionId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -38,6 +38,7 @@ node_ids! {
     AuditEntryId => "audt",
     CertificateId => "cert",
     ChallengeId => "chal",
+    CheckRecordId => "chck",
     DelegationId => "dlgt",
     DeskHandoverId => "hand",
     DeviceId => "devc",

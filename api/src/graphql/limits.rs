@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::RequestError;
 use super::user_error::face;
 use crate::platform::failure::Fault;
-use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 use async_graphql::{ErrorExtensionValues, Name, Request, Response, ServerError, ServerResult};
 
 /// Nesting of fields.
@@ -38,6 +38,23 @@ pub fn check(request: &mut Request) -> ServerResult<()> {
         _ => coded(e, RequestError::ParseFailed),
     })?;
     check_document(document)
+}
+
+/// [`check`] for a connection that stays open, over which only subscriptions go.
+pub fn check_subscription(request: &mut Request) -> ServerResult<()> {
+    check(request)?;
+    let name = request.operation_name.clone();
+    let document = request.parsed_query()?;
+    let mut operations = document.operations.iter().filter(|(of, _)| match &name {
+        Some(name) => of.is_some_and(|of| of.as_str() == name),
+        None => true,
+    });
+    // Which one is meant where there are several, the library refuses to guess.
+    if operations.all(|(_, operation)| operation.node.ty == OperationType::Subscription) {
+        Ok(())
+    } else {
+        Err(refusal(RequestError::SubscriptionsOnly))
+    }
 }
 
 fn check_document(document: &ExecutableDocument) -> ServerResult<()> {

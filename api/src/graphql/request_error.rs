@@ -86,6 +86,14 @@ request_errors! {
     FilterInvalid "FILTER_INVALID" 400;
     /// An account looks up more than callers can ask for.
     TooManyLookUps "TOO_MANY_LOOK_UPS" 429;
+    /// Something other than a subscription came over a connection that stays open.
+    SubscriptionsOnly "SUBSCRIPTIONS_ONLY" 200;
+    /// A page of another site opens a connection that stays open.
+    OriginRefused "ORIGIN_REFUSED" 403;
+    /// A protocol over WebSocket that is not spoken here.
+    ProtocolUnknown "PROTOCOL_UNKNOWN" 400;
+    /// More subscriptions than a connection carries.
+    TooManySubscriptions "TOO_MANY_SUBSCRIPTIONS" 200;
     /// Too much is asked for at once.
     Busy "BUSY" 503;
     /// A fault on our side.

@@ -114,7 +114,8 @@ pub(super) async fn caller(web: &Web, headers: &HeaderMap) -> Result<Caller, Box
     }
 }
 
-fn language(headers: &HeaderMap) -> Locale {
+/// The language of the answer.
+pub(super) fn language(headers: &HeaderMap) -> Locale {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
     Locale::from_accept_language(wanted)
 }

@@ -7,6 +7,7 @@ mod exports;
 mod files;
 mod graphql;
 mod health;
+mod live;
 mod lookup;
 pub mod panics;
 mod photos;
@@ -60,6 +61,8 @@ pub struct Handles {
     pub archives: Arc<Semaphore>,
     /// Exports written at once: each takes a core, and some ten MB.
     pub exports: Arc<Semaphore>,
+    /// Connections that stay open.
+    pub connections: live::Connections,
     /// Settings.
     pub config: Config,
     /// Supervision phone of the province, shown where no agency's is; see [`Web::load_phone`].
@@ -94,6 +97,7 @@ impl Web {
             pictures: Arc::new(Semaphore::new(2)),
             archives: Arc::new(Semaphore::new(2)),
             exports: Arc::new(Semaphore::new(2)),
+            connections: live::Connections::default(),
             config,
             supervision_phone: OnceLock::new(),
         }))
@@ -140,6 +144,7 @@ fn pages() -> Router<Web> {
 fn interfaces() -> Router<Web> {
     Router::new()
         .route("/graphql", post(graphql::execute).get(graphql::explorer))
+        .route("/graphql/ws", get(live::open))
         .route("/graphql/schema.graphql", get(graphql::sdl))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

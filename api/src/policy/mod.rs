@@ -5,6 +5,7 @@
 //! of [`bodies`] everywhere else.
 
 mod bodies;
+mod checks;
 mod error;
 pub mod graphql;
 mod review;
@@ -25,6 +26,7 @@ pub use bodies::{
     AccountsPolicy, AgencyChangePolicy, CertificationPolicy, DevicesPolicy, ExistingNumbers,
     NumberPattern, NumberPatterns,
 };
+pub use checks::ChecksPolicy;
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
 
@@ -54,12 +56,20 @@ pub enum PolicyKey {
     Review,
     /// What is asked of enrolled phones, and how long their credentials last.
     Devices,
+    /// By when records of checks are sent.
+    Checks,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 5] =
-        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review, Self::Devices];
+    pub const ALL: [Self; 6] = [
+        Self::Certification,
+        Self::Accounts,
+        Self::AgencyChanges,
+        Self::Review,
+        Self::Devices,
+        Self::Checks,
+    ];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -69,6 +79,7 @@ impl PolicyKey {
             Self::AgencyChanges => "AGENCY_CHANGES",
             Self::Review => "REVIEW",
             Self::Devices => "DEVICES",
+            Self::Checks => "CHECKS",
         }
     }
 
@@ -85,6 +96,7 @@ impl PolicyKey {
             Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
             Self::Review => read_whole::<ReviewPolicy>(body).err(),
             Self::Devices => read_whole::<DevicesPolicy>(body).err(),
+            Self::Checks => read_whole::<ChecksPolicy>(body).err(),
         }
     }
 }
@@ -197,6 +209,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
             PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
             PolicyKey::Devices => serde_json::to_value(DevicesPolicy::default()),
+            PolicyKey::Checks => serde_json::to_value(ChecksPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

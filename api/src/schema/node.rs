@@ -2,14 +2,16 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ExistingCertificateId,
-    ImportBatchId, PersonId, PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ExamSittingId,
+    ExistingCertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId,
+    TrainingSessionId, TrainingUploadId,
 };
 
 use crate::access::Permission;
 use crate::certification::graphql::{
     Application, Certificate, Qualification, find_application, find_certificate, find_qualification,
 };
+use crate::checks::graphql::{CheckRecord, find_check_record};
 use crate::graphql::guard;
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::decode;
@@ -40,6 +42,8 @@ pub enum Node {
     Certificate(Certificate),
     /// A certificate that somebody brought along.
     ExistingCertificate(ExistingCertificate),
+    /// A record of a check.
+    CheckRecord(CheckRecord),
     /// A roster import.
     ImportBatch(ImportBatch),
     /// Photos that were sent in one ZIP.
@@ -99,6 +103,10 @@ impl NodeQuery {
                     None => None,
                 }
             }
+            "chck" if may(Permission::ReadCheckRecords)? => match decode::<CheckRecordId>(&id) {
+                Some(id) => find_check_record(ctx, id).await?.map(Node::CheckRecord),
+                None => None,
+            },
             "impt" if may(Permission::ImportRoster)? => match decode::<ImportBatchId>(&id) {
                 Some(id) => find_import(ctx, id).await?.map(Node::ImportBatch),
                 None => None,

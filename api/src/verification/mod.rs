@@ -23,6 +23,8 @@ mod gathered;
 mod on_record;
 mod seen_before;
 
+pub use on_record::status_of;
+
 #[cfg(test)]
 mod disclosure_tests;
 #[cfg(test)]

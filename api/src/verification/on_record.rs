@@ -108,7 +108,8 @@ fn says(opened: &Opened, card: &public_card::Model, (list, index): (i32, i32), k
         && opened.kid.0.as_slice() == kid
 }
 
-const fn status_of(state: CertificateState) -> CertificateStatus {
+/// The status that a state is to whoever sees a code.
+pub const fn status_of(state: CertificateState) -> CertificateStatus {
     match state {
         CertificateState::Issued => CertificateStatus::NotYetValid,
         CertificateState::Active => CertificateStatus::Valid,

@@ -31,7 +31,8 @@ const FLOORS: &[&[&str]] = &[
     &["training"],
     &["certification", "assessment", "equipment", "supervision"],
     // A reform of agencies reaches everything that hangs on one, down to the card.
-    &["exit", "reorganisation"],
+    // Records of checks ask certification how a certificate stood.
+    &["exit", "reorganisation", "checks"],
     &["consequences"],
     // Reads the states that all those below write, and writes none.
     &["worklist"],

@@ -22,6 +22,7 @@ use api::platform::texts::Locale;
 use api::platform::{Platform, keys};
 use chrono::{DateTime, Duration, Utc};
 use entities::audit_entry;
+use futures::StreamExt;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 use serde_json::Value;
@@ -113,6 +114,15 @@ impl TestApp {
             .data(Caller { actor: actor.cloned(), locale: Locale::En });
         let response = api::schema::execute(&self.web.schema, &self.platform, request).await;
         serde_json::to_value(response).unwrap()
+    }
+
+    /// Begins a subscription as this actor, over no connection: the first answer, and nothing where
+    /// it is let in and would be told nothing.
+    pub async fn first_of_subscription(&self, actor: Option<&Actor>, query: &str) -> Value {
+        let request = async_graphql::Request::new(query)
+            .data(Caller { actor: actor.cloned(), locale: Locale::En });
+        let mut answers = api::schema::execute_stream(&self.web.schema, request, None);
+        serde_json::to_value(answers.next().await).unwrap()
     }
 
     /// The audit log, stream by stream, each in its order.

@@ -6,6 +6,7 @@
 mod accounts;
 mod audit;
 mod certification;
+mod checks;
 mod devices;
 mod doctor;
 mod existing;

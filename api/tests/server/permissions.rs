@@ -53,7 +53,10 @@ impl Outcome {
 }
 
 async fn outcome(app: &TestApp, actor: Option<&Actor>, operation: &Operation) -> Outcome {
-    let answer = app.graphql(actor, &operation.call, json!({})).await;
+    let answer = match operation.kind {
+        "subscription" => app.first_of_subscription(actor, &operation.call).await,
+        _ => app.graphql(actor, &operation.call, json!({})).await,
+    };
     let codes: Vec<&str> = answer["errors"]
         .as_array()
         .into_iter()

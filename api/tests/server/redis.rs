@@ -4,16 +4,18 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use api::platform::events::{Events, Topic};
+use api::platform::events::{Events, Hint, Topic};
 use api::platform::redis::Redis;
 use api::platform::seal::MasterSecret;
 use api::platform::seen::Seen;
 use api::platform::throttle::{Allowance, Throttle};
 use chrono::{DateTime, Utc};
+use entities::ids::{CertificateId, CheckRecordId};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::broadcast::Receiver;
+use uuid::Uuid;
 
 /// A Redis of the test's own, so that it can be killed.
 pub struct Server {
@@ -124,6 +126,25 @@ async fn a_hint_reaches_another_node_also_after_redis_was_killed() {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), again).await.expect("publishing did not recover");
+}
+
+#[tokio::test]
+async fn whoever_listens_at_another_node_is_told_and_after_an_outage_to_look_anew() {
+    let mut server = Server::start().await;
+    let (one, other) = (Events::with_redis(server.connect()), Events::with_redis(server.connect()));
+    let mut told = other.hints();
+    let mut next = async || {
+        let told = tokio::time::timeout(Duration::from_secs(20), told.recv()).await;
+        told.expect("no hint came").unwrap()
+    };
+    assert_eq!(next().await, Hint::Anything, "from now on it listens");
+    let certificate = Hint::Certificate(CertificateId(Uuid::from_u128(1)));
+    let record = Hint::CheckRecord(CheckRecordId(Uuid::from_u128(2)));
+    one.tell(&[certificate, record]).await;
+    assert_eq!((next().await, next().await), (certificate, record));
+    server.kill().await;
+    server.restart().await;
+    assert_eq!(next().await, Hint::Anything, "what was told meanwhile nobody heard");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub struct Sdl(pub BTreeMap<String, TypeDefinition>);
 
 /// A field of the root with a call of it.
 pub struct Operation {
-    /// `query` or `mutation`.
+    /// `query`, `mutation` or `subscription`.
     pub kind: &'static str,
     /// Name of the field.
     pub name: String,
@@ -47,7 +47,8 @@ impl Sdl {
 
     /// Every operation, each with a call.
     pub fn operations(&self) -> Vec<Operation> {
-        let roots = [("query", "Query"), ("mutation", "Mutation")];
+        let roots =
+            [("query", "Query"), ("mutation", "Mutation"), ("subscription", "Subscription")];
         let fields = roots
             .into_iter()
             .flat_map(|(kind, root)| self.fields(root).iter().map(move |f| (kind, &f.node)));

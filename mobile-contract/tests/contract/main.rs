@@ -22,6 +22,8 @@ mod offline;
 #[cfg(test)]
 mod presenting;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod status_lists;

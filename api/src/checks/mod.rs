@@ -1,0 +1,15 @@
+//! Records of checks: what supervisors' phones saw of certificates, perhaps without a network, sent
+//! when there is one. Nothing is lost and nothing counts twice; what is judged is told with its
+//! reasons, and nothing follows from it by itself.
+
+mod error;
+pub mod graphql;
+mod late;
+pub mod rules;
+mod store;
+mod sync;
+
+pub use error::{CheckRefusal, TEXTS};
+pub use late::give_reason;
+pub use store::{CheckFilter, Listed, Outcome, Range, record, records};
+pub use sync::{Answer, MOST_AT_ONCE, Synced, sync};

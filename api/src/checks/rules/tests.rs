@@ -1,0 +1,460 @@
+//! What is made of records, over every order of what could have happened.
+
+use std::collections::{BTreeSet, HashMap};
+
+use mobile_contract::record::{Elapsed, Seen, SyncMark};
+use mobile_contract::{
+    Credential, DeviceKey, Ed25519Signer, KeyRecord, KeySet, KeyUse, Signer, open, present,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+const RECEIVED: i64 = 1_800_000_000;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+const CHALLENGE: [u8; 16] = [0xc4; 16];
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap()
+}
+
+fn issuer() -> Ed25519Signer {
+    Ed25519Signer::from_seed(&[1; 32])
+}
+
+fn holder() -> Ed25519Signer {
+    Ed25519Signer::from_seed(&[3; 32])
+}
+
+fn credential(device_key: Option<DeviceKey>) -> Credential {
+    let (not_before, expires) = match device_key {
+        None => (RECEIVED - 1_000 * DAY, RECEIVED + 1_000 * DAY),
+        Some(_) => (RECEIVED - 12 * HOUR, RECEIVED + 12 * HOUR),
+    };
+    Credential {
+        certificate_number: "62000000017".to_owned(),
+        not_before,
+        expires,
+        name: "马晓兰".to_owned(),
+        name_cut: false,
+        agency: 1_204,
+        kind: 1,
+        status_list: 3,
+        status_index: 88_213,
+        device_key,
+    }
+}
+
+fn keys() -> KeySet {
+    KeySet::new([KeyRecord {
+        public_key: issuer().public_key(),
+        key_use: KeyUse::Credential,
+        not_before: RECEIVED - 3_000 * DAY,
+        not_after: RECEIVED + 3_000 * DAY,
+        compromised_since: None,
+    }])
+}
+
+fn printed() -> String {
+    credential(None).issue(&issuer()).unwrap().digits()
+}
+
+fn shown(issued_at: i64, challenge: Option<&[u8; 16]>) -> String {
+    let bound = credential(DeviceKey::new(&holder().public_key())).issue(&issuer()).unwrap();
+    present(&bound.bytes, issued_at, challenge, &holder()).unwrap()
+}
+
+/// A record of a code, made a minute ago.
+fn record(code: &str, app: Verdict) -> CheckRecord {
+    CheckRecord {
+        id: [0; 16],
+        sequence: 1,
+        previous: None,
+        seen: Seen::scanned(code),
+        challenge: None,
+        clock: (RECEIVED - 60) * 1_000,
+        elapsed: Elapsed { since: Since::Boot, millis: 0 },
+        mark: None,
+        verdict: Some(app),
+        place: None,
+    }
+}
+
+/// What is known in a test: the phone was enrolled an hour ago, and the code is a month old.
+#[derive(Clone, Debug)]
+struct Known {
+    enrolled: i64,
+    ended: Option<i64>,
+    mark_is_ours: bool,
+    on_record: bool,
+    since: i64,
+    /// The status from a moment on; the first holds from ever.
+    statuses: Vec<(i64, CertificateStatus)>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            enrolled: RECEIVED - HOUR,
+            ended: None,
+            mark_is_ours: true,
+            on_record: true,
+            since: RECEIVED - 30 * DAY,
+            statuses: vec![(0, CertificateStatus::Valid)],
+        }
+    }
+}
+
+fn judged(record: &CheckRecord, known: &Known) -> Judged {
+    let over = |from: DateTime<Utc>, until: DateTime<Utc>| {
+        let before = known.statuses.iter().rfind(|(since, _)| at(*since) <= from);
+        let first = before.map(|(_, status)| (from, *status));
+        let later = known.statuses.iter().filter(|(s, _)| from < at(*s) && at(*s) <= until);
+        first.into_iter().chain(later.map(|(s, status)| (at(*s), *status))).collect()
+    };
+    let opened =
+        record.seen.digits().map(|digits| open(&digits, &keys(), record.challenge.as_ref()));
+    let context = Context {
+        received: at(RECEIVED),
+        device: (at(known.enrolled), known.ended.map(at)),
+        mark_is_ours: known.mark_is_ours,
+        code: known.on_record.then_some(Code { since: at(known.since), statuses: &over }),
+        window: (TimeDelta::hours(72), TimeDelta::days(30)),
+    };
+    judge(record, opened.as_ref(), &context)
+}
+
+fn short(judged: &Judged) -> (CheckOutcome, CheckGrade, Option<Verdict>, Vec<Reason>) {
+    (judged.outcome, judged.grade, judged.verdict, judged.reasons.clone())
+}
+
+#[test]
+fn a_code_whose_status_was_the_same_throughout_is_confirmed_by_what_it_proves() {
+    let known = Known::default();
+    let challenged = CheckRecord {
+        challenge: Some(CHALLENGE),
+        ..record(&shown(RECEIVED - 70, Some(&CHALLENGE)), Verdict::Valid)
+    };
+    for (record, grade, from) in [
+        (record(&printed(), Verdict::Valid), CheckGrade::Printed, RECEIVED - HOUR),
+        (record(&printed(), Verdict::ValidStale), CheckGrade::Printed, RECEIVED - HOUR),
+        (record(&shown(RECEIVED - 70, None), Verdict::Valid), CheckGrade::Phone, RECEIVED - 70),
+        (challenged, CheckGrade::Challenged, RECEIVED - 70),
+    ] {
+        let judged = judged(&record, &known);
+        let expected = (CheckOutcome::Confirmed, grade, Some(Verdict::Valid), vec![]);
+        assert_eq!(short(&judged), expected);
+        assert_eq!((judged.from, judged.about), (at(from), at(RECEIVED - 60)));
+    }
+}
+
+#[test]
+fn what_the_app_could_not_see_yet_is_disputed_and_what_it_saw_is_confirmed() {
+    use CertificateStatus as S;
+    let suspended_before = Known { statuses: vec![(0, S::Suspended)], ..Known::default() };
+    let suspended_since =
+        Known { statuses: vec![(0, S::Valid), (RECEIVED - 30, S::Suspended)], ..Known::default() };
+    let card = |app| record(&printed(), app);
+    let disputed =
+        |verdict, reasons| (CheckOutcome::Disputed, CheckGrade::Printed, verdict, reasons);
+    assert_eq!(
+        short(&judged(&card(Verdict::Valid), &suspended_before)),
+        disputed(Some(Verdict::Suspended), vec![Reason::VerdictContradicted])
+    );
+    assert_eq!(
+        short(&judged(&card(Verdict::Suspended), &suspended_before)),
+        (CheckOutcome::Confirmed, CheckGrade::Printed, Some(Verdict::Suspended), vec![])
+    );
+    // Whether before or after the suspension, nobody can tell, whatever the app says.
+    for app in [Verdict::Valid, Verdict::Suspended, Verdict::StatusUnknown] {
+        assert_eq!(
+            short(&judged(&card(app), &suspended_since)),
+            disputed(None, vec![Reason::StatusChanged])
+        );
+    }
+    // The last sync was after the suspension, so the check was too.
+    let synced = CheckRecord {
+        mark: Some(SyncMark { at: (RECEIVED - 30) * 1_000, proof: [0; 16] }),
+        ..card(Verdict::Suspended)
+    };
+    assert_eq!(
+        short(&judged(&synced, &suspended_since)),
+        (CheckOutcome::Confirmed, CheckGrade::Printed, Some(Verdict::Suspended), vec![])
+    );
+    // A mark that is none of ours proves nothing.
+    let forged = Known { mark_is_ours: false, ..suspended_since };
+    assert_eq!(
+        short(&judged(&synced, &forged)),
+        disputed(None, vec![Reason::StatusChanged, Reason::MarkUnknown])
+    );
+}
+
+#[test]
+fn a_forged_code_is_confirmed_as_such_and_never_as_valid() {
+    let known = Known::default();
+    let mut forged = printed();
+    let last = if forged.ends_with('1') { '2' } else { '1' };
+    forged.pop();
+    forged.push(last);
+    let invalid = judged(&record(&forged, Verdict::SignatureInvalid), &known);
+    assert_eq!(
+        short(&invalid),
+        (CheckOutcome::Confirmed, CheckGrade::None, Some(Verdict::SignatureInvalid), vec![])
+    );
+    for app in [Verdict::Valid, Verdict::StatusUnknown] {
+        let contradicted = judged(&record(&forged, app), &known);
+        assert_eq!(contradicted.outcome, CheckOutcome::Disputed);
+        assert_eq!(contradicted.reasons, [Reason::VerdictContradicted]);
+    }
+    // Signed by our key and not on record: somebody has the key.
+    let unrecorded = Known { on_record: false, ..known };
+    assert_eq!(
+        short(&judged(&record(&printed(), Verdict::Valid), &unrecorded)),
+        (
+            CheckOutcome::Disputed,
+            CheckGrade::None,
+            Some(Verdict::KeyCompromised),
+            vec![Reason::VerdictContradicted]
+        )
+    );
+}
+
+#[test]
+fn a_phones_code_that_was_not_fresh_proves_nothing() {
+    let known = Known::default();
+    let stale = judged(&record(&shown(RECEIVED - 600, None), Verdict::StaleCode), &known);
+    assert_eq!(
+        short(&stale),
+        (CheckOutcome::Confirmed, CheckGrade::None, Some(Verdict::StaleCode), vec![])
+    );
+    // Made for a challenge that the record does not hold.
+    let bound = record(&shown(RECEIVED - 70, Some(&CHALLENGE)), Verdict::ChallengeBound);
+    assert_eq!(
+        short(&judged(&bound, &known)),
+        (CheckOutcome::Confirmed, CheckGrade::None, Some(Verdict::ChallengeBound), vec![])
+    );
+    // A holder's clock that runs ahead does not move the beginning.
+    let ahead = judged(&record(&shown(RECEIVED + 600, None), Verdict::StaleCode), &known);
+    assert_eq!(ahead.from, at(RECEIVED - HOUR));
+    assert_eq!(ahead.reasons, [Reason::ShownInFuture]);
+}
+
+#[test]
+fn what_holds_no_code_is_noted() {
+    for seen in [Seen::NotShown, Seen::Refused, Seen::CodeDamaged] {
+        let record = CheckRecord { seen, verdict: None, ..record(&printed(), Verdict::Valid) };
+        assert_eq!(
+            short(&judged(&record, &Known::default())),
+            (CheckOutcome::Noted, CheckGrade::None, None, vec![])
+        );
+    }
+}
+
+#[test]
+fn what_comes_after_the_window_is_late_and_much_later_too_late() {
+    let days = |days: i64| {
+        let known = Known {
+            enrolled: RECEIVED - days * DAY,
+            since: RECEIVED - 900 * DAY,
+            ..Known::default()
+        };
+        let judged = judged(&record(&printed(), Verdict::Valid), &known);
+        (judged.outcome, judged.reasons)
+    };
+    assert_eq!(days(3), (CheckOutcome::Confirmed, vec![]));
+    assert_eq!(days(4), (CheckOutcome::Late, vec![Reason::LateEntry]));
+    assert_eq!(days(30), (CheckOutcome::Late, vec![Reason::LateEntry]));
+    assert_eq!(days(31), (CheckOutcome::Late, vec![Reason::LateEntry, Reason::TooLate]));
+}
+
+#[test]
+fn a_phone_that_ended_keeps_what_it_may_have_recorded_before() {
+    let card = record(&printed(), Verdict::Valid);
+    let ended = |ended| judged(&card, &Known { ended: Some(ended), ..Known::default() });
+    let meanwhile = ended(RECEIVED - 30);
+    assert_eq!(meanwhile.outcome, CheckOutcome::Confirmed);
+    assert_eq!(meanwhile.reasons, [Reason::DeviceEndedMeanwhile]);
+    // Its last sync came after its end.
+    let synced = CheckRecord {
+        mark: Some(SyncMark { at: (RECEIVED - 120) * 1_000, proof: [0; 16] }),
+        ..card.clone()
+    };
+    let after = judged(&synced, &Known { ended: Some(RECEIVED - 120), ..Known::default() });
+    assert_eq!(after.outcome, CheckOutcome::Disputed);
+    assert_eq!(after.reasons, [Reason::AfterDeviceEnd]);
+}
+
+#[test]
+fn from_a_sync_on_the_monotonic_clock_tells_the_time_and_the_wall_clock_does_not() {
+    let mark = Some(SyncMark { at: (RECEIVED - 1_800) * 1_000, proof: [0; 16] });
+    let counted = CheckRecord {
+        clock: 0,
+        elapsed: Elapsed { since: Since::Sync, millis: 600_000 },
+        mark,
+        ..record(&printed(), Verdict::Valid)
+    };
+    let counted = judged(&counted, &Known::default());
+    assert_eq!((counted.from, counted.about), (at(RECEIVED - 1_800), at(RECEIVED - 1_200)));
+    assert_eq!(counted.reasons, [Reason::ClockWrong]);
+    assert_eq!(counted.outcome, CheckOutcome::Confirmed);
+}
+
+#[test]
+fn an_app_is_contradicted_only_by_what_it_claimed() {
+    use Verdict::{
+        Cancelled, Expired, Invalid, Lost, NotYetValid, Revoked, StaleCode, Suspended, Valid,
+    };
+    for ended in [Lost, Revoked, Cancelled, Invalid] {
+        assert!(agrees(Invalid, ended));
+        assert!(!agrees(Valid, ended) && !agrees(Suspended, ended));
+    }
+    assert!(agrees(Suspended, NotYetValid) && agrees(Verdict::ValidStale, Valid));
+    for server in Verdict::ALL.iter().copied() {
+        assert!(!agrees(Valid, server) || server == Valid, "{server}");
+        assert_eq!(agrees(Verdict::StatusUnknown, server), server.is_authentic(), "{server}");
+    }
+    assert!(!agrees(Expired, Valid) && !agrees(Valid, StaleCode) && agrees(StaleCode, StaleCode));
+}
+
+fn statuses() -> impl Strategy<Value = Vec<(i64, CertificateStatus)>> {
+    use CertificateStatus as S;
+    let status =
+        prop::sample::select(vec![S::Valid, S::Suspended, S::Revoked, S::Lost, S::Expired]);
+    let later = prop::collection::vec((RECEIVED - 10 * DAY..RECEIVED + DAY, status.clone()), 0..4);
+    (status, later).prop_map(|(first, mut later)| {
+        later.sort_by_key(|(at, _)| *at);
+        std::iter::once((0, first)).chain(later).collect()
+    })
+}
+
+prop_compose! {
+    fn known()(
+        enrolled in RECEIVED - 10 * DAY..=RECEIVED,
+        ended in prop::option::of(RECEIVED - 10 * DAY..RECEIVED + DAY),
+        mark_is_ours: bool,
+        since in RECEIVED - 10 * DAY..=RECEIVED,
+        statuses in statuses(),
+    ) -> Known {
+        Known { enrolled, ended, mark_is_ours, on_record: true, since, statuses }
+    }
+}
+
+prop_compose! {
+    fn any_record()(
+        form in 0usize..3,
+        app in prop::sample::select(Verdict::ALL),
+        ago in -2 * HOUR..10 * HOUR,
+        mark in prop::option::of(RECEIVED - 10 * DAY..=RECEIVED),
+    ) -> CheckRecord {
+        let code = match form {
+            0 => printed(),
+            1 => shown(RECEIVED - ago, None),
+            _ => shown(RECEIVED - ago, Some(&CHALLENGE)),
+        };
+        CheckRecord {
+            challenge: (form == 2).then_some(CHALLENGE),
+            mark: mark.map(|at| SyncMark { at: at * 1_000, proof: [0; 16] }),
+            ..record(&code, app)
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_time_of_a_check_lies_between_what_is_known(record in any_record(), known in known()) {
+        let judged = judged(&record, &known);
+        prop_assert!(judged.from <= judged.about && judged.about <= at(RECEIVED));
+        prop_assert!(at(known.enrolled) <= judged.from);
+        if let Some(mark) = record.mark.filter(|_| known.mark_is_ours) {
+            prop_assert!(mark.at <= judged.from.timestamp_millis());
+        }
+    }
+
+    /// A clock that was set changes what is told of the clock, and nothing that is decided.
+    #[test]
+    fn no_clock_of_the_phone_decides_anything(
+        record in any_record(), known in known(), clock in 0i64..=4_000_000_000_000,
+        millis in 0i64..=4_000_000_000_000, boot: bool,
+    ) {
+        let since = if boot || record.mark.is_none() { Since::Boot } else { Since::Sync };
+        let shifted = CheckRecord { clock, elapsed: Elapsed { since, millis }, ..record.clone() };
+        let strip = |mut judged: Judged| {
+            judged.reasons.retain(|reason| *reason != Reason::ClockWrong);
+            judged.about = judged.from;
+            judged
+        };
+        prop_assert_eq!(strip(judged(&shifted, &known)), strip(judged(&record, &known)));
+    }
+
+    /// No check is confirmed as valid in whose time the certificate was not in force.
+    #[test]
+    fn valid_is_confirmed_only_where_it_was_so_all_the_time(
+        record in any_record(), known in known(),
+    ) {
+        let judged = judged(&record, &known);
+        if judged.outcome == CheckOutcome::Confirmed && judged.verdict == Some(Verdict::Valid) {
+            let within = known.statuses.iter().filter(|(s, _)| judged.from < at(*s) && *s <= RECEIVED);
+            let first = known.statuses.iter().rfind(|(s, _)| at(*s) <= judged.from);
+            for (_, status) in within.chain(first) {
+                prop_assert_eq!(*status, CertificateStatus::Valid);
+            }
+            prop_assert!(agrees(record.verdict.unwrap(), Verdict::Valid));
+        }
+    }
+
+    /// Whatever order, parts and repetitions records come in, the same are kept and the same are in
+    /// conflict.
+    #[test]
+    fn what_is_kept_depends_on_what_came_alone(
+        records in prop::collection::vec((0u8..4, 0u8..3), 1..12),
+        deliveries in prop::collection::vec(any::<prop::sample::Index>(), 0..30),
+        order: u64,
+    ) {
+        let key = |(id, hash): &(u8, u8)| (Uuid::from_u128((*id).into()), [*hash; 32]);
+        let run = |sent: &[(Uuid, [u8; 32])]| {
+            let mut ledger = Ledger::default();
+            let mut kept: HashMap<Uuid, BTreeSet<[u8; 32]>> = HashMap::new();
+            for (id, hash) in sent {
+                let placed = ledger.place(*id, *hash);
+                let is_new = kept.entry(*id).or_default().insert(*hash);
+                assert_eq!(placed == Placed::Known, !is_new);
+                assert_eq!(placed == Placed::Conflict, is_new && kept[id].len() > 1);
+            }
+            let in_conflict: BTreeSet<Uuid> =
+                kept.keys().copied().filter(|id| ledger.conflicts(*id)).collect();
+            (kept, in_conflict)
+        };
+        let once: Vec<_> = records.iter().map(key).collect();
+        let mut often: Vec<_> = deliveries.iter().map(|at| once[at.index(once.len())]).collect();
+        often.extend(&once);
+        often.sort_by_key(|(id, hash)| {
+            (u128::from(hash[0]) + 1).wrapping_mul(id.as_u128() + 7).wrapping_mul(order.into())
+        });
+        let (kept, in_conflict) = run(&once);
+        prop_assert_eq!(run(&often), (kept.clone(), in_conflict.clone()));
+        for (id, hashes) in kept {
+            prop_assert_eq!(in_conflict.contains(&id), hashes.len() > 1);
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_of_a_chain_is_told() {
+    let link = |sequence, hash: u8, previous: Option<u8>| Link {
+        sequence,
+        hash: vec![hash],
+        previous: previous.map(|hash| vec![hash]),
+    };
+    let (one, two, three) = (link(1, 1, None), link(2, 2, Some(1)), link(3, 3, Some(2)));
+    let all = [one.clone(), two.clone(), three.clone()];
+    for fits in &all {
+        assert_eq!(chain_reasons(fits, &all), []);
+    }
+    assert_eq!(chain_reasons(&three, &[one.clone()]), [ChainReason::PreviousMissing]);
+    let other = link(2, 9, Some(1));
+    assert_eq!(chain_reasons(&three, &[other.clone()]), [ChainReason::ChainBroken]);
+    assert_eq!(chain_reasons(&three, &[other.clone(), two.clone()]), []);
+    assert_eq!(chain_reasons(&two, &[one, other, two.clone()]), [ChainReason::SequenceTwice]);
+}
