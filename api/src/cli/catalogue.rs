@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -35,6 +35,7 @@ const ORDER: [&str; 21] = [
     "exports/exports",
     "app",
     "cli/cli",
+    "trust/trust",
     "audit/audit",
     "cli/doctor",
 ];

@@ -7,6 +7,7 @@
 mod cards;
 mod codes;
 mod devices;
+pub mod genuine;
 pub mod lists;
 pub mod permutation;
 pub mod printing;
@@ -21,7 +22,7 @@ pub use cards::{
     give_photo, newest_code, succeed, with_former_unit,
 };
 pub use codes::{
-    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, kind_number,
+    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, key_record_of_row, kind_number,
     reissue_printed_codes, waiting_codes,
 };
 pub use devices::{device_of, device_public_key, open_device};

@@ -8,6 +8,7 @@ mod files;
 mod graphql;
 mod health;
 mod lookup;
+pub mod metrics;
 pub mod panics;
 mod photos;
 mod public;
@@ -19,6 +20,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
@@ -120,6 +122,7 @@ fn worth_compressing() -> impl Predicate {
 pub fn router(web: Web) -> Router {
     panics::answered(pages(), interfaces(), &web)
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
+        .layer(from_fn_with_state(web.clone(), metrics::measure))
         .with_state(web)
 }
 

@@ -47,6 +47,7 @@ pub(super) async fn scan(
     // The path as it was sent: whatever it holds, it has a verdict.
     let scanned = uri.path().strip_prefix("/v/").unwrap_or_default();
     let scan = web.scanner.scan(&web.platform, scanned, locale).await;
+    web.platform.metrics.scanned(scan.verdict.code());
     verdict(&web, locale, scan)
 }
 

@@ -16,6 +16,7 @@ pub mod files;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
+pub mod metrics;
 pub mod random;
 pub mod redis;
 pub mod seal;
@@ -28,6 +29,7 @@ use database::Database;
 use events::Events;
 use ids::Ids;
 use keys::Keyring;
+use metrics::Metrics;
 use random::Random;
 use redis::Redis;
 use seal::MasterSecret;
@@ -50,6 +52,8 @@ pub struct Platform {
     pub events: Events,
     /// Counts what may not be tried without end.
     pub throttle: Throttle,
+    /// What this node counts.
+    pub metrics: Metrics,
     ids: Arc<Ids>,
 }
 
@@ -70,6 +74,7 @@ impl Platform {
             secret,
             keyring: Keyring::default(),
             events: Events::local(),
+            metrics: Metrics::default(),
         }
     }
 

@@ -9,6 +9,7 @@ mod error;
 pub mod graphql;
 mod review;
 mod store;
+mod trust;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -27,6 +28,7 @@ pub use bodies::{
 };
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
+pub use trust::TrustPolicy;
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
@@ -52,12 +54,15 @@ pub enum PolicyKey {
     AgencyChanges,
     /// Which persons must differ on the way of an application, and what is looked at first.
     Review,
+    /// How long apps rely on bundles and status lists without a network, and how long it is told
+    /// what a list said.
+    Trust,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 4] =
-        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review];
+    pub const ALL: [Self; 5] =
+        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review, Self::Trust];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -66,6 +71,7 @@ impl PolicyKey {
             Self::Accounts => "ACCOUNTS",
             Self::AgencyChanges => "AGENCY_CHANGES",
             Self::Review => "REVIEW",
+            Self::Trust => "TRUST",
         }
     }
 
@@ -81,6 +87,7 @@ impl PolicyKey {
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
             Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
             Self::Review => read_whole::<ReviewPolicy>(body).err(),
+            Self::Trust => read_whole::<TrustPolicy>(body).err(),
         }
     }
 }
@@ -181,6 +188,17 @@ pub async fn in_force<T: PolicyBody>(
         .ok_or_else(|| Fault::other(format!("no {} policy holds in {division}", T::KEY.code())))
 }
 
+/// What holds for the deployment as a whole on a day: the version of its province, and the defaults
+/// where there is no province yet.
+pub async fn in_force_for_all<T: PolicyBody + Clone>(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<T, Fault> {
+    let Some(province) = store::province(db).await? else { return Ok(T::default()) };
+    let found = in_force_many::<T>(db, &[province], day).await?;
+    Ok(found.into_values().next().map_or_else(T::default, |policy| policy.body.clone()))
+}
+
 /// Enters the first version of every rule for the province, where there is none; at first start.
 pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), Fault> {
     for key in PolicyKey::ALL {
@@ -192,6 +210,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
             PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
             PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
+            PolicyKey::Trust => serde_json::to_value(TrustPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }
