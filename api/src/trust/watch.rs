@@ -12,10 +12,6 @@ use super::{bundle, key_set, root};
 use crate::credentials::{key_record_of_row, lists};
 use crate::platform::failure::Fault;
 
-/// What is asked to be signed anew this long before a bundle ends, at most: whoever is away for a
-/// weekend then finds out in time.
-const BUNDLE_ENDS_SOON: Duration = Duration::days(3);
-
 /// How it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watch {
@@ -61,11 +57,10 @@ pub struct Lasting {
 }
 
 impl Lasting {
-    /// Whether a bundle ends soon: within three days, or the last third of its time if that is
-    /// shorter.
+    /// Whether it ends soon though it should have been followed long ago: of seven days, within the
+    /// last three, so that whoever is away for a weekend finds out in time.
     pub fn ends_soon(self, now: DateTime<Utc>) -> bool {
-        let third = (self.expires_at - self.issued_at) / 3;
-        self.expires_at - now < third.min(BUNDLE_ENDS_SOON)
+        self.expires_at - now < (self.expires_at - self.issued_at) * 3 / 7
     }
 }
 

@@ -1,7 +1,7 @@
 //! What apps trust: whether the root is where it should be, whether it has signed what it should, and
 //! whether bundle and lists still last.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::codes::{
@@ -15,9 +15,6 @@ use crate::platform::clock::local;
 use crate::platform::failure::Fault;
 use crate::trust::root;
 use crate::trust::watch::{self, Watch};
-
-/// A list that ends within this is told of: the newest of each is seven days from its end.
-const LIST_ENDS_SOON: Duration = Duration::days(3);
 
 /// Looks at all of it.
 pub(super) async fn examine(
@@ -98,7 +95,7 @@ fn lists(findings: &mut Vec<Finding>, watch: &Watch, now: DateTime<Utc>) {
     let Some(list) = watch.oldest_list else { return };
     findings.push(if list.expires_at <= now {
         STATUS_LIST_ENDED.with([time(list.expires_at)])
-    } else if list.expires_at - now < LIST_ENDS_SOON {
+    } else if list.ends_soon(now) {
         STATUS_LIST_ENDS_SOON.with([time(list.expires_at)])
     } else if watch.list_fresh_until.is_some_and(|until| until < now) {
         STATUS_LIST_OLD.with([time(list.issued_at)])
