@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::{refusal, root};
 use crate::audit::{Stream, UnitOfWork};
 use crate::config::Config;
-use crate::platform::actor::Actor;
-use crate::platform::events::Topic;
 use crate::platform::Platform;
+use crate::platform::actor::Actor;
 use crate::platform::clock::{local, start_of_day};
+use crate::platform::events::Topic;
 use crate::platform::failure::Failure;
 use crate::platform::keys::{self, LoadedKey};
 use crate::trust::{self, TrustRefusal, compromise, watch};
@@ -167,8 +167,12 @@ async fn mark(
         KeyUse::Credential => {
             "  codes it signed hold only where they are on record; all others are KEY_COMPROMISED."
         }
-        KeyUse::Status => "  status lists are signed anew by another key; apps drop those it signed.",
-        KeyUse::Bundle => "  bundles are signed by another key; apps take none of its own any more.",
+        KeyUse::Status => {
+            "  status lists are signed anew by another key; apps drop those it signed."
+        }
+        KeyUse::Bundle => {
+            "  bundles are signed by another key; apps take none of its own any more."
+        }
         KeyUse::Audit => "  checkpoints are signed by another key.",
         KeyUse::AccessToken => "  every access token it signed ends; sessions go on by refreshing.",
     });

@@ -132,9 +132,8 @@ fn new(file: &Path) -> anyhow::Result<()> {
 fn sign(file: &Path, root_key: &Path, out: Option<PathBuf>, yes: bool) -> anyhow::Result<()> {
     let request = Request::read(&read(file)?)?;
     words(&request);
-    let signer = root::read_key(root_key)?.ok_or_else(|| {
-        refusal::FILE_UNREADABLE.with([root_key.display().to_string()])
-    })?;
+    let signer = root::read_key(root_key)?
+        .ok_or_else(|| refusal::FILE_UNREADABLE.with([root_key.display().to_string()]))?;
     if !yes {
         return Err(refusal::CONFIRMATION_MISSING.refusal().into());
     }
@@ -216,8 +215,6 @@ fn sha256(key: &PublicKey) -> String {
 }
 
 fn time(seconds: i64) -> String {
-    DateTime::from_timestamp(seconds, 0).map_or_else(
-        || seconds.to_string(),
-        |at| local(at).format("%Y-%m-%d %H:%M").to_string(),
-    )
+    DateTime::from_timestamp(seconds, 0)
+        .map_or_else(|| seconds.to_string(), |at| local(at).format("%Y-%m-%d %H:%M").to_string())
 }

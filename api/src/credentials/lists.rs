@@ -256,12 +256,14 @@ const THINNED_AT_ONCE: Duration = Duration::days(7);
 /// Answers how many were removed.
 pub async fn forget_old(platform: &Platform) -> Result<u64, Fault> {
     let now = platform.now();
-    let policy: TrustPolicy =
-        policy::in_force_for_all(platform.db.read(), local_date(now)).await?;
+    let policy: TrustPolicy = policy::in_force_for_all(platform.db.read(), local_date(now)).await?;
     let kept = now - Duration::days(policy.status_lists_kept_days.into());
     let thinned = now - Duration::days(policy.status_changes_kept_days.into());
-    let newest: HashMap<i32, DateTime<Utc>> =
-        newest(platform.db.read()).await?.into_iter().map(|one| (one.list, one.issued_at)).collect();
+    let newest: HashMap<i32, DateTime<Utc>> = newest(platform.db.read())
+        .await?
+        .into_iter()
+        .map(|one| (one.list, one.issued_at))
+        .collect();
     let is_newest = |list: i32, at: DateTime<Utc>| newest.get(&list) == Some(&at);
     let old = times(platform.db.read(), (DateTime::<Utc>::MIN_UTC, kept)).await?;
     let window = times(platform.db.read(), (thinned - THINNED_AT_ONCE, thinned)).await?;

@@ -22,8 +22,8 @@ pub use cards::{
     give_photo, newest_code, succeed, with_former_unit,
 };
 pub use codes::{
-    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, key_record_of_row, kind_number,
-    reissue_printed_codes, waiting_codes,
+    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, key_record_of_row,
+    kind_number, reissue_printed_codes, waiting_codes,
 };
 pub use devices::{device_of, device_public_key, open_device};
 pub use status::{set_status, status_value};

@@ -123,9 +123,7 @@ fn signer(platform: &Platform, keys: &SignedKeys, at: DateTime<Utc>) -> Option<K
     let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, at).ok()?);
     let public = signer.public_key();
     let is_told = keys.records.iter().any(|key| {
-        key.public_key == public
-            && key.key_use == ToldUse::Bundle
-            && key.signs_at(at.timestamp())
+        key.public_key == public && key.key_use == ToldUse::Bundle && key.signs_at(at.timestamp())
     });
     is_told.then_some(signer)
 }

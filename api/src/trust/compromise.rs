@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use entities::enums::KeyUse;
 use entities::signing_key;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use serde_json::json;
 
 use super::error::TrustRefusal;

@@ -8,9 +8,8 @@ use crate::platform::clock::local;
 use crate::platform::failure::Refusal;
 use crate::platform::texts::{Catalogue, Locale};
 
-static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
-    Catalogue::new(include_str!("trust.zh-CN.ftl"), include_str!("trust.en.ftl"))
-});
+static TEXTS: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(include_str!("trust.zh-CN.ftl"), include_str!("trust.en.ftl")));
 
 /// Why a key is not marked, or something of the root is not made or taken.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -134,9 +134,8 @@ fn the_skew_of_clocks_is_told_where_it_is_another_than_the_usual_one() {
     let mut spelled = payload[..payload.len() - 3].to_vec();
     spelled.extend([0x0e, 0x19, 0x01, 0x2c]);
     let protected = [&[0xa2, 1, 0x27, 4, 0x44], bundle_signer().kid().0.as_slice()].concat();
-    let sealed = |payload: &[u8]| {
-        sealed(&protected, payload, b"liangzheng/bundle/1", &bundle_signer())
-    };
+    let sealed =
+        |payload: &[u8]| sealed(&protected, payload, b"liangzheng/bundle/1", &bundle_signer());
     assert!(accept(&sealed(&payload)).is_ok());
     assert_eq!(refusal(&sealed(&spelled)), BundleError::Malformed);
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use mobile_contract::{
-    CertificateStatus as Status, Circumstances, Evidence, Floor, Judgement, KeyRecord, KeySet, Moment,
-    Opened, Reason, StatusFact, Verdict, Verifier, judge, open, verify,
+    CertificateStatus as Status, Circumstances, Evidence, Floor, Judgement, KeyRecord, KeySet,
+    Moment, Opened, Reason, StatusFact, Verdict, Verifier, judge, open, verify,
 };
 use proptest::prelude::*;
 

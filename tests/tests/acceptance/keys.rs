@@ -125,8 +125,7 @@ async fn the_ceremony_of_an_offline_root() {
     refused(&import(&request).await, "KEY_FILE_UNREADABLE");
     refused(&import(&vault.join("none.signed")).await, "FILE_UNREADABLE");
     let elsewhere = ["keys", "root", "import", text(&signed)];
-    let elsewhere =
-        run_with(&data, &elsewhere, &[("PUBLIC_URL", "https://zf.elsewhere.cn")]).await;
+    let elsewhere = run_with(&data, &elsewhere, &[("PUBLIC_URL", "https://zf.elsewhere.cn")]).await;
     refused(&elsewhere, "KEYS_OF_OTHER_ISSUER");
     done(&import(&signed).await);
     refused(&command(&["keys", "root", "export-request", "x"]).await, "NOTHING_TO_SIGN");

@@ -122,10 +122,7 @@ async fn without_a_bundle_key_that_the_root_has_told_of_the_doctor_says_why() {
     let before = super::bundle(&world).await;
     keep(&world).await;
     assert_eq!(super::bundle(&world).await, before, "no other is made, though one is due");
-    assert_eq!(
-        alarms(&world).await,
-        ["MARK_NOT_SIGNED", "KEYS_NOT_SIGNED", "BUNDLE_KEY_UNKNOWN"]
-    );
+    assert_eq!(alarms(&world).await, ["MARK_NOT_SIGNED", "KEYS_NOT_SIGNED", "BUNDLE_KEY_UNKNOWN"]);
     ceremony(&world).await;
     assert_ne!(super::bundle(&world).await, before);
     assert_eq!(alarms(&world).await, Vec::<&str>::new());
@@ -154,10 +151,7 @@ async fn a_list_that_is_not_renewed_is_told_of_when_it_is_old_and_before_it_ends
     world.active("王伟").await;
     world.sign_lists().await;
     let signed = world.platform.now();
-    assert_eq!(
-        found(&world).await,
-        [("ROOT_NOT_YET", Level::Ok), ("STATUS_LISTS_OK", Level::Ok)]
-    );
+    assert_eq!(found(&world).await, [("ROOT_NOT_YET", Level::Ok), ("STATUS_LISTS_OK", Level::Ok)]);
     at(&world, signed + Duration::minutes(15));
     assert_eq!(alarms(&world).await, Vec::<&str>::new());
     at(&world, signed + Duration::minutes(15) + Duration::seconds(1));

@@ -2,10 +2,10 @@
 
 use api::audit::UnitOfWork;
 use api::credentials::KeyringSigner;
+use api::platform::Platform;
 use api::platform::actor::Actor;
 use api::platform::failure::Failure;
 use api::platform::keys::{self, Keyring};
-use api::platform::Platform;
 use api::trust::TrustRefusal;
 use api::trust::compromise::mark;
 use axum::http::header;
@@ -145,8 +145,7 @@ async fn a_mark_names_a_key_and_a_time_that_has_passed() {
 
     // Two keys of one name are told apart by the whole.
     let current = world.platform.keyring.current(KeyUse::Status, now).unwrap();
-    let mut twin =
-        signing_key::Entity::find_by_id(current.id).one(world.platform.db.read()).await;
+    let mut twin = signing_key::Entity::find_by_id(current.id).one(world.platform.db.read()).await;
     let twin = twin.as_mut().unwrap().take().unwrap();
     let name = hex::encode(&twin.kid);
     let mut twin = signing_key::Model { id: world.platform.new_id(), ..twin };
@@ -190,8 +189,7 @@ async fn a_bundle_of_a_stolen_key_is_followed_by_one_of_another() {
     let world = World::new().await;
     keep(&world).await;
     let old = bundle(&world).await;
-    let mut app =
-        OfflineVerifier::new(pinned(&world).await, &old, 0, seconds(&world)).unwrap();
+    let mut app = OfflineVerifier::new(pinned(&world).await, &old, 0, seconds(&world)).unwrap();
     world.app().clock.advance(Duration::seconds(1));
     marked(&world, &kid(&world, KeyUse::Bundle), world.platform.now()).await.unwrap();
     keep(&world).await;
@@ -221,7 +219,8 @@ async fn where_the_root_has_told_of_another_bundle_key_it_signs_before_the_mark_
 
 /// The same deployment as another node sees it, with the keys it has read just now.
 async fn another_node(world: &World) -> Platform {
-    let node = Platform { keyring: Keyring::default(), ..world.platform.clone() };
+    let mut node = world.platform.clone();
+    node.keyring = Keyring::default();
     keys::load(&node, node.db.read()).await.unwrap();
     node
 }
@@ -231,8 +230,7 @@ async fn a_node_that_does_not_know_yet_signs_with_the_key_no_more() {
     let world = World::new().await;
     world.active("王伟").await;
     world.sign_lists().await;
-    let application =
-        world.reviewed(world.qualified("李娜").await, ApplicationAct::Initial).await;
+    let application = world.reviewed(world.qualified("李娜").await, ApplicationAct::Initial).await;
     let node = another_node(&world).await;
     let old = node.keyring.current(KeyUse::Credential, node.now()).unwrap().kid;
     world.app().clock.advance(Duration::seconds(1));
