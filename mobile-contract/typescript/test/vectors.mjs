@@ -20,6 +20,13 @@ export async function begin(lz, offline, scenario) {
   return begun.verifier;
 }
 
+/** The app that begins again as a step says, or the one that was where it cannot; and the word for it. */
+export async function resume(lz, offline, app, step) {
+  const bundle = unhex(offline.files[step.resume]);
+  const begun = await lz.OfflineVerifier.resume(await pinnedIn(lz, offline), bundle, step.floor);
+  return begun.ok ? [begun.verifier, "OK"] : [app, begun.code];
+}
+
 /** Hands a file in; answers the word for what came of it. */
 export async function handIn(app, kind, bytes, now) {
   const takes = {
@@ -76,10 +83,9 @@ export async function scenarios(lz, { offline }) {
       const subject = step.resume ?? step.file ?? step.scan.slice(0, 40);
       const what = `${scenario.what}: ${step.take ?? "scan"} ${subject} at ${step.now}`;
       if (step.resume) {
-        const bundle = unhex(offline.files[step.resume]);
-        const begun = await lz.OfflineVerifier.resume(await pinnedIn(lz, offline), bundle, step.floor);
-        same(begun.ok ? "OK" : begun.code, step.expect, `${scenario.what}: resume ${subject}`);
-        if (begun.ok) app = begun.verifier;
+        let came;
+        [app, came] = await resume(lz, offline, app, step);
+        same(came, step.expect, `${scenario.what}: resume ${subject}`);
       } else if (step.take) {
         same(await handIn(app, step.take, unhex(offline.files[step.file]), step.now), step.expect, what);
       } else {

@@ -266,6 +266,7 @@ async fn through_a_whole_rotation_no_card_and_no_app_is_left_behind() {
         assert_ne!(signs(key_use), before[n], "{key_use:?} is the new one by now");
     }
     // Whichever bundle an app holds that has not ended: it verifies both cards and the newest list.
+    world.sign_lists().await;
     let list = world.app().get("/status/1", &[]).await.2;
     let mut apps = 0;
     for (made, bytes) in bundles {
