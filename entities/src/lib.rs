@@ -37,6 +37,7 @@ pub mod exchange_due;
 pub mod existing_certificate;
 pub mod export;
 pub mod former_agency;
+pub mod genuine_list;
 pub mod grant;
 pub mod import_batch;
 pub mod import_row;

@@ -16,7 +16,8 @@ use crate::{
 pub const FRESH_SECONDS: i64 = 90;
 /// … and this many before, since clocks differ.
 pub const FUTURE_SECONDS: i64 = 30;
-/// How far a clock may lie behind the floor before it is not believed, in seconds.
+/// How far a clock may lie behind the floor before it is not believed, in seconds, where the bundle
+/// says nothing else.
 pub const CLOCK_TOLERANCE_SECONDS: i64 = 300;
 
 /// The verifier's time, in Unix seconds.
@@ -24,9 +25,17 @@ pub const CLOCK_TOLERANCE_SECONDS: i64 = 300;
 pub struct Moment {
     /// What its clock says.
     pub now: i64,
-    /// The newest `iat` of a bundle or status list it has verified, never of a presentation. A
-    /// server, which trusts its clock, gives none.
-    pub floor: Option<i64>,
+    /// Before what it cannot be. A server, which trusts its clock, gives none.
+    pub floor: Option<Floor>,
+}
+
+/// A moment that has certainly passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Floor {
+    /// The newest `iat` of a bundle or status list that was verified, never of a presentation.
+    pub at: i64,
+    /// How far a clock may lie behind it and still be believed, in seconds.
+    pub tolerance: i64,
 }
 
 /// What the verifier knows besides the code.
@@ -175,7 +184,7 @@ fn decide(opened: &Opened, circumstances: Circumstances) -> Verdict {
     let Circumstances { moment: Moment { now, floor }, status, known_genuine, .. } = circumstances;
 
     // A clock set back must not bring an old key to life again.
-    let at_least = now.max(floor.unwrap_or(now));
+    let at_least = now.max(floor.map_or(now, |floor| floor.at));
     if !(key.not_before..key.not_after).contains(&at_least) {
         return Verdict::UnknownIssuer;
     }
@@ -193,7 +202,7 @@ fn decide(opened: &Opened, circumstances: Circumstances) -> Verdict {
         Some(CertificateStatus::Suspended) => return Verdict::Suspended,
         _ => {}
     }
-    if floor.is_some_and(|floor| now < floor.saturating_sub(CLOCK_TOLERANCE_SECONDS)) {
+    if floor.is_some_and(|floor| now < floor.at.saturating_sub(floor.tolerance)) {
         return Verdict::ClockUntrusted;
     }
     // The dates in a printed code are the certificate's. Those in a phone's are of one day's

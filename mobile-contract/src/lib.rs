@@ -86,7 +86,7 @@ pub mod verdict;
 pub use credential::{Credential, CredentialId, IssueError, Issued, Profile};
 pub use device::DeviceKey;
 pub use enrolment::Enrolment;
-pub use judge::{Circumstances, Evidence, Judgement, Moment, Verifier, judge, verify};
+pub use judge::{Circumstances, Evidence, Judgement, Moment, Verifier, judge, verify, Floor};
 pub use keys::{Algorithm, KeyRecord, KeySet, KeyUse, Kid, PublicKey};
 pub use open::{Opened, Refusal, Shown, open};
 pub use presentation::{Challenge, present};

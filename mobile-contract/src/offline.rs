@@ -2,7 +2,9 @@
 //!
 //! [`OfflineVerifier::scan`] never waits: it answers from what it holds, and says how old that is.
 //! What an app fetches it hands in; what is refused leaves the older good one in place. The app keeps
-//! [`Bundle::bytes`], the lists and the floor between runs, and hands them in again.
+//! [`Bundle::bytes`], the lists and the floor between runs, and hands them in again by
+//! [`OfflineVerifier::resume`] and [`OfflineVerifier::take_kept_list`], also where they have ended
+//! meanwhile: it starts in a basement too, calls nobody valid there, and still knows a forgery.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -12,7 +14,7 @@ use thiserror::Error;
 use crate::{
     bundle::{Agency, Bundle, BundleError, Pinned, delta},
     credential::{Credential, CredentialId},
-    judge::{Circumstances, Judgement, Moment, judge},
+    judge::{Circumstances, Floor, Judgement, Moment, judge},
     open::{Opened, Shown, open},
     presentation::Challenge,
     status::{CertificateStatus, StatusFact},
@@ -102,9 +104,23 @@ impl OfflineVerifier {
     /// [`BundleError`].
     pub fn new(pinned: Pinned, bundle: &[u8], floor: i64, now: i64) -> Result<Self, BundleError> {
         let bundle = Bundle::accept(bundle, &pinned, now.max(floor))?;
+        Ok(Self::holding(pinned, bundle, floor))
+    }
+
+    /// Begins with the bundle and the floor that were kept from the last run, whether or not the
+    /// bundle has ended meanwhile. A newer one follows it as always; an older one never does.
+    ///
+    /// # Errors
+    /// [`BundleError`], where it is no bundle of the pinned roots.
+    pub fn resume(pinned: Pinned, bundle: &[u8], floor: i64) -> Result<Self, BundleError> {
+        let bundle = Bundle::kept(bundle, &pinned)?;
+        Ok(Self::holding(pinned, bundle, floor))
+    }
+
+    fn holding(pinned: Pinned, bundle: Bundle, floor: i64) -> Self {
         let floor = floor.max(bundle.content().issued_at);
         let (lists, genuine) = (HashMap::new(), HashMap::new());
-        Ok(Self { pinned, bundle, lists, genuine, floor, seen: VecDeque::new() })
+        Self { pinned, bundle, lists, genuine, floor, seen: VecDeque::new() }
     }
 
     /// The newest time that a server has signed, to be kept: a clock behind it is not believed.
@@ -154,6 +170,20 @@ impl OfflineVerifier {
     /// # Errors
     /// [`ListRefusal`]; the older one stays.
     pub fn take_list(&mut self, bytes: &[u8], now: i64) -> Result<u32, ListRefusal> {
+        self.list(bytes, Some(now))
+    }
+
+    /// Takes a status list that was taken in an earlier run and kept, whether or not it has ended
+    /// meanwhile: that somebody was revoked stays true.
+    ///
+    /// # Errors
+    /// [`ListRefusal`]; the list that is held stays.
+    pub fn take_kept_list(&mut self, bytes: &[u8]) -> Result<u32, ListRefusal> {
+        self.list(bytes, None)
+    }
+
+    /// Takes a list, that must not have ended at a moment if there is one.
+    fn list(&mut self, bytes: &[u8], now: Option<i64>) -> Result<u32, ListRefusal> {
         let list = SignedList::read(bytes)?.verify(self.bundle.keys())?;
         let content = self.bundle.content();
         let number = list.subject.strip_prefix(&content.list_base).and_then(as_number);
@@ -162,7 +192,8 @@ impl OfflineVerifier {
         if list.issuer.as_ref().is_some_and(|issuer| *issuer != content.issuer) {
             return Err(ListRefusal::OtherIssuer);
         }
-        if list.expires.is_none_or(|expires| now.max(self.floor) >= expires) {
+        let ended = |expires| now.is_some_and(|now| now.max(self.floor) >= expires);
+        if list.expires.is_none_or(ended) {
             return Err(ListRefusal::Expired);
         }
         let held = self.lists.get(&number).map(|held| &held.claims);
@@ -197,12 +228,13 @@ impl OfflineVerifier {
     pub fn scan(&mut self, input: &str, challenge: Option<&Challenge>, now: i64) -> Answer {
         let content = self.bundle.content();
         let bundle_age = now.saturating_sub(content.issued_at);
-        let bundle_expired = now.max(self.floor) >= content.expires;
+        let bundle_expired = self.bundle.has_ended(now.max(self.floor));
+        let floor = Floor { at: self.floor, tolerance: content.clock_skew };
         let judgement = match open(input, self.bundle.keys(), challenge) {
             Ok(opened) => {
                 let replayed = self.is_repeated(&opened, now);
                 let circumstances = Circumstances {
-                    moment: Moment { now, floor: Some(self.floor) },
+                    moment: Moment { now, floor: Some(floor) },
                     status: self.status(&opened.credential, now, bundle_expired),
                     known_genuine: self.is_genuine(&opened),
                     replayed,

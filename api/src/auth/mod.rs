@@ -38,7 +38,7 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, GrantedRole, SignedIn};
 use crate::platform::clock::local_date;
-use crate::platform::failure::{Failure, Fault};
+use crate::platform::failure::{Failure, Fault, Refusal as _};
 use crate::platform::throttle::{neighbourhood, retry_after};
 pub use directory::{AccountFilter, Listed, accounts as list_accounts};
 pub use error::{ALL as REFUSALS, AuthRefusal, Result};
@@ -122,6 +122,20 @@ impl Auth {
     /// name that has not failed there yet. `caller` is who is signed in already: giving one's own
     /// password again is not held up by the failures of others.
     pub async fn sign_in_from(
+        &self,
+        platform: &Platform,
+        place: Option<IpAddr>,
+        caller: Option<&Actor>,
+        attempt: Attempt,
+    ) -> Result<Tokens> {
+        let result = self.try_from_place(platform, place, caller, attempt).await;
+        if let Err(Failure::Refused(refusal)) = &result {
+            platform.metrics.sign_in_refused(refusal.code());
+        }
+        result
+    }
+
+    async fn try_from_place(
         &self,
         platform: &Platform,
         place: Option<IpAddr>,

@@ -38,6 +38,7 @@ const ORDER: [&str; 24] = [
     "exports/exports",
     "app",
     "cli/cli",
+    "trust/trust",
     "audit/audit",
     "cli/doctor",
 ];

@@ -12,3 +12,4 @@ DEMO_INCOMPLETE = An earlier loading of the demo was stopped half-way; empty thi
 FILE_MISSING = Name the roster.
 FILE_UNREADABLE = The file { $path } cannot be read.
 ANCHOR_UNREADABLE = The file { $path } is no checkpoint that can be read.
+CONFIRMATION_MISSING = Nothing was done: read what stands above, and repeat the command with --yes.

@@ -9,3 +9,4 @@ DEMO_INCOMPLETE = 上次装入演示数据时中断，请清空数据库后重�
 FILE_MISSING = 未指定名册文件。
 FILE_UNREADABLE = 文件 { $path } 无法读取。
 ANCHOR_UNREADABLE = 文件 { $path } 不是可以读取的检查点。
+CONFIRMATION_MISSING = 未执行：请核对以上内容，确认无误后加 --yes 重新执行。

@@ -2,6 +2,7 @@
 //! what is wrong and how to mend it. It reads and never writes: the database is opened read-only.
 
 pub mod codes;
+mod trust;
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -107,7 +108,7 @@ pub async fn examine(config: &Config, port: Option<u16>, now: DateTime<Utc>) -> 
     match database {
         Err(finding) => findings.push(finding),
         Ok(db) => {
-            if let Err(fault) = contents(&mut findings, &db, is_sealed, now).await {
+            if let Err(fault) = contents(&mut findings, &db, config, is_sealed, now).await {
                 findings.push(DATABASE_UNREADABLE.with([fault.to_string()]));
             }
             let _ = db.close().await;
@@ -201,14 +202,8 @@ fn public_url(findings: &mut Vec<Finding>, config: &Config) {
             return findings.push(PUBLIC_URL_INVALID.with([address, HOST_LIMIT.to_string()]));
         }
     };
-    let is_local = match parsed.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
     let is_https = parsed.scheme() == "https";
-    findings.push(match (is_local, is_https) {
+    findings.push(match (is_local(&address), is_https) {
         (true, _) => PUBLIC_URL_LOCAL.with([address]),
         (false, true) => PUBLIC_URL_OK.with([address]),
         (false, false) => PUBLIC_URL_INSECURE.with([address]),
@@ -216,6 +211,16 @@ fn public_url(findings: &mut Vec<Finding>, config: &Config) {
     // The server itself speaks plain HTTP only.
     if is_https && config.trusted_proxies == 0 {
         findings.push(PROXY_NOT_TRUSTED.into());
+    }
+}
+
+/// Whether an address opens on this machine only.
+fn is_local(address: &str) -> bool {
+    match url::Url::parse(address).ok().as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 
@@ -267,6 +272,7 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
 async fn contents(
     findings: &mut Vec<Finding>,
     db: &DatabaseConnection,
+    config: &Config,
     is_sealed: bool,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
@@ -276,6 +282,7 @@ async fn contents(
     }
     if is_sealed {
         signing_keys(findings, db, now).await?;
+        trust::examine(findings, db, config, is_local(config.public_url()), now).await?;
     }
     queue(findings, db, now).await?;
     let is_due = checkpoint::is_due(db, now, DAY).await?;

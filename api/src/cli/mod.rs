@@ -12,6 +12,7 @@ pub mod init;
 mod keys;
 mod migrate;
 mod refusal;
+mod root;
 mod schema;
 mod serve;
 #[cfg(test)]
@@ -50,7 +51,7 @@ enum Command {
     ImportPhotos(import_photos::Args),
     /// Write a list of the whole deployment to a file.
     Export(export::Args),
-    /// Show, publish and rotate signing keys.
+    /// Show, publish, rotate and mark signing keys; the root and its ceremony.
     Keys(keys::Args),
     /// Verify the audit log and make checkpoints.
     Audit(audit::Args),

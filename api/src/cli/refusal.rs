@@ -65,6 +65,7 @@ codes! {
     FILE_MISSING [],
     FILE_UNREADABLE ["path"],
     ANCHOR_UNREADABLE ["path"],
+    CONFIRMATION_MISSING [],
 }
 
 #[cfg(test)]

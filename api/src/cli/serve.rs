@@ -41,6 +41,10 @@ pub(super) struct Args {
     /// Address to listen on.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1")]
     listen: IpAddr,
+    /// Also hand out metrics for Prometheus at this address and port, as `127.0.0.1:9464`; they are
+    /// for whoever runs the server and never belong on a public address.
+    #[arg(long, env = "METRICS_LISTEN")]
+    metrics_listen: Option<SocketAddr>,
     /// Bring the database up to date and load the demo province into an empty one first.
     #[arg(long)]
     demo: bool,
@@ -56,18 +60,11 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCo
     if let Some(problem) = public_url_problem(config.public_url()) {
         return Err(refusal::PUBLIC_URL_INVALID.with([problem]).into());
     }
-    let address = SocketAddr::new(args.listen, args.port);
     // Taken first: a port in use is said before anything is made.
-    let listener = match TcpListener::bind(address).await {
-        Ok(listener) => listener,
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            let (port, other) = (args.port, u32::from(args.port) + 1);
-            return Err(refusal::PORT_TAKEN.with([port.to_string(), other.to_string()]).into());
-        }
-        Err(error) => {
-            let values = [address.to_string(), error.to_string()];
-            return Err(refusal::LISTEN_FAILED.with(values).into());
-        }
+    let listener = listen(SocketAddr::new(args.listen, args.port)).await?;
+    let metrics = match args.metrics_listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
     };
     if args.demo {
         super::demo::ensure(&config, args.officers).await?;
@@ -89,11 +86,31 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCo
     web.load_phone().await?;
     tell_of_the_font(&web).await;
     let worker = Worker::start(&web, KINDS);
+    if let Some(metrics) = metrics {
+        super::out(&format!("Metrics: http://{}/metrics", metrics.local_addr()?));
+        let service = http::metrics::router(web.clone());
+        // Ends with the process: nobody loses anything by it.
+        tokio::spawn(async move { axum::serve(metrics, service).await });
+    }
     super::out(&format!("GraphQL: {public_url}/graphql"));
     let service = http::router(web).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
     worker.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            let (port, other) = (address.port(), u32::from(address.port()) + 1);
+            Err(refusal::PORT_TAKEN.with([port.to_string(), other.to_string()]).into())
+        }
+        Err(error) => {
+            let values = [address.to_string(), error.to_string()];
+            Err(refusal::LISTEN_FAILED.with(values).into())
+        }
+    }
 }
 
 /// Says in one line where cards cannot be drawn for want of a font; all else works without.

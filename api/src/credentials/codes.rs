@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entities::enums::{KeyUse, PersonKind, StatusValue};
 use entities::ids::CertificateId;
-use entities::{printed_code, public_card, status_entry};
+use entities::{printed_code, public_card, signing_key, status_entry};
 use mobile_contract::{Algorithm, Credential, KeyRecord, PublicKey, SignError, Signer};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::Expr;
@@ -21,7 +21,7 @@ use super::status::{Place, status_value, take_places};
 use crate::audit::UnitOfWork;
 use crate::platform::clock::{end_of_day, start_of_day};
 use crate::platform::failure::Fault;
-use crate::platform::keys::LoadedKey;
+use crate::platform::keys::{self, LoadedKey};
 
 /// Rows of one `INSERT`.
 const ROWS_AT_ONCE: usize = 500;
@@ -50,21 +50,39 @@ impl Signer for KeyringSigner {
 /// A key as apps and the verifier of a scan take it; none for one that signs access tokens, which are
 /// the server's own affair.
 pub fn key_record(key: &LoadedKey) -> Result<Option<KeyRecord>, Fault> {
-    let key_use = match key.key_use {
-        KeyUse::Credential => mobile_contract::KeyUse::Credential,
-        KeyUse::Status => mobile_contract::KeyUse::Status,
-        KeyUse::Bundle => mobile_contract::KeyUse::Bundle,
-        KeyUse::Audit => mobile_contract::KeyUse::Audit,
-        KeyUse::AccessToken => return Ok(None),
-    };
+    let public_key = key.verifying_key();
+    let Some(key_use) = told_use(key.key_use) else { return Ok(None) };
     Ok(Some(KeyRecord {
-        public_key: PublicKey::from_bytes(Algorithm::Ed25519, key.verifying_key().as_bytes())
+        public_key: PublicKey::from_bytes(Algorithm::Ed25519, public_key.as_bytes())
             .map_err(Fault::stored)?,
         key_use,
         not_before: key.not_before.timestamp(),
         not_after: key.not_after.timestamp(),
         compromised_since: key.compromised_since.map(|since| since.timestamp()),
     }))
+}
+
+/// [`key_record`] of a row, for who cannot open the private half.
+pub fn key_record_of_row(key: &signing_key::Model) -> Result<Option<KeyRecord>, Fault> {
+    let Some(key_use) = told_use(key.r#use) else { return Ok(None) };
+    Ok(Some(KeyRecord {
+        public_key: PublicKey::from_bytes(Algorithm::Ed25519, &key.public_key)
+            .map_err(Fault::stored)?,
+        key_use,
+        not_before: key.not_before.timestamp(),
+        not_after: key.not_after.timestamp(),
+        compromised_since: key.compromised_since.map(|since| since.timestamp()),
+    }))
+}
+
+const fn told_use(key_use: KeyUse) -> Option<mobile_contract::KeyUse> {
+    match key_use {
+        KeyUse::Credential => Some(mobile_contract::KeyUse::Credential),
+        KeyUse::Status => Some(mobile_contract::KeyUse::Status),
+        KeyUse::Bundle => Some(mobile_contract::KeyUse::Bundle),
+        KeyUse::Audit => Some(mobile_contract::KeyUse::Audit),
+        KeyUse::AccessToken => None,
+    }
 }
 
 /// Signs the printed codes of these cards and writes codes, status entries and public cards, in
@@ -137,7 +155,7 @@ async fn enter_codes(
     cards: &[public_card::Model],
     waits: bool,
 ) -> Result<(), Fault> {
-    let key = uow.platform().keyring.current(KeyUse::Credential, uow.now())?;
+    let key = keys::signing(uow.platform(), uow.tx(), KeyUse::Credential, uow.now()).await?;
     let signer = KeyringSigner(key);
     let places = take_places(uow, cards.len()).await?;
     mark_changed(uow, places.iter().map(|place| place.list).collect()).await?;

@@ -14,17 +14,19 @@ use entities::{status_change, status_entry, status_list, status_token};
 use futures::TryStreamExt as _;
 use mobile_contract::status_list::{ListClaims, StatusList};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 
 use super::codes::KeyringSigner;
 use crate::audit::UnitOfWork;
-use crate::platform::Platform;
-use crate::platform::clock::next_second;
+use crate::platform::clock::{local_date, next_second};
 use crate::platform::failure::Fault;
+use crate::platform::{Platform, keys};
+use crate::policy::{self, TrustPolicy};
 
 /// How long, from its signing, a reader need not ask for a list again.
 pub const TTL: Duration = Duration::minutes(15);
@@ -40,6 +42,8 @@ const BITS: u8 = 2;
 const LEVEL: u32 = 9;
 /// Ids of one `DELETE`.
 const AT_ONCE: usize = 500;
+/// Old lists that are looked at in one go; the next go takes the rest.
+const MOST_REMOVED: u64 = 20_000;
 
 /// The public address of a list.
 pub fn list_uri(public_url: &str, list: i32) -> String {
@@ -62,6 +66,12 @@ pub(super) async fn mark_changed(uow: &UnitOfWork, lists: BTreeSet<i32>) -> Resu
     });
     status_change::Entity::insert_many(rows).exec_without_returning(uow.tx()).await?;
     Ok(())
+}
+
+/// Notes in the caller's transaction that every list is to be signed anew: by another key.
+pub async fn mark_all(uow: &UnitOfWork) -> Result<(), Fault> {
+    let all = list_numbers(uow.tx()).await?;
+    mark_changed(uow, all.into_iter().collect()).await
 }
 
 /// Signs every list in which something has changed or which was signed some time ago; answers their
@@ -88,9 +98,9 @@ async fn sign_one(
     now: DateTime<Utc>,
     public_url: &str,
 ) -> Result<bool, Fault> {
-    let signer = KeyringSigner(platform.keyring.current(KeyUse::Status, now)?);
     let tx = platform.db.begin().await?;
     platform.db.lock_table(&tx, "status_tokens").await?;
+    let signer = KeyringSigner(keys::signing(platform, &tx, KeyUse::Status, now).await?);
     // Another node may have signed it while this one waited for the lock.
     let due = due(&tx, now).await?;
     let Some((list, at)) = due.into_iter().find(|(one, _)| one.id == list) else {
@@ -236,6 +246,103 @@ async fn forget_one_between(
         status_token::Entity::delete_by_id((list, *middle)).exec(tx).await?;
     }
     Ok(())
+}
+
+/// Days of one look back: a server that was off for longer leaves some that nobody needs.
+const THINNED_AT_ONCE: Duration = Duration::days(7);
+
+/// Removes what need no longer be told: lists older than the policy keeps them, and of those older
+/// than it keeps every change all but the last of each hour. The newest of a list always stays.
+/// Answers how many were removed.
+pub async fn forget_old(platform: &Platform) -> Result<u64, Fault> {
+    let now = platform.now();
+    let policy: TrustPolicy = policy::in_force_for_all(platform.db.read(), local_date(now)).await?;
+    let kept = now - Duration::days(policy.status_lists_kept_days.into());
+    let thinned = now - Duration::days(policy.status_changes_kept_days.into());
+    let newest: HashMap<i32, DateTime<Utc>> = newest(platform.db.read())
+        .await?
+        .into_iter()
+        .map(|one| (one.list, one.issued_at))
+        .collect();
+    let is_newest = |list: i32, at: DateTime<Utc>| newest.get(&list) == Some(&at);
+    let old = times(platform.db.read(), (DateTime::<Utc>::MIN_UTC, kept)).await?;
+    let window = times(platform.db.read(), (thinned - THINNED_AT_ONCE, thinned)).await?;
+    let hour = |at: DateTime<Utc>| at.timestamp().div_euclid(3_600);
+    let within = window.windows(2).filter_map(|two| match two {
+        [(list, at), (next, later)] if list == next && hour(*at) == hour(*later) => {
+            Some((*list, *at))
+        }
+        _ => None,
+    });
+    let gone: Vec<(i32, DateTime<Utc>)> =
+        old.into_iter().chain(within).filter(|(list, at)| !is_newest(*list, *at)).collect();
+    let mut removed = 0;
+    for chunk in gone.chunks(AT_ONCE / 5) {
+        let mut these = Condition::any();
+        for (list, at) in chunk {
+            these = these.add(
+                status_token::Column::List.eq(*list).and(status_token::Column::IssuedAt.eq(*at)),
+            );
+        }
+        let deleted = status_token::Entity::delete_many().filter(these);
+        removed += deleted.exec(platform.db.writer()).await?.rows_affected;
+    }
+    Ok(removed)
+}
+
+/// The lists that were signed from one time to before another, each list's in their order; a part of
+/// them where there are very many.
+async fn times(
+    db: &impl ConnectionTrait,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<(i32, DateTime<Utc>)>, Fault> {
+    let mut found = status_token::Entity::find()
+        .select_only()
+        .columns([status_token::Column::List, status_token::Column::IssuedAt])
+        .filter(status_token::Column::IssuedAt.lt(until));
+    if from > DateTime::<Utc>::MIN_UTC {
+        found = found.filter(status_token::Column::IssuedAt.gte(from));
+    }
+    Ok(found
+        .order_by_asc(status_token::Column::List)
+        .order_by_asc(status_token::Column::IssuedAt)
+        .limit(MOST_REMOVED)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// A list as it was signed last, without its entries.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Signed {
+    /// Number of the list.
+    pub list: i32,
+    /// `iat`.
+    pub issued_at: DateTime<Utc>,
+    /// `exp`.
+    pub expires_at: DateTime<Utc>,
+    /// `ttl` in seconds.
+    pub ttl: i32,
+}
+
+/// Every list as it was signed last, by its number.
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Vec<Signed>, Fault> {
+    let signed = list_numbers(db).await?;
+    let mut found = Vec::with_capacity(signed.len());
+    for list in signed {
+        let newest = status_token::Entity::find()
+            .select_only()
+            .columns([
+                status_token::Column::List,
+                status_token::Column::IssuedAt,
+                status_token::Column::ExpiresAt,
+                status_token::Column::Ttl,
+            ])
+            .filter(status_token::Column::List.eq(list))
+            .order_by_desc(status_token::Column::IssuedAt);
+        found.extend(newest.into_model::<Signed>().one(db).await?);
+    }
+    Ok(found)
 }
 
 /// A list as it was signed: the newest, or the one that said what was so at a moment. None where

@@ -7,6 +7,7 @@
 mod cards;
 mod codes;
 mod devices;
+pub mod genuine;
 pub mod lists;
 pub mod permutation;
 mod phones;
@@ -23,8 +24,8 @@ pub use cards::{
     give_photo, newest_code, succeed, with_former_unit,
 };
 pub use codes::{
-    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, kind_number,
-    reissue_printed_codes, waiting_codes,
+    KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, key_record_of_row,
+    kind_number, reissue_printed_codes, waiting_codes,
 };
 pub use devices::{device_of, device_public_key, end_device, lock_device_of, open_device};
 pub use phones::{

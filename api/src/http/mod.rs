@@ -9,6 +9,7 @@ mod graphql;
 mod health;
 mod live;
 mod lookup;
+pub mod metrics;
 pub mod panics;
 mod photos;
 mod public;
@@ -20,6 +21,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
@@ -124,6 +126,7 @@ fn worth_compressing() -> impl Predicate {
 pub fn router(web: Web) -> Router {
     panics::answered(pages(), interfaces(), &web)
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
+        .layer(from_fn_with_state(web.clone(), metrics::measure))
         .with_state(web)
 }
 

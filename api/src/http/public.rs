@@ -50,6 +50,7 @@ pub(super) async fn scan(
     // Who asks for the head alone looks at nothing: it is no showing.
     let counts = method != Method::HEAD;
     let scan = web.scanner.scan(&web.platform, scanned, locale, counts).await;
+    web.platform.metrics.scanned(scan.verdict.code());
     verdict(&web, locale, scan)
 }
 

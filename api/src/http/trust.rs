@@ -1,17 +1,20 @@
 //! The trust bundle for apps: public, signed, and one small download.
 
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::Web;
 use super::cached::{parameter, public, tagged, unavailable};
+use crate::credentials::genuine;
 use crate::trust::bundle::{self, Answer};
 
 /// How long, in seconds, an answer need not be asked for again.
 const KEEP: i64 = 300;
+/// The same for a list that never changes: a day.
+const KEEP_LIST: i64 = 86_400;
 /// A whole bundle.
 const BUNDLE: &str = "application/vnd.liangzheng.bundle+cbor";
 /// What leads from a bundle to the newest.
@@ -19,7 +22,9 @@ const DELTA: &str = "application/vnd.liangzheng.bundle-delta+cbor";
 
 /// The routes of what apps trust.
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route("/trust/bundle", get(newest))
+    Router::new()
+        .route("/trust/bundle", get(newest))
+        .route("/trust/genuine/{sha256}", get(genuine_list))
 }
 
 /// `GET /trust/bundle`, or with `?since=` and the SHA-256 of a bundle in hexadecimal what leads from
@@ -40,6 +45,20 @@ async fn newest(State(web): State<Web>, RawQuery(query): RawQuery, headers: Head
         }
         Ok(Some(Answer::Same)) => (StatusCode::NO_CONTENT, public(KEEP)).into_response(),
         // The root has not signed the keys yet.
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(fault) => unavailable(&fault),
+    }
+}
+
+/// `GET /trust/genuine/{sha256}`: the list of what a compromised key is known to have signed, by the
+/// hash that the bundle names it by, in hexadecimal. Under one hash there is only ever one list.
+async fn genuine_list(State(web): State<Web>, Path(sha256): Path<String>) -> Response {
+    let Ok(hash) = hex::decode(&sha256) else { return StatusCode::NOT_FOUND.into_response() };
+    match genuine::list(web.platform.db.read(), &hash).await {
+        Ok(Some(list)) => {
+            let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
+            (public(KEEP_LIST), kind, list).into_response()
+        }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(fault) => unavailable(&fault),
     }

@@ -12,8 +12,10 @@ use entities::enums::{KeyAlgorithm, KeyUse};
 use entities::ids::SigningKeyId;
 use entities::signing_key;
 use mobile_contract::bundle::MAX_BUNDLE_SECONDS;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -172,6 +174,30 @@ impl Keyring {
         let mut loaded = self.0.write().unwrap_or_else(PoisonError::into_inner);
         *loaded = Loaded { generation: loaded.generation + 1, keys };
     }
+}
+
+/// The key that signs now, looked up once more in the transaction in which it signs: another node may
+/// have marked it as compromised since this one read its keys. Its row cannot be marked before that
+/// transaction has ended, so that whatever a key has signed for us is on record when it is marked.
+pub async fn signing(
+    platform: &Platform,
+    tx: &impl ConnectionTrait,
+    key_use: KeyUse,
+    now: DateTime<Utc>,
+) -> Result<Arc<LoadedKey>, Fault> {
+    for _ in 0..2 {
+        let key = platform.keyring.current(key_use, now)?;
+        let mut whole = signing_key::Entity::find_by_id(key.id)
+            .filter(signing_key::Column::CompromisedSince.is_null());
+        if !platform.db.is_sqlite() {
+            whole = whole.lock(LockType::Share);
+        }
+        if whole.one(tx).await?.is_some() {
+            return Ok(key);
+        }
+        load(platform, tx).await?;
+    }
+    Err(Fault::other(format!("the key that signs for {} was just marked", key_use.code())))
 }
 
 /// First 4 bytes of SHA-256 of a public key: a hint, not an identity.

@@ -16,6 +16,7 @@ pub mod files;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
+pub mod metrics;
 pub mod random;
 pub mod redis;
 pub mod seal;
@@ -29,6 +30,7 @@ use database::Database;
 use events::Events;
 use ids::Ids;
 use keys::Keyring;
+use metrics::Metrics;
 use random::Random;
 use redis::Redis;
 use seal::MasterSecret;
@@ -54,6 +56,8 @@ pub struct Platform {
     pub throttle: Throttle,
     /// Remembers what was seen a moment ago.
     pub seen: Seen,
+    /// What this node counts.
+    pub metrics: Metrics,
     ids: Arc<Ids>,
 }
 
@@ -75,6 +79,7 @@ impl Platform {
             secret,
             keyring: Keyring::default(),
             events: Events::local(),
+            metrics: Metrics::default(),
         }
     }
 

@@ -10,6 +10,7 @@ mod error;
 pub mod graphql;
 mod review;
 mod store;
+mod trust;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -29,6 +30,7 @@ pub use bodies::{
 pub use checks::ChecksPolicy;
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
+pub use trust::TrustPolicy;
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
@@ -58,17 +60,21 @@ pub enum PolicyKey {
     Devices,
     /// By when records of checks are sent.
     Checks,
+    /// How long apps rely on bundles and status lists without a network, and how long it is told
+    /// what a list said.
+    Trust,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Certification,
         Self::Accounts,
         Self::AgencyChanges,
         Self::Review,
         Self::Devices,
         Self::Checks,
+        Self::Trust,
     ];
 
     /// The word in the database.
@@ -80,6 +86,7 @@ impl PolicyKey {
             Self::Review => "REVIEW",
             Self::Devices => "DEVICES",
             Self::Checks => "CHECKS",
+            Self::Trust => "TRUST",
         }
     }
 
@@ -97,6 +104,7 @@ impl PolicyKey {
             Self::Review => read_whole::<ReviewPolicy>(body).err(),
             Self::Devices => read_whole::<DevicesPolicy>(body).err(),
             Self::Checks => read_whole::<ChecksPolicy>(body).err(),
+            Self::Trust => read_whole::<TrustPolicy>(body).err(),
         }
     }
 }
@@ -197,6 +205,17 @@ pub async fn in_force<T: PolicyBody>(
         .ok_or_else(|| Fault::other(format!("no {} policy holds in {division}", T::KEY.code())))
 }
 
+/// What holds for the deployment as a whole on a day: the version of its province, and the defaults
+/// where there is no province yet.
+pub async fn in_force_for_all<T: PolicyBody + Clone>(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<T, Fault> {
+    let Some(province) = store::province(db).await? else { return Ok(T::default()) };
+    let found = in_force_many::<T>(db, &[province], day).await?;
+    Ok(found.into_values().next().map_or_else(T::default, |policy| policy.body.clone()))
+}
+
 /// Enters the first version of every rule for the province, where there is none; at first start.
 pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), Fault> {
     for key in PolicyKey::ALL {
@@ -210,6 +229,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
             PolicyKey::Devices => serde_json::to_value(DevicesPolicy::default()),
             PolicyKey::Checks => serde_json::to_value(ChecksPolicy::default()),
+            PolicyKey::Trust => serde_json::to_value(TrustPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

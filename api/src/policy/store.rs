@@ -56,6 +56,16 @@ pub(super) async fn nearest(
     Ok(found)
 }
 
+/// The province of the deployment.
+pub(super) async fn province(db: &impl ConnectionTrait) -> Result<Option<String>, Fault> {
+    let province = division::Entity::find()
+        .select_only()
+        .column(division::Column::Code)
+        .filter(division::Column::Level.eq(DivisionLevel::Province))
+        .order_by_asc(division::Column::Code);
+    Ok(province.into_tuple().one(db).await?)
+}
+
 /// Every version of a rule that has begun by a day, by division and version.
 pub(super) async fn entered(
     db: &impl ConnectionTrait,

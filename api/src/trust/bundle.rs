@@ -4,24 +4,22 @@ use chrono::{DateTime, Duration, Utc};
 use entities::enums::KeyUse;
 use entities::{agency, enforcement_field, trust_bundle};
 use mobile_contract::bundle::keys::SignedKeys;
-use mobile_contract::bundle::{Agency, Checkpoint, Content, Field, MAX_BUNDLE_SECONDS, delta};
+use mobile_contract::bundle::{Agency, Checkpoint, Content, Field, Genuine, delta};
+use mobile_contract::{KeyUse as ToldUse, Signer};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
 
 use super::key_set;
 use crate::audit::checkpoint;
-use crate::credentials::{KeyringSigner, lists};
+use crate::credentials::{KeyringSigner, genuine, lists};
 use crate::platform::Platform;
-use crate::platform::clock::next_second;
+use crate::platform::clock::{local_date, next_second};
 use crate::platform::failure::Fault;
+use crate::policy::{self, TrustPolicy};
 
-/// How long a bundle lasts: as long as the format allows, since an app may be away for days.
-const LASTS: Duration = Duration::seconds(MAX_BUNDLE_SECONDS);
 /// When a bundle is made anew though nothing has changed, so that whoever fetches has days left.
 const MAKE_ANEW: Duration = Duration::hours(12);
-/// How old a status list may be in an app, in seconds: three days, a long weekend in the mountains.
-const LARGEST_STALENESS: i64 = 3 * 86_400;
 /// How long bundles are kept as what a delta starts from. Older ones have ended long ago.
 const KEPT: Duration = Duration::days(30);
 
@@ -71,14 +69,15 @@ pub(super) async fn keep(platform: &Platform, public_url: &str) -> Result<(), Fa
     let tx = platform.db.begin().await?;
     platform.db.lock_table(&tx, "trust_bundles").await?;
     // Another node may have made it while this one waited for the lock.
-    let Some(content) = due(platform, &tx, public_url, now).await? else { return Ok(()) };
-    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, now)?);
+    let Some((content, signer)) = due(platform, &tx, public_url, now).await? else {
+        return Ok(());
+    };
     let bytes = content.sign(&signer).map_err(Fault::other)?;
     let row = trust_bundle::ActiveModel {
         version: Set(i64::try_from(content.version).map_err(Fault::other)?),
         issued_at: Set(moment(content.issued_at)?),
         expires_at: Set(moment(content.expires)?),
-        content_sha256: Set(digest(&content)),
+        content_sha256: Set(digest(&content, &signer)),
         sha256: Set(Sha256::digest(&bytes).to_vec()),
         bytes: Set(bytes),
     };
@@ -90,23 +89,43 @@ pub(super) async fn keep(platform: &Platform, public_url: &str) -> Result<(), Fa
     Ok(tx.commit().await?)
 }
 
-/// What the next bundle is to say, if one is due.
+/// What the next bundle is to say and who signs it, if one is due.
 async fn due(
     platform: &Platform,
     db: &impl ConnectionTrait,
     public_url: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Content>, Fault> {
+) -> Result<Option<(Content, KeyringSigner)>, Fault> {
     let newest = newest(db).await?;
     let Some(at) = next_second(newest.as_ref().map(|row| row.issued_at), now) else {
         return Ok(None);
     };
-    let Some(mut content) = content(platform, db, public_url, at).await? else { return Ok(None) };
+    let Some((mut content, keys)) = content(platform, db, public_url, at).await? else {
+        return Ok(None);
+    };
+    let Some(signer) = signer(platform, &keys, at) else {
+        // No app would take it: what signs it must be among the keys that the root has told.
+        tracing::error!(
+            "no key for bundles that the root has told of signs now; no bundle is made until the \
+             root has signed the newest keys"
+        );
+        return Ok(None);
+    };
     content.version = key_set::next_version(newest.as_ref().map(|row| row.version), now)?;
     let is_same = newest.is_some_and(|newest| {
-        at - newest.issued_at < MAKE_ANEW && newest.content_sha256 == digest(&content)
+        at - newest.issued_at < MAKE_ANEW && newest.content_sha256 == digest(&content, &signer)
     });
-    Ok((!is_same).then_some(content))
+    Ok((!is_same).then_some((content, signer)))
+}
+
+/// The key that signs bundles now, if the signed keys tell it as good.
+fn signer(platform: &Platform, keys: &SignedKeys, at: DateTime<Utc>) -> Option<KeyringSigner> {
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, at).ok()?);
+    let public = signer.public_key();
+    let is_told = keys.records.iter().any(|key| {
+        key.public_key == public && key.key_use == ToldUse::Bundle && key.signs_at(at.timestamp())
+    });
+    is_told.then_some(signer)
 }
 
 fn moment(seconds: i64) -> Result<DateTime<Utc>, Fault> {
@@ -118,7 +137,7 @@ async fn content(
     db: &impl ConnectionTrait,
     public_url: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Content>, Fault> {
+) -> Result<Option<(Content, SignedKeys)>, Fault> {
     let Some(keys) = key_set::newest(db).await? else { return Ok(None) };
     let signed = SignedKeys::read_unverified(&keys.bytes).map_err(Fault::stored)?;
     if signed.issuer != public_url {
@@ -140,20 +159,41 @@ async fn content(
     };
     let as_number = |number: i32| u32::try_from(number).map_err(Fault::stored);
     let numbers = lists::list_numbers(db).await?;
-    Ok(Some(Content {
+    let policy: TrustPolicy = policy::in_force_for_all(db, local_date(now)).await?;
+    let content = Content {
         issuer: public_url.to_owned(),
         version: 1,
         issued_at: now.timestamp(),
-        expires: (now + LASTS).timestamp(),
+        expires: (now + Duration::hours(policy.bundle_hours.into())).timestamp(),
         signed_keys: keys.bytes,
-        largest_staleness: LARGEST_STALENESS,
+        largest_staleness: policy.largest_staleness(),
+        clock_skew: policy.clock_skew_seconds.into(),
         list_base: lists::list_base(public_url),
         lists: numbers.into_iter().map(as_number).collect::<Result<_, _>>()?,
         agencies: agencies(db).await?,
         fields: fields(db).await?,
         checkpoint,
-        genuine: Vec::new(),
-    }))
+        genuine: known_genuine(platform, db).await?,
+    };
+    Ok(Some((content, signed)))
+}
+
+/// For each compromised key the list of what it is known to have signed.
+async fn known_genuine(
+    platform: &Platform,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<Genuine>, Fault> {
+    let keys = platform.keyring.all();
+    let mut told = Vec::new();
+    for (id, sha256) in genuine::lists(db).await? {
+        let Some(key) = keys.iter().find(|key| key.id == id) else { continue };
+        told.push(Genuine {
+            key: Sha256::digest(key.verifying_key().as_bytes()).into(),
+            list: sha256.try_into().map_err(|_| Fault::stored("hash of a list"))?,
+        });
+    }
+    told.sort_unstable();
+    Ok(told)
 }
 
 /// Every agency there was, since a code names the one of its issue.
@@ -180,8 +220,9 @@ async fn fields(db: &impl ConnectionTrait) -> Result<Vec<Field>, Fault> {
     Ok(fields)
 }
 
-/// What a bundle says, whichever version it is and whenever it is made.
-fn digest(content: &Content) -> Vec<u8> {
+/// What a bundle says and who signs it, whichever version it is and whenever it is made.
+fn digest(content: &Content, signer: &KeyringSigner) -> Vec<u8> {
     let timeless = Content { version: 0, issued_at: 0, expires: 0, ..content.clone() };
-    timeless.digest().to_vec()
+    let signed_by = signer.public_key().to_bytes();
+    Sha256::digest([&timeless.digest(), signed_by.as_slice()].concat()).to_vec()
 }

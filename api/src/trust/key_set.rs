@@ -25,7 +25,7 @@ pub(super) async fn newest(
 }
 
 /// The keys as they stand, to be signed as the version after the newest.
-fn unsigned(
+pub(super) fn unsigned(
     platform: &Platform,
     public_url: &str,
     newest: Option<&signed_key_set::Model>,
@@ -69,33 +69,43 @@ pub(super) async fn keep(
     if is_current(platform, public_url, newest.as_ref())? {
         return Ok(());
     }
-    let Some(signer) = root::signer(platform, folder).await? else { return Ok(()) };
+    let Some(signer) = root::signer(platform, folder).await? else {
+        tracing::warn!("keys wait for the root: liangzheng keys root export-request");
+        return Ok(());
+    };
     let keys = unsigned(platform, public_url, newest.as_ref())?;
     let bytes = keys.sign(&signer).map_err(Fault::other)?;
-    enter(platform, &keys, bytes).await
+    let tx = platform.db.begin().await?;
+    enter(&tx, &keys, bytes, platform.now()).await?;
+    tx.commit().await?;
+    keys::load(platform, platform.db.read()).await?;
+    Ok(())
 }
 
-/// Enters signed keys; nothing where another node has just entered that version.
-async fn enter(platform: &Platform, signed: &SignedKeys, bytes: Vec<u8>) -> Result<(), Fault> {
+/// Enters signed keys, and that they were told; nothing where another node has just entered that
+/// version.
+pub(super) async fn enter(
+    tx: &impl ConnectionTrait,
+    signed: &SignedKeys,
+    bytes: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
     let row = signed_key_set::ActiveModel {
         version: Set(i64::try_from(signed.version).map_err(Fault::other)?),
-        issued_at: Set(platform.now().trunc_subsecs(0)),
+        issued_at: Set(now.trunc_subsecs(0)),
         bytes: Set(bytes),
     };
-    let tx = platform.db.begin().await?;
     signed_key_set::Entity::insert(row)
         .on_conflict(OnConflict::column(signed_key_set::Column::Version).do_nothing().to_owned())
-        .exec_without_returning(&tx)
+        .exec_without_returning(tx)
         .await?;
     let told = signed.records.iter().map(|key| key.public_key.to_bytes());
     signing_key::Entity::update_many()
-        .col_expr(signing_key::Column::ToldAt, Expr::value(platform.now()))
+        .col_expr(signing_key::Column::ToldAt, Expr::value(now))
         .filter(signing_key::Column::ToldAt.is_null())
         .filter(signing_key::Column::PublicKey.is_in(told))
-        .exec(&tx)
+        .exec(tx)
         .await?;
-    tx.commit().await?;
-    keys::load(platform, platform.db.read()).await?;
     Ok(())
 }
 

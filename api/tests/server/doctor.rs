@@ -70,6 +70,7 @@ async fn a_sound_set_up_has_one_line_a_check() {
             "CARD_FONT_OK",
             "DATABASE_OK",
             "KEYS_OK",
+            "ROOT_NOT_YET",
             "JOBS_OK",
             "AUDIT_CHECKPOINT_OK",
             "CLOCK_OK",

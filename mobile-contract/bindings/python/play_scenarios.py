@@ -59,11 +59,21 @@ def hand_in(app, kind, file, now):
             app.take_delta(file, now)
         elif kind == "list":
             app.take_list(file, now)
+        elif kind == "kept list":
+            app.take_kept_list(file)
         else:
             return "OK" if app.take_genuine(file) else "UNKNOWN"
         return "OK"
     except (contract.BundleRefusal.Refused, contract.ListRefusal.Refused) as refusal:
         return refusal.code
+
+
+def resume(app, roots, issuer, file, floor):
+    """The app that begins again, or the one that was where it cannot, and the word for it."""
+    try:
+        return contract.OfflineVerifier.resume(roots, issuer, file, floor), "OK"
+    except contract.BundleRefusal.Refused as refusal:
+        return app, refusal.code
 
 
 def main():
@@ -81,7 +91,10 @@ def main():
             roots, vectors["issuer"], files[scenario["bundle"]], scenario["floor"], scenario["now"]
         )
         for step in scenario["steps"]:
-            if "take" in step:
+            if "resume" in step:
+                file = files[step["resume"]]
+                app, came = resume(app, roots, vectors["issuer"], file, step["floor"])
+            elif "take" in step:
                 came = hand_in(app, step["take"], files[step["file"]], step["now"])
             else:
                 challenge = step["challenge"] and bytes.fromhex(step["challenge"])

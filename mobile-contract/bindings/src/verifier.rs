@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use mobile_contract::bundle::Pinned;
+use mobile_contract::bundle::{BundleError, Pinned};
 use mobile_contract::{PublicKey, offline};
 
 use crate::{Answer, BundleRefusal, ListRefusal, RootKey};
@@ -19,6 +19,22 @@ impl OfflineVerifier {
     }
 }
 
+fn pinned(roots: Vec<RootKey>, issuer: String) -> Result<Pinned, BundleRefusal> {
+    let read = |root: RootKey| {
+        PublicKey::from_bytes(root.algorithm.into(), &root.public_key)
+            .map_err(|_| BundleRefusal::of("UNKNOWN_ROOT"))
+    };
+    Ok(Pinned { roots: roots.into_iter().map(read).collect::<Result<_, _>>()?, issuer })
+}
+
+fn begun(
+    verifier: Result<offline::OfflineVerifier, BundleError>,
+) -> Result<OfflineVerifier, BundleRefusal> {
+    verifier
+        .map(|verifier| OfflineVerifier(Mutex::new(verifier)))
+        .map_err(|refusal| BundleRefusal::of(refusal.code()))
+}
+
 #[uniffi::export]
 impl OfflineVerifier {
     /// Begins with the pinned roots, the deployment's public address, a bundle, and the floor that
@@ -31,14 +47,21 @@ impl OfflineVerifier {
         floor: i64,
         now: i64,
     ) -> Result<Self, BundleRefusal> {
-        let read = |root: RootKey| {
-            PublicKey::from_bytes(root.algorithm.into(), &root.public_key)
-                .map_err(|_| BundleRefusal::of("UNKNOWN_ROOT"))
-        };
-        let roots = roots.into_iter().map(read).collect::<Result<_, _>>()?;
-        offline::OfflineVerifier::new(Pinned { roots, issuer }, &bundle, floor, now)
-            .map(|verifier| Self(Mutex::new(verifier)))
-            .map_err(|refusal| BundleRefusal::of(refusal.code()))
+        let pinned = pinned(roots, issuer)?;
+        begun(offline::OfflineVerifier::new(pinned, &bundle, floor, now))
+    }
+
+    /// Begins with the bundle and the floor that were kept from the last run, whether or not the
+    /// bundle has ended meanwhile: what an app does at every start but its first.
+    #[uniffi::constructor]
+    pub fn resume(
+        roots: Vec<RootKey>,
+        issuer: String,
+        bundle: Vec<u8>,
+        floor: i64,
+    ) -> Result<Self, BundleRefusal> {
+        let pinned = pinned(roots, issuer)?;
+        begun(offline::OfflineVerifier::resume(pinned, &bundle, floor))
     }
 
     /// Takes a whole bundle.
@@ -56,6 +79,13 @@ impl OfflineVerifier {
     /// Takes a status list, as JWT or CWT; answers its number.
     pub fn take_list(&self, list: Vec<u8>, now: i64) -> Result<u32, ListRefusal> {
         let taken = self.inner().take_list(&list, now);
+        taken.map_err(|refusal| ListRefusal::of(refusal.code()))
+    }
+
+    /// Takes a status list that was taken in an earlier run and kept, whether or not it has ended
+    /// meanwhile; answers its number.
+    pub fn take_kept_list(&self, list: Vec<u8>) -> Result<u32, ListRefusal> {
+        let taken = self.inner().take_kept_list(&list);
         taken.map_err(|refusal| ListRefusal::of(refusal.code()))
     }
 

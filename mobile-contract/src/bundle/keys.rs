@@ -1,6 +1,8 @@
 //! The keys of a deployment, signed by a root: what a bundle carries, and what is taken to the
 //! offline root and back.
 
+use sha2::{Digest, Sha256};
+
 use super::{BundleError, Pinned};
 use crate::{
     cbor::{Malformed, Reader, Writer},
@@ -47,7 +49,26 @@ impl SignedKeys {
         Ok(unsigned.seal(&root.sign(unsigned.message())?))
     }
 
-    /// Reads keys that are to be signed or were: of what a signature would say nothing is checked.
+    /// What a root is to sign, to be taken to where it is.
+    pub fn unsigned(&self) -> Vec<u8> {
+        self.write()
+    }
+
+    /// Reads what [`Self::unsigned`] gives.
+    ///
+    /// # Errors
+    /// [`BundleError::Malformed`].
+    pub fn read_unsigned(payload: &[u8]) -> Result<Self, BundleError> {
+        Ok(Self::read(payload)?)
+    }
+
+    /// SHA-256 of what a root signs: two people who read it to each other have the same keys before
+    /// them.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(self.write()).into()
+    }
+
+    /// Reads signed keys without asking by whom.
     ///
     /// # Errors
     /// [`BundleError::Malformed`].

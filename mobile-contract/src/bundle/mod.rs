@@ -110,6 +110,8 @@ pub struct Content {
     pub signed_keys: Vec<u8>,
     /// How old a status list may be at most.
     pub largest_staleness: i64,
+    /// How far a clock may lie behind what a server has signed and still be believed.
+    pub clock_skew: i64,
     /// What the address of a status list begins with; its number follows.
     pub list_base: String,
     /// The numbers of the lists to fetch, rising.
@@ -207,6 +209,16 @@ impl Bundle {
     /// # Errors
     /// [`BundleError`].
     pub fn accept(bytes: &[u8], pinned: &Pinned, now: i64) -> Result<Self, BundleError> {
+        let bundle = Self::kept(bytes, pinned)?;
+        if bundle.has_ended(now) { Err(BundleError::Expired) } else { Ok(bundle) }
+    }
+
+    /// Checks a bundle that was accepted in an earlier run and kept: all of it but whether it has
+    /// ended.
+    ///
+    /// # Errors
+    /// [`BundleError`].
+    pub fn kept(bytes: &[u8], pinned: &Pinned) -> Result<Self, BundleError> {
         if bytes.len() > MAX_BUNDLE_BYTES {
             return Err(BundleError::Malformed);
         }
@@ -221,7 +233,7 @@ impl Bundle {
         let message = signed.message(DOMAIN);
         key_set.signed(named, signed.algorithm, content.issued_at, &message, &signed.signature)?;
         let lasts = content.expires.checked_sub(content.issued_at).ok_or(BundleError::Malformed)?;
-        if now >= content.expires || lasts > MAX_BUNDLE_SECONDS {
+        if lasts > MAX_BUNDLE_SECONDS {
             return Err(BundleError::Expired);
         }
         let hash = Sha256::digest(bytes).into();
@@ -249,6 +261,11 @@ impl Bundle {
         let forked = next.content.version == self.content.version && next.hash != self.hash
             || next.keys.version == self.keys.version && !same_keys;
         if forked { Err(BundleError::Fork) } else { Ok(next) }
+    }
+
+    /// Whether it has ended: nothing is called valid by it any more.
+    pub fn has_ended(&self, now: i64) -> bool {
+        now >= self.content.expires
     }
 
     /// What it says.

@@ -5,6 +5,7 @@ use super::{Agency, Checkpoint, Content, Field, Genuine};
 use crate::{
     cbor::{Malformed, Reader, Writer},
     credential::time,
+    judge::CLOCK_TOLERANCE_SECONDS,
 };
 
 /// Labels, in the order of deterministic CBOR.
@@ -21,13 +22,15 @@ mod label {
     pub(super) const FIELDS: i64 = 11;
     pub(super) const CHECKPOINT: i64 = 12;
     pub(super) const GENUINE: i64 = 13;
+    pub(super) const SKEW: i64 = 14;
 }
 
 /// Entries of a list that are read at most.
 pub(super) const MAX_ENTRIES: u64 = 65_536;
 
 pub(super) fn write(content: &Content) -> Vec<u8> {
-    let mut to = Writer::default().map(12);
+    let skew = (content.clock_skew != CLOCK_TOLERANCE_SECONDS).then_some(content.clock_skew);
+    let mut to = Writer::default().map(12 + u64::from(skew.is_some()));
     to = to.int(label::ISSUER).text(&content.issuer);
     to = to.int(label::VERSION).uint(content.version);
     to = to.int(label::KEYS).bytes(&content.signed_keys);
@@ -47,12 +50,12 @@ pub(super) fn write(content: &Content) -> Vec<u8> {
     to = to
         .int(label::GENUINE)
         .list(&content.genuine, |to, genuine| to.array(2).bytes(&genuine.key).bytes(&genuine.list));
-    to.finish()
+    to.optional(skew, |to, skew| to.int(label::SKEW).int(skew)).finish()
 }
 
 pub(super) fn read(payload: &[u8]) -> Result<Content, Malformed> {
     let mut reader = Reader::new(payload);
-    reader.map(12)?;
+    let entries = reader.map_length()?;
     let issuer = reader.at(label::ISSUER)?.text()?.to_owned();
     let version = reader.at(label::VERSION)?.uint()?;
     let signed_keys = reader.at(label::KEYS)?.bytes()?.to_vec();
@@ -75,6 +78,15 @@ pub(super) fn read(payload: &[u8]) -> Result<Content, Malformed> {
         reader.array(2)?;
         Ok(Genuine { key: reader.fixed()?, list: reader.fixed()? })
     })?;
+    // It is told where it is another than the usual one: of one content there is one spelling.
+    let clock_skew = match entries {
+        12 => CLOCK_TOLERANCE_SECONDS,
+        13 => match time(reader.at(label::SKEW)?)? {
+            CLOCK_TOLERANCE_SECONDS => return Err(Malformed),
+            skew => skew,
+        },
+        _ => return Err(Malformed),
+    };
     reader.end()?;
     let rising = strictly_rising(lists.iter())
         && strictly_rising(agencies.iter().map(|agency| agency.number))
@@ -90,6 +102,7 @@ pub(super) fn read(payload: &[u8]) -> Result<Content, Malformed> {
         expires,
         signed_keys,
         largest_staleness,
+        clock_skew,
         list_base,
         lists,
         agencies,

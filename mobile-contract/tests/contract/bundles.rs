@@ -102,6 +102,45 @@ fn a_bundle_has_an_end_and_not_a_late_one() {
 }
 
 #[test]
+fn a_bundle_that_was_kept_is_read_after_its_end_and_no_other() {
+    let kept = |bytes: &[u8]| Bundle::kept(bytes, &pinned()).map(|bundle| bundle.has_ended(NOW));
+    assert_eq!(kept(&bundle(5)), Ok(false));
+    let ended = changed(|c| {
+        c.issued_at = NOW - 9 * DAY;
+        c.expires = NOW;
+    });
+    assert_eq!(kept(&ended), Err(BundleError::Expired), "made to last longer than a bundle may");
+    let ended = changed(|c| {
+        c.issued_at = NOW - DAY;
+        c.expires = NOW;
+    });
+    assert_eq!(refusal(&ended), BundleError::Expired);
+    assert_eq!(kept(&ended), Ok(true));
+    let mut forged = ended.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    assert_eq!(kept(&forged), Err(BundleError::SignatureInvalid));
+}
+
+#[test]
+fn the_skew_of_clocks_is_told_where_it_is_another_than_the_usual_one() {
+    let usual = bundle(5);
+    let other = changed(|c| c.clock_skew = 60);
+    assert_eq!(accept(&usual).unwrap().content().clock_skew, 300);
+    assert_eq!(accept(&other).unwrap().content().clock_skew, 60);
+    // Of one content there is one spelling: the usual one written out is no bundle.
+    let payload = payload_of(&other);
+    let as_written = [0x0e, 0x18, 60];
+    assert!(payload.ends_with(&as_written));
+    let mut spelled = payload[..payload.len() - 3].to_vec();
+    spelled.extend([0x0e, 0x19, 0x01, 0x2c]);
+    let protected = [&[0xa2, 1, 0x27, 4, 0x44], bundle_signer().kid().0.as_slice()].concat();
+    let sealed =
+        |payload: &[u8]| sealed(&protected, payload, b"liangzheng/bundle/1", &bundle_signer());
+    assert!(accept(&sealed(&payload)).is_ok());
+    assert_eq!(refusal(&sealed(&spelled)), BundleError::Malformed);
+}
+
+#[test]
 fn nothing_older_follows_and_nothing_else_of_the_same_version() {
     let known = accept(&bundle(5)).unwrap();
     let after =

@@ -57,6 +57,7 @@ pub(crate) fn content(version: u64) -> Content {
         expires: NOW + 6 * DAY,
         signed_keys: signed_keys(1).sign(&root()).unwrap(),
         largest_staleness: STALENESS,
+        clock_skew: 300,
         list_base: format!("{ISSUER}/status/"),
         lists: vec![3, 4],
         agencies: vec![agency(7, "兰州市公安局"), agency(1_204, "城关区市场监督管理局")],

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use mobile_contract::{
-    CertificateStatus, Challenge, Credential, DeviceKey, Ed25519Signer, Es256Signer, Judgement,
-    KeyRecord, KeySet, KeyUse, Moment, Signer, StatusFact, Verifier,
+    CertificateStatus, Challenge, Credential, DeviceKey, Ed25519Signer, Es256Signer, Floor,
+    Judgement, KeyRecord, KeySet, KeyUse, Moment, Signer, StatusFact, Verifier,
     digits::{bytes_to_digits, digits_to_bytes},
     present, verify,
 };
@@ -88,6 +88,11 @@ pub(crate) fn fresh(status: CertificateStatus) -> StatusFact {
     StatusFact::Fresh { status, as_of: NOW }
 }
 
+/// A moment that has passed, with the usual tolerance.
+pub(crate) fn passed(at: i64) -> Floor {
+    Floor { at, tolerance: 300 }
+}
+
 /// Verifies at [`NOW`], with everything in the code's favour.
 pub(crate) fn scan(input: &str) -> Judgement {
     scan_with(input, None)
@@ -98,7 +103,7 @@ pub(crate) fn scan_with(input: &str, challenge: Option<&Challenge>) -> Judgement
         keys: &keys(),
         known_genuine: &HashSet::new(),
         challenge,
-        moment: Moment { now: NOW, floor: Some(NOW - HOUR) },
+        moment: Moment { now: NOW, floor: Some(passed(NOW - HOUR)) },
     };
     verify(input, verifier, |_| fresh(CertificateStatus::Valid))
 }

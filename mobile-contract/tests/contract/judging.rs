@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use mobile_contract::{
-    CertificateStatus as Status, Circumstances, Evidence, Judgement, KeyRecord, KeySet, Moment,
-    Opened, Reason, StatusFact, Verdict, Verifier, judge, open, verify,
+    CertificateStatus as Status, Circumstances, Evidence, Floor, Judgement, KeyRecord, KeySet,
+    Moment, Opened, Reason, StatusFact, Verdict, Verifier, judge, open, verify,
 };
 use proptest::prelude::*;
 
@@ -94,7 +94,7 @@ fn a_clock_behind_what_it_has_seen_signed_is_not_believed() {
         (NOW + 301, Verdict::ClockUntrusted),
         (i64::MIN, Verdict::Valid),
     ] {
-        let moment = Moment { now: NOW, floor: Some(floor) };
+        let moment = Moment { now: NOW, floor: Some(passed(floor)) };
         assert_eq!(judge(&opened, Circumstances { moment, ..favourable() }).verdict, verdict);
     }
 }
@@ -143,7 +143,7 @@ fn the_first_that_applies_is_the_verdict() {
     let old = KeyRecord { not_after: NOW, ..compromised.clone() };
     let code = phone_code(NOW - 2 * DAY, Some(&CHALLENGE));
     let against = |key: &KeyRecord| open(&code, &KeySet::new([key.clone()]), None).unwrap();
-    let behind = Moment { now: NOW, floor: Some(NOW + DAY) };
+    let behind = Moment { now: NOW, floor: Some(passed(NOW + DAY)) };
     let circumstances = |status, moment, known_genuine| Circumstances {
         moment,
         status,
@@ -219,7 +219,7 @@ fn a_key_verifies_from_its_first_moment_to_before_its_last() {
         (NOW, Some(NOW + DAY), Verdict::UnknownIssuer),
         (NOW - 1, Some(NOW), Verdict::Valid),
     ] {
-        let moment = Moment { now, floor };
+        let moment = Moment { now, floor: floor.map(passed) };
         let judgement = judge(&opened, Circumstances { moment, ..favourable() });
         assert_eq!(judgement.verdict, verdict, "{moment:?}");
         assert_eq!(judgement.credential.is_some(), verdict == Verdict::Valid);
@@ -229,10 +229,13 @@ fn a_key_verifies_from_its_first_moment_to_before_its_last() {
 proptest! {
     /// No time, however absurd, makes the judge stumble, and none makes an ended certificate valid.
     #[test]
-    fn any_times_are_judged(now: i64, floor: Option<i64>, as_of: i64, shown_at in 0..i64::MAX) {
+    fn any_times_are_judged(
+        now: i64, floor: Option<(i64, i64)>, as_of: i64, shown_at in 0..i64::MAX,
+    ) {
         for code in [printed_code(), phone_code(shown_at, None)] {
             let opened = opened(&code, false);
             let status = StatusFact::Fresh { status: Status::Cancelled, as_of };
+            let floor = floor.map(|(at, tolerance)| Floor { at, tolerance });
             let moment = Moment { now, floor };
             let judgement = judge(&opened, Circumstances { moment, status, ..favourable() });
             prop_assert!(judgement.verdict < Verdict::Valid);

@@ -49,6 +49,11 @@ fn take(what: &str, file: &str, now: i64, expect: &str) -> Value {
     json!({ "take": what, "file": file, "now": now, "expect": expect })
 }
 
+/// The app is started again with what it has kept.
+fn resume(bundle: &str, floor: i64, expect: &str) -> Value {
+    json!({ "resume": bundle, "floor": floor, "expect": expect })
+}
+
 fn scan(input: &str, challenged: bool, now: i64, verdict: &str) -> Value {
     let challenge = challenged.then(|| hex::encode(CHALLENGE));
     json!({ "scan": input, "challenge": challenge, "now": now, "verdict": verdict })
@@ -129,6 +134,15 @@ fn handed() -> Handed {
         c.version = 6;
         c.signed_keys = keys.sign(&root()).unwrap();
     });
+    handed.bundle("bundle-6-patient", |c| {
+        c.version = 6;
+        c.clock_skew = 1_800;
+    });
+    handed.bundle("bundle-6-next-week", |c| {
+        c.version = 6;
+        c.issued_at += 7 * DAY;
+        c.expires += 7 * DAY;
+    });
     handed.list("list-for-years", |list| {
         list.ttl = Some(365 * DAY);
         list.expires = Some(NOW + 365 * DAY);
@@ -172,6 +186,7 @@ fn scenarios() -> Vec<Value> {
     let by_another = mobile_contract::present(&phone_credential(), NOW, None, &issuer_es256());
     let end = content(5).expires;
     let made = NOW - 600;
+    let late = end + DAY;
     vec![
         scenario(
             "a printed code, its list fresh",
@@ -356,6 +371,42 @@ fn scenarios() -> Vec<Value> {
             ],
         ),
         scenario(
+            "how far a clock may lie behind is the bundle's to say",
+            &[
+                valid(),
+                take("bundle", "bundle-6-patient", NOW, "OK"),
+                scan(&card, false, made - 1_800, "VALID"),
+                scan(&card, false, made - 1_801, "CLOCK_UNTRUSTED"),
+            ],
+        ),
+        scenario(
+            "an app that is started after days without a network",
+            &[
+                list("list-invalid", "OK"),
+                scan(&card, false, NOW, "INVALID"),
+                resume("bundle-6-other-root", made, "UNKNOWN_ROOT"),
+                resume("bundle-6-too-long", made, "EXPIRED"),
+                resume("bundle-5", made, "OK"),
+                scan(&card, false, late, "STATUS_UNKNOWN"),
+                take("list", "list-invalid", late, "EXPIRED"),
+                take("kept list", "list-elsewhere", late, "OTHER_ISSUER"),
+                take("kept list", "list-without-end", late, "EXPIRED"),
+                take("kept list", "list-invalid", late, "OK"),
+                scan(&card, false, late, "INVALID"),
+                resume("bundle-5", made, "OK"),
+                take("kept list", "list-valid", late, "OK"),
+                scan(&card, false, late, "STATUS_UNKNOWN"),
+                scan(&phone_code(late, None), false, late, "STALE_CODE"),
+                scan(&digits(&forged), false, late, "SIGNATURE_INVALID"),
+                scan(&foreign, false, late, "UNKNOWN_ISSUER"),
+                scan(&card, false, made - 301, "CLOCK_UNTRUSTED"),
+                take("bundle", "bundle-4", late, "EXPIRED"),
+                take("bundle", "bundle-4", NOW, "ROLLBACK"),
+                take("bundle", "bundle-6-next-week", late, "OK"),
+                scan(&card, false, late, "STATUS_UNKNOWN"),
+            ],
+        ),
+        scenario(
             "a key that others have",
             &[
                 valid(),
@@ -377,6 +428,7 @@ fn hand_in(app: &mut OfflineVerifier, what: &str, bytes: &[u8], now: i64) -> &'s
         "bundle" => app.take_bundle(bytes, now).map_or_else(BundleError::code, |()| "OK"),
         "delta" => app.take_delta(bytes, now).map_or_else(BundleError::code, |()| "OK"),
         "list" => app.take_list(bytes, now).map_or_else(ListRefusal::code, |_| "OK"),
+        "kept list" => app.take_kept_list(bytes).map_or_else(ListRefusal::code, |_| "OK"),
         "genuine" if app.take_genuine(bytes) => "OK",
         "genuine" => "UNKNOWN",
         other => panic!("nothing to hand in: {other}"),
@@ -418,7 +470,17 @@ fn play(scenario: &Value, files: &Value) -> Vec<Value> {
     let mut app = OfflineVerifier::new(pinned(), &bundle, floor, now).unwrap();
     let mut answers = Vec::new();
     for step in scenario["steps"].as_array().unwrap() {
-        if let Some(kind) = step["take"].as_str() {
+        if step["resume"].is_string() {
+            let floor = step["floor"].as_i64().unwrap();
+            let came = match OfflineVerifier::resume(pinned(), &file(&step["resume"]), floor) {
+                Ok(begun) => {
+                    app = begun;
+                    "OK"
+                }
+                Err(refusal) => refusal.code(),
+            };
+            assert_eq!(came, step["expect"].as_str().unwrap(), "{what}: {step}");
+        } else if let Some(kind) = step["take"].as_str() {
             let now = step["now"].as_i64().unwrap();
             let came = hand_in(&mut app, kind, &file(&step["file"]), now);
             assert_eq!(came, step["expect"].as_str().unwrap(), "{what}: {step}");
@@ -448,7 +510,8 @@ fn the_scenarios_have_not_changed() {
     let made = json!({
         "about": "An app without a network: it begins with a bundle at a time and a floor, is handed \
                   files, and scans. Times are Unix seconds, files and challenges are in hexadecimal. \
-                  A step expects the word for what came of a file, or the whole answer to a scan. All \
+                  A step expects the word for what came of a file, or the whole answer to a scan; \
+                  where it resumes, the app is started again with a bundle and a floor it has kept. All \
                   private keys are those of tests.",
         "roots": [{
             "alg": root().algorithm().number(),

@@ -72,6 +72,16 @@ export class Bundle {
 
   /** Checks a first bundle at `now` (Unix seconds); throws `Refused`. */
   static async accept(bytes: Bytes, pinned: Pinned, now: number): Promise<Bundle> {
+    const bundle = await Bundle.kept(bytes, pinned);
+    if (bundle.hasEnded(now)) throw new Refused("EXPIRED");
+    return bundle;
+  }
+
+  /**
+   * Checks a bundle that was accepted in an earlier run and kept: all of it but whether it has ended;
+   * throws `Refused`.
+   */
+  static async kept(bytes: Bytes, pinned: Pinned): Promise<Bundle> {
     if (bytes.length > MAX_BUNDLE_BYTES) malformed();
     const signed = readSign1(bytes);
     const { content } = readContent(signed.payload);
@@ -79,7 +89,7 @@ export class Bundle {
     if (content.issuer !== pinned.issuer) throw new Refused("OTHER_ISSUER");
     await signedByBundleKey(signed, new KeySet(keys.records), content.issuedAt);
     const lasts = content.expires - content.issuedAt;
-    if (now >= content.expires || lasts > MAX_BUNDLE_SECONDS) throw new Refused("EXPIRED");
+    if (lasts > MAX_BUNDLE_SECONDS) throw new Refused("EXPIRED");
     return new Bundle(content, keys, bytes, await sha256(bytes));
   }
 
@@ -97,6 +107,11 @@ export class Bundle {
       (next.keysVersion === this.keysVersion && !sameKeys);
     if (forked) throw new Refused("FORK");
     return next;
+  }
+
+  /** Whether it has ended: nothing is called valid by it any more. */
+  hasEnded(now: number): boolean {
+    return now >= this.content.expires;
   }
 
   /** The agency of a number. */

@@ -11,6 +11,7 @@ export type { DeviceKey } from "./device.js";
 export {
   type Circumstances,
   type Evidence,
+  type Floor,
   judge,
   type Judgement,
   type Moment,

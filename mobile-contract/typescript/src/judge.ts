@@ -11,18 +11,26 @@ import { isAuthentic, type Reason, type Verdict } from "./verdict.js";
 export const FRESH_SECONDS = 90;
 /** … and this many before, since clocks differ. */
 export const FUTURE_SECONDS = 30;
-/** How far a clock may lie behind the floor before it is not believed, in seconds. */
+/**
+ * How far a clock may lie behind the floor before it is not believed, in seconds, where the bundle
+ * says nothing else.
+ */
 export const CLOCK_TOLERANCE_SECONDS = 300;
 
 /** The verifier's time, in Unix seconds. */
 export interface Moment {
   /** What its clock says. */
   readonly now: number;
-  /**
-   * The newest `iat` of a bundle or status list it has verified, never of a presentation; none where
-   * the clock is trusted.
-   */
-  readonly floor: number | null;
+  /** Before what it cannot be; none where the clock is trusted. */
+  readonly floor: Floor | null;
+}
+
+/** A moment that has certainly passed. */
+export interface Floor {
+  /** The newest `iat` of a bundle or status list that was verified, never of a presentation. */
+  readonly at: number;
+  /** How far a clock may lie behind it and still be believed, in seconds. */
+  readonly tolerance: number;
 }
 
 /** What the verifier knows besides the code. */
@@ -155,7 +163,7 @@ function decide({ credential, key, shown }: Opened, circumstances: Circumstances
   const { now, floor } = moment;
 
   // A clock set back must not bring an old key to life again.
-  if (!inForce(key, Math.max(now, floor ?? now))) return "UNKNOWN_ISSUER";
+  if (!inForce(key, Math.max(now, floor?.at ?? now))) return "UNKNOWN_ISSUER";
   if (status.known === "NOT_RECORDED" || (key.compromisedSince !== null && !knownGenuine)) {
     return "KEY_COMPROMISED";
   }
@@ -168,7 +176,7 @@ function decide({ credential, key, shown }: Opened, circumstances: Circumstances
     case "SUSPENDED":
       return status.status;
   }
-  if (floor !== null && now < floor - CLOCK_TOLERANCE_SECONDS) return "CLOCK_UNTRUSTED";
+  if (floor !== null && now < floor.at - floor.tolerance) return "CLOCK_UNTRUSTED";
   // The dates in a printed code are the certificate's. Those in a phone's are of one day's
   // credential, and only say when the phone could show it.
   const printed = shown.how === "PRINTED";

@@ -1,7 +1,9 @@
 // The verifier of an app: a bundle, the status lists it has fetched, and the codes it has seen.
 //
 // What an app fetches it hands in; what is refused leaves the older good one in place. The app keeps
-// the bundle's bytes, the lists and the floor between runs, and hands them in again.
+// the bundle's bytes, the lists and the floor between runs, and hands them in again by
+// `OfflineVerifier.resume` and `takeKeptList`, also where they have ended meanwhile: it starts in a
+// basement too, calls nobody valid there, and still knows a forgery.
 
 import { Bundle, type BundleError } from "./bundle.js";
 import { type Bytes, copied, sha256, toHex } from "./bytes.js";
@@ -94,6 +96,22 @@ export class OfflineVerifier {
     }));
   }
 
+  /**
+   * Begins with the bundle and the floor that were kept from the last run, whether or not the bundle
+   * has ended meanwhile. A newer one follows it as always; an older one never does.
+   */
+  static async resume(
+    pinned: Pinned,
+    bundle: Uint8Array,
+    floor: number,
+  ): Promise<Taken<BundleError, { readonly verifier: OfflineVerifier }>> {
+    const bytes = copied(bundle);
+    const kept = seconds(floor);
+    return taken(async () => ({
+      verifier: new OfflineVerifier(pinned, await Bundle.kept(bytes, pinned), kept),
+    }));
+  }
+
   /** The newest time that a server has signed, to be kept: a clock behind it is not believed. */
   get floor(): number {
     return this.#floor;
@@ -126,6 +144,17 @@ export class OfflineVerifier {
     const bytes = copied(list);
     const at = seconds(now);
     return this.#inTurn(() => taken(async () => ({ number: await this.#list(bytes, at) })));
+  }
+
+  /**
+   * Takes a status list that was taken in an earlier run and kept, whether or not it has ended
+   * meanwhile: that somebody was revoked stays true. Answers as {@link takeList}.
+   */
+  async takeKeptList(
+    list: Uint8Array,
+  ): Promise<Taken<ListRefusal, { readonly number: number }>> {
+    const bytes = copied(list);
+    return this.#inTurn(() => taken(async () => ({ number: await this.#list(bytes, null) })));
   }
 
   /**
@@ -195,15 +224,15 @@ export class OfflineVerifier {
     this.#bundle = next;
   }
 
-  async #list(bytes: Bytes, now: number): Promise<number> {
+  /** Takes a list, that must not have ended at a moment if there is one. */
+  async #list(bytes: Bytes, now: number | null): Promise<number> {
     const { content, keys } = this.#bundle;
     const list = await verifyList(readList(bytes), keys);
     const number = listNumber(list.subject, content.listBase);
     if (number === null || !content.lists.includes(number)) throw new Refused("OTHER_ISSUER");
     if (list.issuer !== null && list.issuer !== content.issuer) throw new Refused("OTHER_ISSUER");
-    if (list.expires === null || Math.max(now, this.#floor) >= list.expires) {
-      throw new Refused("EXPIRED");
-    }
+    const ended = (at: number) => now !== null && Math.max(now, this.#floor) >= at;
+    if (list.expires === null || ended(list.expires)) throw new Refused("EXPIRED");
     const held = this.#lists.get(number);
     if (held && list.issuedAt < held.issuedAt) throw new Refused("OLDER");
     const shrinks = held !== undefined && list.list.length < held.list.length;
@@ -223,7 +252,7 @@ export class OfflineVerifier {
   async #scan(input: string, challenge: Bytes | null, now: number): Promise<Answer> {
     const bundle = this.#bundle;
     const bundleAge = now - bundle.content.issuedAt;
-    const bundleExpired = Math.max(now, this.#floor) >= bundle.content.expires;
+    const bundleExpired = bundle.hasEnded(Math.max(now, this.#floor));
     const result = await open(input, bundle.keys, challenge);
     let judgement: Judgement;
     if ("refusal" in result) {
@@ -231,7 +260,7 @@ export class OfflineVerifier {
     } else {
       const { opened } = result;
       judgement = judge(opened, {
-        moment: { now, floor: this.#floor },
+        moment: { now, floor: { at: this.#floor, tolerance: bundle.content.clockSkew } },
         status: this.#status(opened.credential, now, bundleExpired),
         knownGenuine: this.#isGenuine(opened),
         replayed: this.#isRepeated(opened, now),

@@ -3,6 +3,7 @@
 
 import { type Bytes, concat, copied, toHex, utf8 } from "./bytes.js";
 import { Reader, write } from "./cbor.js";
+import { CLOCK_TOLERANCE_SECONDS } from "./judge.js";
 import { malformed } from "./refused.js";
 
 // Labels, in the order of deterministic CBOR.
@@ -18,6 +19,7 @@ const AGENCIES = 10;
 const FIELDS = 11;
 const CHECKPOINT = 12;
 const GENUINE = 13;
+const SKEW = 14;
 
 /** Entries of a list that are read at most. */
 export const MAX_ENTRIES = 65_536;
@@ -36,6 +38,8 @@ export interface Content {
   readonly signedKeys: Uint8Array;
   /** How old a status list may be at most. */
   readonly largestStaleness: number;
+  /** How far a clock may lie behind what a server has signed and still be believed. */
+  readonly clockSkew: number;
   /** What the address of a status list begins with; its number follows. */
   readonly listBase: string;
   /** The numbers of the lists to fetch, rising. */
@@ -92,7 +96,7 @@ export interface Genuine {
 /** Reads a payload; tells too where in it the array of agencies begins and ends. */
 export function readContent(payload: Bytes): { content: Content; agenciesAt: [number, number] } {
   const reader = new Reader(payload);
-  reader.map(12);
+  const entries = reader.mapLength();
   const issuer = reader.at(ISSUER).text();
   const version = reader.at(VERSION).uint();
   const signedKeys = copied(reader.at(KEYS).bytes());
@@ -116,6 +120,12 @@ export function readContent(payload: Bytes): { content: Content; agenciesAt: [nu
     reader.array(2);
     return { key: toHex(reader.fixed(32)), list: toHex(reader.fixed(32)) };
   });
+  // It is told where it is another than the usual one: of one content there is one spelling.
+  let clockSkew = CLOCK_TOLERANCE_SECONDS;
+  if (entries === 13) {
+    clockSkew = reader.at(SKEW).time();
+    if (clockSkew === CLOCK_TOLERANCE_SECONDS) malformed();
+  } else if (entries !== 12) malformed();
   reader.end();
   const rising =
     strictlyRising(lists) &&
@@ -131,6 +141,7 @@ export function readContent(payload: Bytes): { content: Content; agenciesAt: [nu
     expires,
     signedKeys,
     largestStaleness,
+    clockSkew,
     listBase,
     lists,
     agencies,

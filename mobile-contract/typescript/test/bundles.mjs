@@ -30,6 +30,7 @@ export async function bundles(lz, { offline }) {
       issuedAt: NOW - 3_600,
       expires: NOW + 6 * DAY,
       largestStaleness: 3 * DAY,
+      clockSkew: 300,
       listBase: `${ISSUER}/status/`,
       lists: [3, 4],
       agencies: [
@@ -111,6 +112,7 @@ export async function bundles(lz, { offline }) {
   // Lists in a bundle stand in order and once.
   const utf8Order = [["\u{ff5e}", "", ""], ["\u{20bb7}", "", ""]];
   same(await word(await changed((c) => c.set(11, utf8Order))), "OK", "fields by their UTF-8");
+  same(await word(await changed((c) => c.set(14, 60))), "OK", "another skew of clocks");
   for (const [what, change] of Object.entries({
     "lists not in order": (c) => c.set(9, [4, 3]),
     "a list twice": (c) => c.set(9, [3, 3]),
@@ -122,7 +124,9 @@ export async function bundles(lz, { offline }) {
     "genuine not in order": (c) => c.set(13, ["02", "01"].map((b) => [unhex(b.repeat(32)), unhex("00".repeat(32))])),
     "two checkpoints": (c) => c.set(12, [...c.get(12), ...c.get(12)]),
     "a hash of 31 bytes": (c) => (c.get(12)[0][1] = unhex("05".repeat(31))),
-    "one entry more": (c) => c.set(14, 0),
+    "one entry more": (c) => c.set(15, 0),
+    "two entries more": (c) => c.set(14, 0).set(15, 0),
+    "the usual skew written out": (c) => c.set(14, 300),
     "one entry less": (c) => c.delete(13),
     "another entry": (c) => (c.delete(13), c.set(14, [])),
     "text as bytes": (c) => c.set(1, unhex("00")),

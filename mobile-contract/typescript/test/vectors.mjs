@@ -2,17 +2,29 @@
 
 import { base64url, hex, holds, same, unhex } from "./check.mjs";
 
-/** An app that begins as a scenario does. */
-export async function begin(lz, offline, scenario) {
+/** What an app of the scenarios pins. */
+async function pinnedIn(lz, offline) {
   const roots = [];
   for (const { alg, public: bytes } of offline.roots) {
     roots.push(await lz.PublicKey.fromBytes(alg, unhex(bytes)));
   }
-  const pinned = { roots, issuer: offline.issuer };
+  return { roots, issuer: offline.issuer };
+}
+
+/** An app that begins as a scenario does. */
+export async function begin(lz, offline, scenario) {
+  const pinned = await pinnedIn(lz, offline);
   const bundle = unhex(offline.files[scenario.bundle]);
   const begun = await lz.OfflineVerifier.create(pinned, bundle, scenario.floor, scenario.now);
   same(begun.ok, true, scenario.what);
   return begun.verifier;
+}
+
+/** The app that begins again as a step says, or the one that was where it cannot; and the word for it. */
+export async function resume(lz, offline, app, step) {
+  const bundle = unhex(offline.files[step.resume]);
+  const begun = await lz.OfflineVerifier.resume(await pinnedIn(lz, offline), bundle, step.floor);
+  return begun.ok ? [begun.verifier, "OK"] : [app, begun.code];
 }
 
 /** Hands a file in; answers the word for what came of it. */
@@ -21,6 +33,7 @@ export async function handIn(app, kind, bytes, now) {
     bundle: () => app.takeBundle(bytes, now),
     delta: () => app.takeDelta(bytes, now),
     list: () => app.takeList(bytes, now),
+    "kept list": () => app.takeKeptList(bytes),
     genuine: () => app.takeGenuine(bytes),
   };
   const taken = await takes[kind]();
@@ -65,10 +78,15 @@ function written({ judgement, agency, bundleAge, bundleExpired }) {
 export async function scenarios(lz, { offline }) {
   let steps = 0;
   for (const scenario of offline.scenarios) {
-    const app = await begin(lz, offline, scenario);
+    let app = await begin(lz, offline, scenario);
     for (const step of scenario.steps) {
-      const what = `${scenario.what}: ${step.take ?? "scan"} ${step.file ?? step.scan.slice(0, 40)} at ${step.now}`;
-      if (step.take) {
+      const subject = step.resume ?? step.file ?? step.scan.slice(0, 40);
+      const what = `${scenario.what}: ${step.take ?? "scan"} ${subject} at ${step.now}`;
+      if (step.resume) {
+        let came;
+        [app, came] = await resume(lz, offline, app, step);
+        same(came, step.expect, `${scenario.what}: resume ${subject}`);
+      } else if (step.take) {
         same(await handIn(app, step.take, unhex(offline.files[step.file]), step.now), step.expect, what);
       } else {
         const challenge = step.challenge && unhex(step.challenge);

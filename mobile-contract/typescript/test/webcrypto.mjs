@@ -197,8 +197,12 @@ export async function failing(lz, data) {
 export async function pages(lz, { offline }) {
   const seen = {};
   for (const scenario of offline.scenarios) {
-    const app = await vectors.begin(lz, offline, scenario);
+    let app = await vectors.begin(lz, offline, scenario);
     for (const step of scenario.steps) {
+      if (step.resume) {
+        [app] = await vectors.resume(lz, offline, app, step);
+        continue;
+      }
       if (step.take) {
         await vectors.handIn(app, step.take, unhex(offline.files[step.file]), step.now);
         continue;

@@ -14,6 +14,7 @@ mod dirty;
 mod every_state;
 mod evidence;
 mod first_start;
+mod keys;
 mod killed;
 mod look_up;
 mod offline;

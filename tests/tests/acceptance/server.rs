@@ -35,6 +35,7 @@ pub fn command(data: &Path) -> Command {
         "PUBLIC_URL",
         "PORT",
         "LISTEN",
+        "METRICS_LISTEN",
     ] {
         command.env_remove(name);
     }

@@ -639,6 +639,12 @@ public protocol OfflineVerifierProtocol: AnyObject, Sendable {
     func takeGenuine(list: Data)  -> Bool
     
     /**
+     * Takes a status list that was taken in an earlier run and kept, whether or not it has ended
+     * meanwhile; answers its number.
+     */
+    func takeKeptList(list: Data) throws  -> UInt32
+    
+    /**
      * Takes a status list, as JWT or CWT; answers its number.
      */
     func takeList(list: Data, now: Int64) throws  -> UInt32
@@ -715,6 +721,22 @@ public convenience init(roots: [RootKey], issuer: String, bundle: Data, floor: I
         try! rustCall { uniffi_liangzheng_contract_fn_free_offlineverifier(handle, $0) }
     }
 
+    
+    /**
+     * Begins with the bundle and the floor that were kept from the last run, whether or not the
+     * bundle has ended meanwhile: what an app does at every start but its first.
+     */
+public static func resume(roots: [RootKey], issuer: String, bundle: Data, floor: Int64)throws  -> OfflineVerifier  {
+    return try  FfiConverterTypeOfflineVerifier_lift(try rustCallWithError(FfiConverterTypeBundleRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_constructor_offlineverifier_resume(
+        FfiConverterSequenceTypeRootKey.lower(roots),
+        FfiConverterString.lower(issuer),
+        FfiConverterData.lower(bundle),
+        FfiConverterInt64.lower(floor),uniffiCallStatus
+    )
+})
+}
     
 
     
@@ -828,6 +850,20 @@ open func takeGenuine(list: Data) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_liangzheng_contract_fn_method_offlineverifier_take_genuine(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(list),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Takes a status list that was taken in an earlier run and kept, whether or not it has ended
+     * meanwhile; answers its number.
+     */
+open func takeKeptList(list: Data)throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeListRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_method_offlineverifier_take_kept_list(
             self.uniffiCloneHandle(),
         FfiConverterData.lower(list),uniffiCallStatus
     )
@@ -2392,10 +2428,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_take_genuine() != 7652) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_liangzheng_contract_checksum_method_offlineverifier_take_kept_list() != 6597) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_take_list() != 2481) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_liangzheng_contract_checksum_constructor_offlineverifier_new() != 60150) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_constructor_offlineverifier_resume() != 21024) {
         return InitializationResult.apiChecksumMismatch
     }
 

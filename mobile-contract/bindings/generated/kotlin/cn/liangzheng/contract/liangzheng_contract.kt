@@ -699,9 +699,13 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_take_genuine(
     ): Int
+    external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_take_kept_list(
+    ): Int
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_take_list(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_constructor_offlineverifier_new(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_constructor_offlineverifier_resume(
     ): Int
     external fun ffi_liangzheng_contract_uniffi_contract_version(
     ): Int
@@ -729,6 +733,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_liangzheng_contract_fn_constructor_offlineverifier_new(`roots`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,`bundle`: RustBuffer.ByValue,`floor`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_liangzheng_contract_fn_constructor_offlineverifier_resume(`roots`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,`bundle`: RustBuffer.ByValue,`floor`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_bundle(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_bundle_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -747,6 +753,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_take_genuine(`ptr`: Long,`list`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
+    external fun uniffi_liangzheng_contract_fn_method_offlineverifier_take_kept_list(`ptr`: Long,`list`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Int
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_take_list(`ptr`: Long,`list`: RustBuffer.ByValue,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
     external fun uniffi_liangzheng_contract_fn_func_message_to_show(`credential`: RustBuffer.ByValue,`issuedAt`: Long,`challenge`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -910,10 +918,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_take_genuine() and 0xFFFF) != 7652) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_take_kept_list() and 0xFFFF) != 6597) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_take_list() and 0xFFFF) != 2481) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_liangzheng_contract_checksum_constructor_offlineverifier_new() and 0xFFFF) != 60150) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_constructor_offlineverifier_resume() and 0xFFFF) != 21024) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -1368,6 +1382,12 @@ public interface OfflineVerifierInterface {
     fun `takeGenuine`(`list`: kotlin.ByteArray): kotlin.Boolean
     
     /**
+     * Takes a status list that was taken in an earlier run and kept, whether or not it has ended
+     * meanwhile; answers its number.
+     */
+    fun `takeKeptList`(`list`: kotlin.ByteArray): kotlin.UInt
+    
+    /**
      * Takes a status list, as JWT or CWT; answers its number.
      */
     fun `takeList`(`list`: kotlin.ByteArray, `now`: kotlin.Long): kotlin.UInt
@@ -1653,6 +1673,25 @@ open class OfflineVerifier: Disposable, AutoCloseable, OfflineVerifierInterface
 
     
     /**
+     * Takes a status list that was taken in an earlier run and kept, whether or not it has ended
+     * meanwhile; answers its number.
+     */
+    @Throws(ListRefusal::class)override fun `takeKeptList`(`list`: kotlin.ByteArray): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ListRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_method_offlineverifier_take_kept_list(
+        it,
+        
+        FfiConverterByteArray.lower(`list`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Takes a status list, as JWT or CWT; answers its number.
      */
     @Throws(ListRefusal::class)override fun `takeList`(`list`: kotlin.ByteArray, `now`: kotlin.Long): kotlin.UInt {
@@ -1676,11 +1715,29 @@ open class OfflineVerifier: Disposable, AutoCloseable, OfflineVerifierInterface
 
 
     
-    
+    companion object {
+        
     /**
-     * @suppress
+     * Begins with the bundle and the floor that were kept from the last run, whether or not the
+     * bundle has ended meanwhile: what an app does at every start but its first.
      */
-    companion object
+    @Throws(BundleRefusal::class) fun `resume`(`roots`: List<RootKey>, `issuer`: kotlin.String, `bundle`: kotlin.ByteArray, `floor`: kotlin.Long): OfflineVerifier {
+            return FfiConverterTypeOfflineVerifier.lift(
+    uniffiRustCallWithError(BundleRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_constructor_offlineverifier_resume(
+    
+        
+        FfiConverterSequenceTypeRootKey.lower(`roots`),
+        FfiConverterString.lower(`issuer`),
+        FfiConverterByteArray.lower(`bundle`),
+        FfiConverterLong.lower(`floor`),_status)
+}
+    )
+    }
+    
+
+        
+    }
     
 }
 

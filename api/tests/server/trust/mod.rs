@@ -1,5 +1,11 @@
 //! What apps trust: root, signed keys and bundle, as an app without a network uses them.
 
+mod alarms;
+mod ceremony;
+mod compromise;
+mod lasting;
+mod metrics;
+
 use axum::http::header;
 use chrono::Duration;
 use entities::enums::{CertificateAct, KeyUse};
@@ -221,4 +227,61 @@ async fn of_two_nodes_one_makes_the_root_and_the_bundle() {
     assert_eq!(world.count::<signed_key_set::Entity>().await, 1);
     assert_eq!(world.count::<trust_bundle::Entity>().await, 1);
     assert!(Bundle::accept(&bundle(&world).await, &pinned(&world).await, seconds(&world)).is_ok());
+}
+
+#[tokio::test]
+async fn through_a_whole_rotation_no_card_and_no_app_is_left_behind() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let (_, old) = world.active("王伟").await;
+    keep(&world).await;
+    world.app().clock.advance(Duration::days(8));
+    keep(&world).await;
+
+    // A new key of each use that apps verify, as `keys rotate` makes them.
+    for key_use in [KeyUse::Credential, KeyUse::Status, KeyUse::Bundle] {
+        let from = p.keyring.next_begins(key_use, p.now());
+        let tx = p.db.begin().await.unwrap();
+        api::platform::keys::create(p, &tx, key_use, from).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let signs = |key_use| p.keyring.current(key_use, p.now()).unwrap().kid;
+    let uses = [KeyUse::Credential, KeyUse::Status, KeyUse::Bundle];
+    let before = uses.map(signs);
+    let since = p.now();
+    let mut bundles = Vec::new();
+    let mut fresh = None;
+    while p.now() < since + Duration::days(9) {
+        keep(&world).await;
+        world.sign_lists().await;
+        bundles.push((p.now(), bundle(&world).await));
+        if fresh.is_none() && signs(KeyUse::Credential) != before[0] {
+            fresh = Some(world.active("李娜").await.1);
+            world.app().clock.advance(Duration::seconds(1));
+            continue;
+        }
+        world.app().clock.advance(Duration::hours(6));
+    }
+    for (n, key_use) in uses.into_iter().enumerate() {
+        assert_ne!(signs(key_use), before[n], "{key_use:?} is the new one by now");
+    }
+    // Whichever bundle an app holds that has not ended: it verifies both cards and the newest list.
+    world.sign_lists().await;
+    let list = world.app().get("/status/1", &[]).await.2;
+    let mut apps = 0;
+    for (made, bytes) in bundles {
+        let now = seconds(&world);
+        if made + Duration::days(7) <= p.now() {
+            continue;
+        }
+        let mut app = OfflineVerifier::new(pinned(&world).await, &bytes, 0, now).unwrap();
+        app.take_list(&list, now).unwrap();
+        for id in [old, fresh.unwrap()] {
+            let code = api::credentials::codes_of(p.db.read(), &[id]).await.unwrap().remove(0);
+            let verdict = app.scan(&code.digits, None, now).judgement.verdict;
+            assert_eq!(verdict, Verdict::Valid, "by the bundle of {made}");
+        }
+        apps += 1;
+    }
+    assert!(apps > 20, "{apps}");
 }

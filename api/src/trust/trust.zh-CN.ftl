@@ -1,0 +1,16 @@
+KEY_UNKNOWN = 本系统没有密钥 { $key }，可用 liangzheng keys list 查看。
+KEY_AMBIGUOUS = 有多个密钥的简称是 { $key }，请给出完整公钥（64 位十六进制数，见 liangzheng keys publish）。
+COMPROMISED_IN_FUTURE = 该时间尚未到来，请填写密钥可能从何时起为他人所得。
+COMPROMISED_ALREADY = 该密钥已标记为自 { $since } 起泄露，只能改为更早的时间。
+ROOT_MISSING = 还没有根密钥。请用 liangzheng keys root pin 登记，或启动服务，由服务在本机生成。
+ROOT_PINNED = 本系统已有根密钥 { $root }，各应用已固定信任，不能更换。如需离线保管，请将数据目录中的 root.key 移到安全的地方。
+ROOT_INVALID = 这不是公钥，应为 64 位十六进制数，即 liangzheng keys root new 所输出的内容。
+NOTHING_TO_SIGN = 根密钥已签署当前全部密钥，无需处理。
+KEY_FILE_UNREADABLE = 该文件不是签署流程中的文件，或已损坏。请重新导出、签署或复制。
+OTHER_ROOT_KEY = 该私钥不是这些密钥应由其签署的根密钥 { $root }，未签署。
+KEYS_OF_OTHER_ROOT = 这些密钥不是由本系统的根密钥 { $root } 签署的，未导入。
+KEYS_ALTERED = 签名不符：文件在签署后被改动，未导入。
+KEYS_OF_OTHER_ISSUER = 这是另一系统 { $issuer } 的密钥，未导入。
+KEYS_OLDER = 版本 { $version } 不比已有的版本 { $known } 新，未导入。
+KEYS_FOREIGN = 其中的密钥 { $key } 不属于本系统，或日期与本系统不同。文件可能在签署前被人改动，请查明原因后重新导出并签署。
+KEYS_OUTDATED = 导出之后密钥又有变化：缺少应用已知的密钥，或没有标明已泄露的密钥。请重新导出并签署。
