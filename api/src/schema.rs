@@ -8,6 +8,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, 
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
 use crate::certification::graphql::{CertificationMutation, CertificationQuery, ExistingMutation};
+use crate::complaints::graphql::{ComplaintsMutation, ComplaintsQuery};
 use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
@@ -38,6 +39,7 @@ pub struct Query(
     PolicyQuery,
     JobQuery,
     VerificationQuery,
+    ComplaintsQuery,
     WorklistQuery,
     ExportsQuery,
     node::NodeQuery,
@@ -55,6 +57,7 @@ pub struct Mutation(
     CertificationMutation,
     ReorganisationMutation,
     ExistingMutation,
+    ComplaintsMutation,
     PolicyMutation,
 );
 

@@ -86,4 +86,12 @@ ids! {
     DeviceId,
     /// Something that changed in a status list.
     StatusChangeId,
+    /// A complaint about a check.
+    ComplaintId,
+    /// A question to the agency a complaint is about.
+    ComplaintQuestionId,
+    /// An evaluation of a check.
+    EvaluationId,
+    /// Evaluations that were released together.
+    EvaluationBatchId,
 }

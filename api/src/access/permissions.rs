@@ -57,11 +57,17 @@ pub enum Permission {
     TakeEvidence,
     /// Look a certificate up by its number for a caller; each is logged.
     LookUpCertificates,
+    /// Handle complaints of citizens.
+    HandleComplaints,
+    /// Answer what one's agency is asked about a complaint.
+    AnswerComplaintQuestions,
+    /// See what citizens say of checks, as counts of five at least.
+    ReadEvaluations,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -88,6 +94,9 @@ impl Permission {
         Self::ReadAudit,
         Self::TakeEvidence,
         Self::LookUpCertificates,
+        Self::HandleComplaints,
+        Self::AnswerComplaintQuestions,
+        Self::ReadEvaluations,
     ];
 
     /// Issuing, ending and keys ask for a password given not long ago.
@@ -164,5 +173,9 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         | Permission::ManagePolicies => &[SystemAdministrator],
         Permission::ReadAudit => &[Auditor],
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
+        // Of the justice department that a complaint comes to, never of the agency it is about.
+        Permission::HandleComplaints => &[JusticeReviewer, Supervisor],
+        Permission::AnswerComplaintQuestions => &[AgencyHr],
+        Permission::ReadEvaluations => &[AgencyHr, JusticeReviewer, Supervisor],
     }
 }

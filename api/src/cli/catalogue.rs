@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -28,6 +28,7 @@ const ORDER: [&str; 21] = [
     "policy/policy",
     "certification/certification",
     "reorganisation/reorganisation",
+    "complaints/complaints",
     "worklist/worklist",
     "imports/imports",
     "photos/photos",

@@ -4,10 +4,11 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, DelegationId,
-    DeskHandoverId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId,
-    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
-    TrainingSessionId, TrainingUploadId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ComplaintId,
+    ComplaintQuestionId, DelegationId, DeskHandoverId, EvaluationBatchId, ExamSittingId,
+    ExistingCertificateId, ExportId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId,
+    PolicyId, QualificationId, SessionId, SigningKeyId, StandingId, TrainingSessionId,
+    TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -37,8 +38,11 @@ node_ids! {
     ApplicationId => "appl",
     AuditEntryId => "audt",
     CertificateId => "cert",
+    ComplaintId => "cmpl",
+    ComplaintQuestionId => "cmpq",
     DelegationId => "dlgt",
     DeskHandoverId => "hand",
+    EvaluationBatchId => "evbt",
     ExistingCertificateId => "exst",
     ExamSittingId => "sitt",
     ExportId => "expt",

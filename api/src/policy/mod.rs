@@ -5,6 +5,8 @@
 //! of [`bodies`] everywhere else.
 
 mod bodies;
+mod calendar;
+mod complaints;
 mod error;
 pub mod graphql;
 mod review;
@@ -25,6 +27,8 @@ pub use bodies::{
     AccountsPolicy, AgencyChangePolicy, CertificationPolicy, ExistingNumbers, NumberPattern,
     NumberPatterns,
 };
+pub use calendar::{CalendarPolicy, Reckoned};
+pub use complaints::ComplaintsPolicy;
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
 
@@ -52,12 +56,22 @@ pub enum PolicyKey {
     AgencyChanges,
     /// Which persons must differ on the way of an application, and what is looked at first.
     Review,
+    /// Which days are worked (工作日).
+    Calendar,
+    /// By when complaints are taken up and decided, and how long a contact is kept.
+    Complaints,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 4] =
-        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review];
+    pub const ALL: [Self; 6] = [
+        Self::Certification,
+        Self::Accounts,
+        Self::AgencyChanges,
+        Self::Review,
+        Self::Calendar,
+        Self::Complaints,
+    ];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -66,6 +80,8 @@ impl PolicyKey {
             Self::Accounts => "ACCOUNTS",
             Self::AgencyChanges => "AGENCY_CHANGES",
             Self::Review => "REVIEW",
+            Self::Calendar => "CALENDAR",
+            Self::Complaints => "COMPLAINTS",
         }
     }
 
@@ -81,6 +97,8 @@ impl PolicyKey {
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
             Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
             Self::Review => read_whole::<ReviewPolicy>(body).err(),
+            Self::Calendar => read_whole::<CalendarPolicy>(body).err(),
+            Self::Complaints => read_whole::<ComplaintsPolicy>(body).err(),
         }
     }
 }
@@ -192,6 +210,8 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
             PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
             PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
+            PolicyKey::Calendar => serde_json::to_value(CalendarPolicy::default()),
+            PolicyKey::Complaints => serde_json::to_value(ComplaintsPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

@@ -2,14 +2,15 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ImportBatchId, PersonId,
-    PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ComplaintId, ExamSittingId,
+    ImportBatchId, PersonId, PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
 };
 
 use crate::access::Permission;
 use crate::certification::graphql::{
     Application, Certificate, Qualification, find_application, find_certificate, find_qualification,
 };
+use crate::complaints::graphql::{Complaint, find_complaint};
 use crate::graphql::guard;
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::decode;
@@ -48,6 +49,8 @@ pub enum Node {
     ExamSitting(ExamSitting),
     /// A workbook of the training desk.
     TrainingUpload(TrainingUpload),
+    /// A complaint of a citizen.
+    Complaint(Complaint),
 }
 
 /// The query `node`.
@@ -89,6 +92,10 @@ impl NodeQuery {
             },
             "cert" if may(Permission::ReadOfficers)? => match decode::<CertificateId>(&id) {
                 Some(id) => find_certificate(ctx, id).await?.map(Node::Certificate),
+                None => None,
+            },
+            "cmpl" if may(Permission::HandleComplaints)? => match decode::<ComplaintId>(&id) {
+                Some(id) => find_complaint(ctx, id).await?.map(Node::Complaint),
                 None => None,
             },
             "impt" if may(Permission::ImportRoster)? => match decode::<ImportBatchId>(&id) {

@@ -2,6 +2,8 @@
 //! the pages; and what an operator of the hotline reads to a caller.
 
 pub mod error_page;
+pub mod feedback_link;
+pub mod feedback_page;
 pub mod for_callers;
 pub mod graphql;
 pub mod headers;
@@ -10,6 +12,7 @@ pub mod lookup;
 pub mod lookup_page;
 pub mod page;
 pub mod photo_url;
+pub mod receipt_page;
 pub mod scan;
 pub mod shown_verdict;
 

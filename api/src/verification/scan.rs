@@ -18,8 +18,8 @@ use tokio::time::timeout;
 
 use super::gathered::Gathered;
 use super::page::{Card, CodeKind, Succession};
-use super::photo_url;
 use super::shown_verdict::ShownVerdict;
+use super::{feedback_link, photo_url};
 use crate::credentials::{self, ScannedCard, cards_by_credential_id, key_record};
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
@@ -28,7 +28,7 @@ use crate::platform::keys::Keyring;
 use crate::platform::texts::Locale;
 
 /// Longest wait for the database: a page that hangs tells a citizen nothing.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+pub const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a scan answers.
 #[derive(Debug)]
@@ -227,6 +227,7 @@ pub(super) fn shown_card(
         valid_until: card.valid_until,
         issuing_authority: card.issuing_authority,
         complaint_phone: card.complaint_phone,
+        feedback: Some(feedback_link::path(&platform.secret, card.certificate_id, now)),
         photo_url: card.photo_sha256.map(|hash| photo_url::sign(&platform.secret, &hash, now)),
     }
 }
