@@ -6,6 +6,7 @@
 mod accounts;
 mod audit;
 mod certification;
+mod complaints;
 mod doctor;
 mod existing;
 mod exports;
