@@ -270,8 +270,8 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
         for (n, html) in look_up_pages(locale).into_iter().enumerate() {
             pages.push((format!("{}-look-up-{tag}", n + 23), html));
         }
-        for (name, html) in feedback_pages(locale) {
-            pages.push((format!("26-{name}-{tag}"), html));
+        for (n, (name, html)) in feedback_pages(locale).into_iter().enumerate() {
+            pages.push((format!("26-{n:02}-{name}-{tag}"), html));
         }
         let typed = VerdictPage { code: CodeKind::Typed, ..page(locale, ShownVerdict::Valid) };
         pages.push((format!("25-VALID-typed-{tag}"), typed.render()));
