@@ -156,7 +156,8 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::UploadPhotos
         | Permission::NominateCandidates
         | Permission::ApplyForCertificates
-        | Permission::HandOverCertificates => &[AgencyHr],
+        | Permission::HandOverCertificates
+        | Permission::AnswerComplaintQuestions => &[AgencyHr],
         Permission::RecordExams
         | Permission::ManageStandings
         | Permission::DecideQualifications
@@ -175,7 +176,6 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
         // Of the justice department that a complaint comes to, never of the agency it is about.
         Permission::HandleComplaints => &[JusticeReviewer, Supervisor],
-        Permission::AnswerComplaintQuestions => &[AgencyHr],
         Permission::ReadEvaluations => &[AgencyHr, JusticeReviewer, Supervisor],
     }
 }

@@ -2,7 +2,7 @@
 //! their time is over, forgets receipts of evaluations long released, and reckons deadlines anew
 //! when holidays are published.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::Days;
@@ -110,12 +110,12 @@ async fn reckon_anew(platform: &Platform) -> Result<(), Fault> {
             select.order_by_asc(complaint::Column::Id).limit(AT_ONCE).into_model().all(db).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = Some(last.complaint.id);
-        let unknown: BTreeMap<String, ()> = rows
+        let unknown: BTreeSet<&String> = rows
             .iter()
-            .filter(|row| !calendars.contains_key(&row.division_code))
-            .map(|row| (row.division_code.clone(), ()))
+            .map(|row| &row.division_code)
+            .filter(|code| !calendars.contains_key(*code))
             .collect();
-        let unknown: Vec<String> = unknown.into_keys().collect();
+        let unknown: Vec<String> = unknown.into_iter().cloned().collect();
         calendars.extend(policy::in_force_many(db, &unknown, today).await?);
         for Provisional { complaint: row, division_code } in rows {
             let Some(calendar) = calendars.get(&division_code) else { continue };

@@ -18,6 +18,7 @@ use uuid::Builder;
 use super::desk::{self, Terms};
 use super::rules::{self, Answers, Complained, Sent};
 use super::sealed;
+use super::store::OPEN;
 use crate::credentials::card_of_certificate;
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
@@ -311,8 +312,7 @@ async fn find(
 /// What the sender is told: nothing that is only proposed, and nobody's name.
 fn standing(found: Followable, today: NaiveDate) -> ComplaintStanding {
     let Followable { complaint: row, desk_name } = found;
-    use ComplaintState::{NotAccepted, NotUpheld, Upheld};
-    let ended = matches!(row.state, NotAccepted | Upheld | NotUpheld);
+    let ended = !OPEN.contains(&row.state);
     let ended_at = row.decided_at.or(row.accepted_at).filter(|_| ended);
     ComplaintStanding {
         state: row.state,

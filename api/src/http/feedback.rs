@@ -123,7 +123,7 @@ async fn answer(
 ) -> Response {
     let body = match readable(&web, locale, &headers, body) {
         Ok(body) => body,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let platform = &web.platform;
     let (token, typed) = fields(&body);
@@ -183,8 +183,8 @@ fn readable(
     locale: Locale,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Bytes, Response> {
-    let unreadable = |status| problem(web, status, locale, Problem::FormUnreadable);
+) -> Result<Bytes, Box<Response>> {
+    let unreadable = |status| Box::new(problem(web, status, locale, Problem::FormUnreadable));
     if !is_form(headers) {
         return Err(unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
@@ -239,7 +239,7 @@ async fn tell(
 ) -> Response {
     let body = match readable(&web, locale, &headers, body) {
         Ok(body) => body,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let mut typed = url::form_urlencoded::parse(&body).filter(|(name, _)| name == RECEIPT);
     let typed = typed.next().map(|(_, value)| value.into_owned()).unwrap_or_default();

@@ -121,11 +121,8 @@ impl ReceiptPage {
                 }
             }
             Told::Standing(Standing::Evaluation { released }) => {
-                notes.push(frame.text(if *released {
-                    "state-released-note"
-                } else {
-                    "state-waiting-note"
-                }))
+                let id = if *released { "state-released-note" } else { "state-waiting-note" };
+                notes.push(frame.text(id));
             }
             Told::Standing(Standing::Complaint(complaint)) => {
                 notes.extend(complaint.overdue.then(|| frame.text("state-overdue")));
