@@ -27,7 +27,7 @@ pub use handle::{
     propose, read_contact, refuse,
 };
 pub use keep::keep;
-pub use receive::{Followed, Received, SENT_FROM_ALL, follow, places, receive, shown};
+pub use receive::{Followed, Received, follow, places, receive, shown};
 pub use store::{ComplaintFilter, ComplaintRow, Tally, Upheld, upheld_in_year};
 
 /// The texts of this capability.

@@ -58,7 +58,7 @@ async fn a_complaint_waits_for_the_nearest_department_and_for_another_to_decide(
         found
     };
     for actor in [&world.reviewer, &world.supervisor] {
-        assert_eq!(waiting_of(actor).await, [waiting.clone()]);
+        assert_eq!(waiting_of(actor).await, std::slice::from_ref(&waiting));
     }
     for actor in [&above, &next_door, &holder, &world.hr, &world.issuer] {
         assert_eq!(kinds(&world, actor).await, [""; 0]);
