@@ -30,7 +30,7 @@ use crate::verification::receipt_page::{ComplaintStanding, Standing};
 use crate::verification::scan::PATIENCE;
 
 /// Forms from all places within a minute.
-pub const SENT_FROM_ALL: u32 = 600;
+const SENT_FROM_ALL: u32 = 600;
 
 /// What becomes of a form that is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
