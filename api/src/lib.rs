@@ -7,6 +7,7 @@ pub mod auth;
 pub mod certification;
 pub mod checks;
 pub mod cli;
+pub mod complaints;
 pub mod config;
 pub mod credentials;
 pub mod demo;

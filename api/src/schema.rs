@@ -11,11 +11,10 @@ use async_graphql::{
 use futures::stream::{self, BoxStream, StreamExt};
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
-use crate::certification::graphql::{
-    CertificationMutation, CertificationQuery, ExistingMutation, OwnQuery,
-};
+use crate::certification::graphql::{CertificationMutation, CertificationQuery, ExistingMutation, OwnQuery};
 use crate::checks::graphql::{ChecksMutation, ChecksQuery, ChecksSubscription};
 use crate::devices::graphql::{DevicesMutation, DevicesQuery};
+use crate::complaints::graphql::{ComplaintsMutation, ComplaintsQuery};
 use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
@@ -49,6 +48,7 @@ pub struct Query(
     PolicyQuery,
     JobQuery,
     VerificationQuery,
+    ComplaintsQuery,
     WorklistQuery,
     ExportsQuery,
     DevicesQuery,
@@ -67,7 +67,7 @@ pub struct Mutation(
     CertificationMutation,
     ReorganisationMutation,
     ExistingMutation,
-    ChecksMutation,
+    ChecksMutation, ComplaintsMutation,
     PolicyMutation,
     DevicesMutation,
     VerificationMutation,

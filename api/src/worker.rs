@@ -1,7 +1,8 @@
 //! What a server does beside answering: works the queue of jobs, takes up new keys, renews keys
 //! before they cease to sign, signs status lists and keeps the trust bundle, removes the rows of old
 //! imports, photos and phone credentials of long ago and status lists that need no longer be told,
-//! applies reforms of agencies on their day, and makes a checkpoint of the audit log every hour.
+//! applies reforms of agencies on their day, releases evaluations and erases contacts of complaints,
+//! and makes a checkpoint of the audit log every hour.
 //!
 //! Each task looks by itself from time to time and sooner on a hint. Any number of nodes do this
 //! at once: jobs are claimed, and keys and checkpoints are made under a lock after a second look.
@@ -17,6 +18,7 @@ use tokio::task::JoinSet;
 use crate::audit::checkpoint;
 use crate::audit::{Stream, UnitOfWork};
 use crate::certification;
+use crate::complaints;
 use crate::credentials::lists;
 use crate::devices;
 use crate::graphql::user_error::face;
@@ -234,6 +236,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
         }
         if let Err(error) = lists::forget_old(&platform).await {
             tracing::error!(%error, "old status lists could not be removed");
+        }
+        if let Err(error) = complaints::keep(&platform).await {
+            tracing::error!(%error, "evaluations and complaints could not be kept");
         }
         if let Err(error) = checkpoint_if_due(&platform).await {
             tracing::error!(%error, "no checkpoint of the audit log could be made");

@@ -500,4 +500,38 @@ text_enums! {
 
     /// A job of the queue.
     JobState { Queued, Running, Done, Failed }
+
+    /// What a complaint is about.
+    ComplaintCategory {
+        /// 未主动亮证
+        NotShown,
+        /// 少于两人执法
+        SingleOfficer,
+        /// 态度粗暴、言行不文明
+        Conduct,
+        /// 违规收费、索要财物
+        FeesAsked,
+        /// 超越职权
+        BeyondPowers,
+        /// 程序违法
+        Procedure,
+        /// 其他
+        Other,
+    }
+
+    /// How far a complaint is.
+    ComplaintState {
+        /// Waits for whether it is taken up (是否受理).
+        Received,
+        /// Taken up (受理); being looked into.
+        Accepted,
+        /// An outcome is proposed; another person decides.
+        Proposed,
+        /// Not taken up (不予受理), with reasons and where to turn.
+        NotAccepted,
+        /// Decided: it is right (属实).
+        Upheld,
+        /// Decided: it is not (不属实).
+        NotUpheld,
+    }
 }

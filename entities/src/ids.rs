@@ -92,4 +92,12 @@ ids! {
     CheckRecordId,
     /// Something that changed in a status list.
     StatusChangeId,
+    /// A complaint about a check.
+    ComplaintId,
+    /// A question to the agency a complaint is about.
+    ComplaintQuestionId,
+    /// An evaluation of a check.
+    EvaluationId,
+    /// Evaluations that were released together.
+    EvaluationBatchId,
 }

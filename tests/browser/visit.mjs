@@ -51,8 +51,8 @@ export async function withChromium(use) {
  * @param request.height     window height in pixels before zooming (default 800)
  * @param request.zoom       as in the browser's menu, 4 for 400 % (default 1)
  * @param request.lang       the visitor's language, sent as Accept-Language (default zh-CN)
- * @param request.fill       what is typed into each field of the page's form before it is sent
- *                           (default: there is no form to send)
+ * @param request.fill       what is typed into, or chosen of, each field of a form of the page before
+ *                           it is sent (default: there is no form to send)
  * @param request.screenshot where to write a PNG of the whole page (default: none)
  * @param request.axe        true to check the page for WCAG 2.2 AA with axe-core
  * @returns one flat object, described in docs/testing.md; `error` is set, and little else, when
@@ -89,6 +89,7 @@ export async function visit(browser, request) {
         title: document.title,
         lang: root.lang,
         verdict: main?.dataset.verdict ?? null,
+        feedback: main?.dataset.feedback ?? null,
         text: main?.innerText ?? null,
         scrollWidth: root.scrollWidth,
         clientWidth: root.clientWidth,
@@ -117,9 +118,18 @@ export async function visit(browser, request) {
 
 /** Fills the page's form in and sends it; answers the response that comes. */
 async function send(page, fill) {
-  for (const [name, value] of Object.entries(fill)) await page.fill(`[name="${name}"]`, value);
+  let last;
+  for (const [name, value] of Object.entries(fill)) {
+    const field = page.locator(`[name="${name}"]`).and(page.locator(":not([type=hidden])"));
+    const type = await field.first().evaluate((element) => element.type);
+    if (type === "radio") await page.check(`[name="${name}"][value="${value}"]`);
+    else if (type === "select-one") await field.selectOption(value);
+    else await field.fill(value);
+    last = name;
+  }
+  const form = page.locator("form").filter({ has: page.locator(`[name="${last}"]`) });
   const coming = page.waitForNavigation({ waitUntil: "load" });
-  await page.click("button[type=submit]");
+  await form.locator("button[type=submit]").click();
   return coming;
 }
 

@@ -65,11 +65,17 @@ pub enum Permission {
     RecordChecks,
     /// See records of checks: one's own, and those of officers within the scope.
     ReadCheckRecords,
+    /// Handle complaints of citizens.
+    HandleComplaints,
+    /// Answer what one's agency is asked about a complaint.
+    AnswerComplaintQuestions,
+    /// See what citizens say of checks, as counts of five at least.
+    ReadEvaluations,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -96,10 +102,7 @@ impl Permission {
         Self::ReadAudit,
         Self::TakeEvidence,
         Self::LookUpCertificates,
-        Self::ManageDevices,
-        Self::CheckCodes,
-        Self::RecordChecks,
-        Self::ReadCheckRecords,
+    Self::ManageDevices, Self::CheckCodes, Self::RecordChecks, Self::ReadCheckRecords, Self::HandleComplaints, Self::AnswerComplaintQuestions, Self::ReadEvaluations,
     ];
 
     /// Issuing, ending and keys ask for a password given not long ago.
@@ -161,7 +164,8 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::UploadPhotos
         | Permission::NominateCandidates
         | Permission::ApplyForCertificates
-        | Permission::HandOverCertificates => &[AgencyHr],
+        | Permission::HandOverCertificates
+        | Permission::AnswerComplaintQuestions => &[AgencyHr],
         Permission::RecordExams
         | Permission::ManageStandings
         | Permission::DecideQualifications
@@ -181,5 +185,8 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::ManageDevices => &[SystemAdministrator, AgencyHr],
         Permission::CheckCodes => &[Supervisor],
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
+        // Of the justice department that a complaint comes to, never of the agency it is about.
+        Permission::HandleComplaints => &[JusticeReviewer, Supervisor],
+        Permission::ReadEvaluations => &[AgencyHr, JusticeReviewer, Supervisor],
     }
 }

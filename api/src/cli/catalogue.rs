@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -31,6 +31,7 @@ const ORDER: [&str; 24] = [
     "certification/certification",
     "reorganisation/reorganisation",
     "checks/checks",
+    "complaints/complaints",
     "worklist/worklist",
     "imports/imports",
     "photos/photos",

@@ -180,6 +180,14 @@ pub async fn card_by_number(
         .await?)
 }
 
+/// The card of a certificate that whoever asks was shown: it takes no scope.
+pub async fn card_of_certificate(
+    db: &impl ConnectionTrait,
+    certificate: CertificateId,
+) -> Result<Option<public_card::Model>, Fault> {
+    Ok(public_card::Entity::find_by_id(certificate).one(db).await?)
+}
+
 /// The cards of people who were found within a scope before, of each the last certificate's first.
 pub async fn cards_of_holders(
     db: &impl ConnectionTrait,

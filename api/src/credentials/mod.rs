@@ -20,8 +20,8 @@ use std::sync::LazyLock;
 
 use crate::platform::texts::Catalogue;
 pub use cards::{
-    ScannedCard, Succession, card_by_number, cards_by_credential_id, cards_of_holders, enter_cards,
-    give_photo, newest_code, succeed, with_former_unit,
+    ScannedCard, Succession, card_by_number, card_of_certificate, cards_by_credential_id,
+    cards_of_holders, enter_cards, give_photo, newest_code, succeed, with_former_unit,
 };
 pub use codes::{
     KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, key_record_of_row,

@@ -42,7 +42,12 @@ const MOST_IN_SUBJECT: usize = 64;
 /// The word for reading the log itself.
 const READ: &str = "audit.read";
 /// Reading personal data whole.
-const READS: [&str; 3] = [crate::officers::REVEAL, "certificate.look_up", "certificate.check"];
+const READS: [&str; 4] = [
+    crate::officers::REVEAL,
+    "certificate.look_up",
+    "certificate.check",
+    crate::complaints::CONTACT_READ,
+];
 /// Taking files out of the register.
 const EXPORTS: [&str; 6] = [
     super::EXPORT,

@@ -4,10 +4,7 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ChallengeId,
-    CheckRecordId, DelegationId, DeskHandoverId, DeviceId, ExamSittingId, ExistingCertificateId,
-    ExportId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId,
-    QualificationId, SessionId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ChallengeId, CheckRecordId, DelegationId, DeskHandoverId, DeviceId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId, ComplaintId, ComplaintQuestionId, EvaluationBatchId,
 };
 use uuid::Uuid;
 
@@ -42,6 +39,11 @@ node_ids! {
     DelegationId => "dlgt",
     DeskHandoverId => "hand",
     DeviceId => "devc",
+    ComplaintId => "cmpl",
+    ComplaintQuestionId => "cmpq",
+    DelegationId => "dlgt",
+    DeskHandoverId => "hand",
+    EvaluationBatchId => "evbt",
     ExistingCertificateId => "exst",
     ExamSittingId => "sitt",
     ExportId => "expt",

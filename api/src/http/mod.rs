@@ -4,6 +4,7 @@ mod cached;
 mod cards;
 mod export_filters;
 mod exports;
+mod feedback;
 mod files;
 mod graphql;
 mod health;
@@ -138,6 +139,9 @@ fn pages() -> Router<Web> {
         .route("/v", get(public::scan))
         .route("/photo/{hash}/{until}/{signature}", get(public::photo))
         .route("/lookup", lookup::routes())
+        .route("/feedback", feedback::form_routes())
+        .route("/feedback/about/{token}", get(feedback::about))
+        .route("/feedback/receipt", feedback::receipt_routes())
         .route("/help", get(public::help))
         .route("/", get(public::help))
         .fallback(public::not_found)

@@ -140,6 +140,8 @@ pub(super) fn links(web: &Web, locale: Locale) -> Links {
         other_language: format!("?lang={}", other.tag()),
         help: format!("/help?lang={}", locale.tag()),
         lookup: format!("/lookup?lang={}", locale.tag()),
+        feedback: format!("/feedback?lang={}", locale.tag()),
+        receipt: format!("/feedback/receipt?lang={}", locale.tag()),
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod bodies;
 mod checks;
+mod calendar;
+mod complaints;
 mod error;
 pub mod graphql;
 mod review;
@@ -28,6 +30,8 @@ pub use bodies::{
     NumberPattern, NumberPatterns,
 };
 pub use checks::ChecksPolicy;
+pub use calendar::{CalendarPolicy, Reckoned};
+pub use complaints::ComplaintsPolicy;
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
 pub use trust::TrustPolicy;
@@ -63,18 +67,20 @@ pub enum PolicyKey {
     /// How long apps rely on bundles and status lists without a network, and how long it is told
     /// what a list said.
     Trust,
+    /// Which days are worked (工作日).
+    Calendar,
+    /// By when complaints are taken up and decided, and how long a contact is kept.
+    Complaints,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Certification,
         Self::Accounts,
         Self::AgencyChanges,
         Self::Review,
-        Self::Devices,
-        Self::Checks,
-        Self::Trust,
+    Self::Devices, Self::Checks, Self::Trust, Self::Calendar, Self::Complaints,
     ];
 
     /// The word in the database.
@@ -87,6 +93,8 @@ impl PolicyKey {
             Self::Devices => "DEVICES",
             Self::Checks => "CHECKS",
             Self::Trust => "TRUST",
+            Self::Calendar => "CALENDAR",
+            Self::Complaints => "COMPLAINTS",
         }
     }
 
@@ -105,6 +113,8 @@ impl PolicyKey {
             Self::Devices => read_whole::<DevicesPolicy>(body).err(),
             Self::Checks => read_whole::<ChecksPolicy>(body).err(),
             Self::Trust => read_whole::<TrustPolicy>(body).err(),
+            Self::Calendar => read_whole::<CalendarPolicy>(body).err(),
+            Self::Complaints => read_whole::<ComplaintsPolicy>(body).err(),
         }
     }
 }
@@ -230,6 +240,8 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Devices => serde_json::to_value(DevicesPolicy::default()),
             PolicyKey::Checks => serde_json::to_value(ChecksPolicy::default()),
             PolicyKey::Trust => serde_json::to_value(TrustPolicy::default()),
+            PolicyKey::Calendar => serde_json::to_value(CalendarPolicy::default()),
+            PolicyKey::Complaints => serde_json::to_value(ComplaintsPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

@@ -24,6 +24,7 @@ use crate::certification::reform::{
     Competent, applicants, ask_anew, ask_for_exchange, competent, hand_on, has_applications,
     has_certificates, open_applications,
 };
+use crate::complaints;
 use crate::credentials::{self, Succession};
 use crate::graphql::ids::encode;
 use crate::officers::facts;
@@ -156,6 +157,7 @@ pub(super) async fn apply(
     // Whoever acts on a session or sitting locks that, then people; so does this.
     for (from, to) in plan.heirs() {
         training::reform::hand_on(uow, from, to, reform.id).await?;
+        complaints::reform::hand_on(uow, from, to, reform.id).await?;
     }
     let (moving, staying) = find(uow, plan, &asked).await?;
     for group in &moving {

@@ -2,9 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ExamSittingId,
-    ExistingCertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId,
-    TrainingSessionId, TrainingUploadId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ExamSittingId, ExistingCertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId, ComplaintId,
 };
 
 use crate::access::Permission;
@@ -12,6 +10,7 @@ use crate::certification::graphql::{
     Application, Certificate, Qualification, find_application, find_certificate, find_qualification,
 };
 use crate::checks::graphql::{CheckRecord, find_check_record};
+use crate::complaints::graphql::{Complaint, find_complaint};
 use crate::graphql::guard;
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::decode;
@@ -54,6 +53,8 @@ pub enum Node {
     ExamSitting(ExamSitting),
     /// A workbook of the training desk.
     TrainingUpload(TrainingUpload),
+    /// A complaint of a citizen.
+    Complaint(Complaint),
 }
 
 /// The query `node`.
@@ -105,6 +106,10 @@ impl NodeQuery {
             }
             "chck" if may(Permission::ReadCheckRecords)? => match decode::<CheckRecordId>(&id) {
                 Some(id) => find_check_record(ctx, id).await?.map(Node::CheckRecord),
+                None => None,
+            },
+            "cmpl" if may(Permission::HandleComplaints)? => match decode::<ComplaintId>(&id) {
+                Some(id) => find_complaint(ctx, id).await?.map(Node::Complaint),
                 None => None,
             },
             "impt" if may(Permission::ImportRoster)? => match decode::<ImportBatchId>(&id) {

@@ -43,6 +43,8 @@ fn facts_of(card: &Card) -> Vec<String> {
         issuing_authority,
         complaint_phone,
         photo_url: _,
+        // Where the card is shown; tested by itself.
+        feedback: _,
     } = card;
     let mut facts = vec![name.clone(), unit.clone(), number.clone()];
     facts.extend(category.clone());
@@ -70,6 +72,8 @@ fn a_verdict_shows_of_the_certificate_what_its_row_allows_and_no_more() {
             assert_eq!(html.contains(PHONE), disclosure < Disclosure::Facts, "{verdict:?}");
             assert_eq!(html.contains("<dl>"), disclosure >= Disclosure::Facts, "{verdict:?}");
             assert_eq!(html.contains("2028"), disclosure >= Disclosure::Facts, "{verdict:?}");
+            let feedback = "https://yz.example.gov.cn/feedback/about/AAEC";
+            assert_eq!(html.contains(feedback), disclosure >= Disclosure::Facts, "{verdict:?}");
             let photo = disclosure >= Disclosure::Photo;
             assert_eq!(html.contains("<img"), photo, "{verdict:?}");
             assert_eq!(html.contains("/photos/"), photo, "{verdict:?}");

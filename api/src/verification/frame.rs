@@ -31,6 +31,10 @@ pub struct Links {
     pub help: String,
     /// The look-up by number in this page's language.
     pub lookup: String,
+    /// The form for complaints without a certificate, and where every form is sent.
+    pub feedback: String,
+    /// Where a sender follows a case by the receipt's number.
+    pub receipt: String,
 }
 
 /// What every template is given besides its own.

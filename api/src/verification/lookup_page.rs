@@ -90,6 +90,8 @@ mod tests {
             other_language: "?lang=en".into(),
             help: "/help?lang=zh-CN".into(),
             lookup: "/lookup?lang=zh-CN".into(),
+            feedback: "/feedback?lang=zh-CN".into(),
+            receipt: "/feedback/receipt?lang=zh-CN".into(),
         };
         LookUpPage { locale: Locale::ZhCn, links, sent }.render()
     }

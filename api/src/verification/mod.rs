@@ -5,6 +5,8 @@
 pub mod challenges;
 pub mod checking;
 pub mod error_page;
+pub mod feedback_link;
+pub mod feedback_page;
 pub mod for_callers;
 pub mod graphql;
 pub mod graphql_checks;
@@ -14,6 +16,7 @@ pub mod lookup;
 pub mod lookup_page;
 pub mod page;
 pub mod photo_url;
+pub mod receipt_page;
 pub mod scan;
 pub mod shown_verdict;
 

@@ -65,6 +65,8 @@ pub struct Card {
     pub complaint_phone: Option<String>,
     /// A signed address of the photo, of the page's own origin: the policy allows no other.
     pub photo_url: Option<String>,
+    /// The path of the form for evaluations and complaints about it.
+    pub feedback: Option<String>,
 }
 
 impl Card {
@@ -132,6 +134,7 @@ struct VerdictTemplate<'a> {
     facts: Vec<Fact<'a>>,
     checked: String,
     complaints: Cow<'static, str>,
+    feedback: Option<String>,
     calls: Vec<Call>,
     lookup: Option<&'a str>,
 }
@@ -163,6 +166,10 @@ impl VerdictPage {
                 Some(phone) => self.text("complaints", &[("phone", phone)]).into(),
                 None => self.fixed("complaints-hotline"),
             },
+            // Whole: whatever host the page was opened under, what is typed goes to this service.
+            feedback: card
+                .and_then(|card| card.feedback.as_deref())
+                .map(|path| format!("{}{path}?lang={}", self.links.public_url, self.locale.tag())),
             calls: self.calls(frame, phone),
             // Not where the signature fails: whoever copies a number and a name to a false card
             // must not be led from there to a page that says it holds.

@@ -16,12 +16,10 @@ use tokio::time::timeout;
 use super::gathered::Gathered;
 use super::on_record::OnRecord;
 use super::page::{Card, CodeKind, Succession};
-use super::photo_url;
+use super::{photo_url, feedback_link};
 use super::seen_before::seen_before;
 use super::shown_verdict::ShownVerdict;
-use crate::credentials::{
-    self, ScannedCard, ScannedPhone, cards_by_credential_id, key_record, phones_by_credential_id,
-};
+use crate::credentials::{self, ScannedCard, ScannedPhone, cards_by_credential_id, key_record, phones_by_credential_id};
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::database::Database;
@@ -29,7 +27,7 @@ use crate::platform::keys::Keyring;
 use crate::platform::texts::Locale;
 
 /// Longest wait for the database: a page that hangs tells a citizen nothing.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+pub const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a scan answers.
 #[derive(Debug)]
@@ -218,6 +216,7 @@ pub(super) fn shown_card(
         valid_until: card.valid_until,
         issuing_authority: card.issuing_authority,
         complaint_phone: card.complaint_phone,
+        feedback: Some(feedback_link::path(&platform.secret, card.certificate_id, now)),
         photo_url: card.photo_sha256.map(|hash| photo_url::sign(&platform.secret, &hash, now)),
     }
 }

@@ -1,15 +1,20 @@
 //! Pages to look at in tests: every verdict, a whole card, and every page there is.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::{AgencyChangeKind, CertificateKind};
+use entities::enums::{AgencyChangeKind, CertificateKind, ComplaintState};
 
 use super::error_page::{ErrorPage, Problem};
+use super::feedback_page::{FeedbackPage, Notice, Shown, Typed, Wrong};
 use super::help::HelpPage;
 use super::lookup_page::{LookUpPage, Sent};
 use super::page::{Card, CodeKind, Links, ShownVerdict, Succession, VerdictPage};
+use super::receipt_page::{
+    AskReceiptPage, ComplaintStanding, ReceiptPage, Standing, Told, WrongNumber,
+};
 use crate::platform::texts::Locale;
 
 const PHOTO: &str = "/photos/3f2a.jpg?until=1767226200&mac=5d1c";
+const FEEDBACK: &str = "/feedback/about/AAECAwQFBgcICQoLDA0OD-8";
 pub(super) const PHONE: &str = "0931-8888888";
 const AGENCY_PHONE: &str = "0931-6666666转2";
 
@@ -55,6 +60,8 @@ pub(super) fn links(locale: Locale) -> Links {
         other_language: format!("https://yz.example.gov.cn/v/1234?lang={other}"),
         help: format!("https://yz.example.gov.cn/{path}"),
         lookup: format!("/lookup?lang={}", locale.tag()),
+        feedback: format!("/feedback?lang={}", locale.tag()),
+        receipt: format!("/feedback/receipt?lang={}", locale.tag()),
     }
 }
 
@@ -74,6 +81,7 @@ pub(super) fn card() -> Card {
         issuing_authority: "兰州市人民政府".into(),
         complaint_phone: Some(AGENCY_PHONE.into()),
         photo_url: Some(PHOTO.into()),
+        feedback: Some(FEEDBACK.into()),
     }
 }
 
@@ -147,6 +155,85 @@ pub(super) fn look_up_pages(locale: Locale) -> [String; 2] {
         .map(|sent| LookUpPage { locale, links: links(locale), sent }.render())
 }
 
+/// The form, and what is answered to it, with names.
+pub(super) fn feedback_pages(locale: Locale) -> Vec<(&'static str, String)> {
+    let form = |about: bool, typed, wrong, notice| {
+        FeedbackPage {
+            locale,
+            links: links(locale),
+            token: "AAECAw".into(),
+            about: about.then(|| Shown {
+                name: card().name,
+                unit: card().unit,
+                number: card().number,
+            }),
+            places: vec![("620102".into(), "兰州市城关区".into())],
+            typed,
+            wrong,
+            notice,
+        }
+        .render()
+    };
+    let typed =
+        Typed { kind: "complaint".into(), text: "当天下午。".into(), ..Typed::default() };
+    let wrong = vec![
+        Wrong::Missing("unit"),
+        Wrong::Missing("category"),
+        Wrong::TooLong("text", 2000),
+        Wrong::Control("contact"),
+    ];
+    let mut pages = vec![
+        ("form-shown-empty", form(true, Typed::default(), Vec::new(), None)),
+        ("form-wrong", form(false, typed.clone(), wrong, None)),
+    ];
+    for notice in [Notice::Ended, Notice::TooMany, Notice::Down] {
+        pages.push(("form-notice", form(false, typed.clone(), Vec::new(), Some(notice))));
+    }
+    let complaint = |state, ended: bool| {
+        Standing::Complaint(Box::new(ComplaintStanding {
+            state,
+            received_on: date("2026-03-02"),
+            desk: "兰州市城关区司法局".into(),
+            due_on: date("2026-03-09"),
+            due_provisional: !ended,
+            overdue: state == ComplaintState::Accepted,
+            extension_reasons: (!ended).then(|| "需要调取记录".into()),
+            reasons: ended.then(|| "经查，\n当天只有一名执法人员在场。".into()),
+            other_channel: (state == ComplaintState::NotAccepted).then(|| "12345".into()),
+            ended_on: ended.then(|| date("2026-03-20")),
+        }))
+    };
+    let about_number = |told| ReceiptPage { locale, links: links(locale), told }.render();
+    for again in [false, true] {
+        for standing in
+            [Standing::Evaluation { released: false }, complaint(ComplaintState::Received, false)]
+        {
+            let number = "4821 0937 5516 2084".into();
+            let told = Told::Receipt { number, again, standing };
+            pages.push(("receipt", about_number(told)));
+        }
+    }
+    for standing in [false, true].map(|released| Standing::Evaluation { released }) {
+        pages.push(("standing", about_number(Told::Standing(standing))));
+    }
+    for (state, ended) in [
+        (ComplaintState::Received, false),
+        (ComplaintState::Accepted, false),
+        (ComplaintState::NotAccepted, true),
+        (ComplaintState::Upheld, true),
+        (ComplaintState::NotUpheld, true),
+    ] {
+        pages.push(("standing", about_number(Told::Standing(complaint(state, ended)))));
+    }
+    pages.push(("standing-none", about_number(Told::None)));
+    for wrong in [None, Some(WrongNumber::Missing), Some(WrongNumber::Mistyped)] {
+        let typed = "4821".to_owned();
+        let page = AskReceiptPage { locale, links: links(locale), typed, wrong };
+        pages.push(("ask-number", page.render()));
+    }
+    pages
+}
+
 /// Every page in both languages, with a name for a file.
 pub(super) fn all_pages() -> Vec<(String, String)> {
     let mut pages = Vec::new();
@@ -182,6 +269,9 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
         }
         for (n, html) in look_up_pages(locale).into_iter().enumerate() {
             pages.push((format!("{}-look-up-{tag}", n + 23), html));
+        }
+        for (n, (name, html)) in feedback_pages(locale).into_iter().enumerate() {
+            pages.push((format!("26-{n:02}-{name}-{tag}"), html));
         }
         let typed = VerdictPage { code: CodeKind::Typed, ..page(locale, ShownVerdict::Valid) };
         pages.push((format!("25-VALID-typed-{tag}"), typed.render()));

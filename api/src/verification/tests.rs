@@ -9,7 +9,8 @@ use super::frame::{STYLE, TEXTS, dial};
 use super::help::HelpPage;
 use super::page::{Card, CodeKind, Links, ShownVerdict, Succession, VerdictPage};
 use super::test_pages::{
-    all_pages, card, changed, date, links, look_up_pages, page, successions, text_of, verdicts,
+    all_pages, card, changed, date, feedback_pages, links, look_up_pages, page, successions,
+    text_of, verdicts,
 };
 use crate::platform::texts::Locale;
 
@@ -36,6 +37,7 @@ fn help_and_errors_read_in_both_languages() {
             pages.push(text_of(&ErrorPage { locale, problem, links: links(locale) }.render()));
         }
         pages.extend(look_up_pages(locale).map(|html| text_of(&html)));
+        pages.extend(feedback_pages(locale).iter().map(|(_, html)| text_of(html)));
         insta::assert_snapshot!(
             format!("help_and_errors_{}", locale.tag()),
             pages.join("\n\n--------\n\n")
@@ -94,6 +96,7 @@ fn values_are_escaped() {
             area: Some(evil.into()),
             issuing_authority: evil.into(),
             photo_url: Some(attribute.into()),
+            feedback: Some(attribute.into()),
             complaint_phone: Some(attribute.into()),
             ..card()
         }),
@@ -106,7 +109,7 @@ fn values_are_escaped() {
     }
     .render();
     assert!(!html.contains("<script"), "{html}");
-    assert_eq!(html.matches("&#60;script&#62;").count(), 13, "each value is there, escaped");
+    assert_eq!(html.matches("&#60;script&#62;").count(), 14, "each value is there, escaped");
 }
 
 #[test]
@@ -115,9 +118,14 @@ fn a_page_asks_nothing_of_others_and_runs_nothing() {
         for word in ["<script", "javascript:", "<link", "<iframe", "@import", "url("] {
             assert!(!html.contains(word), "{name}: {word}");
         }
-        let forms = html.matches("<form method=\"post\" action=\"/lookup?lang=").count();
-        assert_eq!(html.matches("<form").count(), forms, "{name}");
-        assert_eq!(forms, usize::from(name.contains("look-up")), "{name}");
+        let to = |path: &str| {
+            html.matches(&format!("<form method=\"post\" action=\"/{path}?lang=")).count()
+        };
+        let forms = [to("lookup"), to("feedback"), to("feedback/receipt")];
+        assert_eq!(html.matches("<form").count(), forms.iter().sum::<usize>(), "{name}");
+        let feedback = usize::from(name.contains("-form-")) + usize::from(name.contains("-shown-"));
+        let asked = [usize::from(name.contains("look-up")), feedback];
+        assert_eq!(forms, [asked[0], asked[1], usize::from(name.contains("-ask-"))], "{name}");
         for tag in html.split('<').filter_map(|piece| piece.split('>').next()) {
             let attributes = tag.split_whitespace().skip(1);
             for attribute in attributes.filter(|attribute| attribute.contains("=\"")) {

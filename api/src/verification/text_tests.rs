@@ -1,8 +1,9 @@
 //! The texts of the public pages: every one is there in both languages, is used and is shown.
 
-use entities::enums::{AgencyChangeKind, CertificateKind};
+use entities::enums::{AgencyChangeKind, CertificateKind, ComplaintCategory, ComplaintState};
 
 use super::error_page::Problem;
+use super::feedback_page::Notice;
 use super::frame::TEXTS;
 use super::help::HelpPage;
 use super::test_pages::{all_pages, links, text_of, verdicts};
@@ -18,6 +19,11 @@ fn ids() -> Vec<String> {
         include_str!("../../templates/verification/calls.html"),
         include_str!("../../templates/verification/icon.html"),
         include_str!("../../templates/verification/lookup.html"),
+        include_str!("../../templates/verification/feedback.html"),
+        include_str!("../../templates/verification/receipt.html"),
+        include_str!("../../templates/verification/ask_receipt.html"),
+        include_str!("feedback_page.rs"),
+        include_str!("receipt_page.rs"),
         include_str!("lookup_page.rs"),
         include_str!("page.rs"),
         include_str!("frame.rs"),
@@ -38,9 +44,40 @@ fn ids() -> Vec<String> {
     let named = AgencyChangeKind::all().filter(|kind| *kind != AgencyChangeKind::Move);
     ids.extend(named.map(|kind| format!("succession-{}", kind.code())));
     ids.extend(CertificateKind::all().map(|kind| format!("kind-{}", kind.code())));
+    ids.extend(feedback_ids());
     for problem in Problem::ALL {
         ids.extend(["problem", "problem-advice"].map(|part| format!("{part}-{}", problem.code())));
     }
+    ids
+}
+
+/// What the form and the pages about a number put together.
+fn feedback_ids() -> Vec<String> {
+    let mut ids: Vec<String> = ["content", "discontent", "yes", "no", "unknown"]
+        .into_iter()
+        .chain(["unit", "unit-hint", "text", "text-hint", "contact", "contact-hint"])
+        .chain(["satisfied", "shown", "two_officers", "polite", "fees_asked"])
+        .chain([
+            "too-long",
+            "control",
+            "missing-satisfied",
+            "missing-category",
+            "missing-unit",
+            "missing-text",
+        ])
+        .map(|part| format!("feedback-{part}"))
+        .collect();
+    ids.extend(Notice::ALL.map(|notice| format!("feedback-notice-{}", notice.code())));
+    ids.extend(ComplaintCategory::all().map(|c| format!("feedback-category-{}", c.code())));
+    let of_complaints = ComplaintState::all().filter(|s| *s != ComplaintState::Proposed);
+    ids.extend(of_complaints.map(|state| format!("state-{}", state.code())));
+    ids.extend(["NONE", "WAITING", "RELEASED"].map(|word| format!("state-{word}")));
+    ids.extend(["state-released-note", "state-waiting-note", "state-provisional"].map(Into::into));
+    ids.extend(["state-number-missing", "state-number-mistyped"].map(Into::into));
+    ids.extend(
+        ["received-on", "desk", "ended-on", "due-on", "extended", "reasons", "channel"]
+            .map(|part| format!("state-{part}")),
+    );
     ids
 }
 
@@ -56,7 +93,7 @@ fn defined(source: &str) -> Vec<&str> {
 #[test]
 fn every_text_exists_in_both_languages_and_is_used() {
     let args = [("asof", "A"), ("date", "D"), ("time", "T"), ("phone", "P"), ("domain", "H")];
-    let args = [&args[..], &[("from", "F"), ("until", "U")]].concat();
+    let args = [&args[..], &[("from", "F"), ("until", "U"), ("most", "M")]].concat();
     let used = ids();
     for locale in Locale::ALL {
         for id in &used {

@@ -4,9 +4,9 @@ use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use entities::ids::{
-    AgencyChangeId, ApplicationId, CertificateId, ExamSittingId, ExistingCertificateId,
-    ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, QualificationId, SigningKeyId,
-    TrainingUploadId,
+    AgencyChangeId, ApplicationId, CertificateId, ComplaintId, ComplaintQuestionId, ExamSittingId,
+    ExistingCertificateId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId,
+    QualificationId, SigningKeyId, TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -52,19 +52,23 @@ pub struct WorkItem {
     kind: WorkKind,
     /// What it is to be done with: an application, a qualification, a certificate, the claim of an
     /// existing one, an import, a batch of photos, a workbook of training, a sitting of an exam, a
-    /// reform of agencies, an invitation, a job or a key.
+    /// reform of agencies, an invitation, a job, a key, a complaint or a question about one.
     subject_id: ID,
     /// Whom it concerns; of a job whoever asked for it.
     person: Option<WorkPerson>,
     /// The unit it concerns.
     agency: Option<AgencySummary>,
     /// Number of the certificate or of the claim, name of the file, place of the sitting, document
-    /// that orders the reform, sign-in name of the account, kind of the job, use of the key.
+    /// that orders the reform, sign-in name of the account, kind of the job, use of the key, category
+    /// of the complaint.
     label: Option<String>,
     /// Since when it waits.
     since: DateTime<Utc>,
-    /// The day by which it is due: the last of a certificate, the planned end of a suspension.
+    /// The day by which it is due: the last of a certificate, the planned end of a suspension, the
+    /// deadline of a complaint.
     due_on: Option<NaiveDate>,
+    /// Whether that day has passed.
+    overdue: bool,
     /// The moment by which it is due.
     due_at: Option<DateTime<Utc>>,
     /// Of a certificate that ends: the last reminder that was due, 90, 30 or 7 days before.
@@ -91,6 +95,7 @@ impl WorkItem {
             label: item.label,
             since: item.since,
             due_on: item.due_on,
+            overdue: item.due_on.is_some_and(|due| due < today),
             due_at: item.due_at,
             reminder_days,
             reasons: item.reasons,
@@ -120,6 +125,10 @@ fn subject(kind: WorkKind, id: Uuid) -> String {
         WorkKind::InvitationEnding => encode(InvitationId(id)),
         WorkKind::JobFailed => encode(JobId(id)),
         WorkKind::KeyEnding => encode(SigningKeyId(id)),
+        WorkKind::ComplaintToAccept | WorkKind::ComplaintToHandle | WorkKind::ComplaintToDecide => {
+            encode(ComplaintId(id))
+        }
+        WorkKind::ComplaintQuestionToAnswer => encode(ComplaintQuestionId(id)),
     }
 }
 
@@ -175,7 +184,7 @@ impl WorklistQuery {
     }
 
     /// How much of each kind waits for the signed-in person, for the kinds their roles have.
-    #[graphql(guard = "SignedIn", complexity = "100 + 18 * child_complexity")]
+    #[graphql(guard = "SignedIn", complexity = "100 + 22 * child_complexity")]
     async fn my_work_counts(&self, ctx: &Context<'_>) -> Result<Vec<WorkCount>> {
         let (platform, actor) = caller(ctx)?;
         let counts = super::my_counts(platform, actor).await?;

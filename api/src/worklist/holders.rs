@@ -135,7 +135,7 @@ pub(super) const HOLDER: &str = "ac.person_id";
 /// one with its holder, so that what keeps the other keeps both.
 pub(super) fn nearest_desk(
     base: &str,
-    role: Role,
+    held: &[Role],
     roots: &[entities::ids::AgencyId],
     barred: &str,
     asker: &Asker,
@@ -144,14 +144,15 @@ pub(super) fn nearest_desk(
 ) -> String {
     let roots = sql.list(roots.iter().copied());
     let now = sql.bind(asker.now);
+    let held: Vec<String> = held.iter().map(|role| format!("'{}'", role.code())).collect();
     let nearer = format!(
         "EXISTS (SELECT 1 FROM agency_closure n \
          JOIN grants gr ON gr.agency_id = n.ancestor_id AND gr.axis = n.axis \
          JOIN accounts ac ON ac.id = gr.account_id \
          WHERE n.axis = 'TERRITORY' AND n.agency_id = w.desk AND n.depth < w.level \
-         AND gr.role = '{}' AND gr.created_at <= {now} \
+         AND gr.role IN ({}) AND gr.created_at <= {now} \
          AND (gr.ended_at IS NULL OR gr.ended_at > {now}) AND ac.disabled_at IS NULL",
-        role.code()
+        held.join(", ")
     );
     let of_other = barred.replace(HOLDER, "o.person_id");
     let barred = format!(

@@ -59,11 +59,19 @@ pub enum WorkKind {
     JobFailed,
     /// 密钥即将到期: a signing key ends within two days and no newer one follows it.
     KeyEnding,
+    /// 待决定是否受理投诉: a complaint came; take it up or not.
+    ComplaintToAccept,
+    /// 待办理投诉: a complaint was taken up; look into it and propose the outcome.
+    ComplaintToHandle,
+    /// 待决定投诉: another person proposed the outcome of a complaint; decide.
+    ComplaintToDecide,
+    /// 待答复询问: one's agency is asked about a complaint; answer.
+    ComplaintQuestionToAnswer,
 }
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::ApplicationReturned,
         Self::CertificateToHandOver,
         Self::CertificateExpiring,
@@ -82,6 +90,10 @@ impl WorkKind {
         Self::InvitationEnding,
         Self::JobFailed,
         Self::KeyEnding,
+        Self::ComplaintToAccept,
+        Self::ComplaintToHandle,
+        Self::ComplaintToDecide,
+        Self::ComplaintQuestionToAnswer,
     ];
 
     /// The permission whoever does it needs.
@@ -104,6 +116,10 @@ impl WorkKind {
             Self::ReformToDecide | Self::ReformFailed => Permission::ManageOrganisations,
             Self::InvitationEnding | Self::JobFailed => Permission::ManageAccounts,
             Self::KeyEnding => Permission::ManageKeys,
+            Self::ComplaintToAccept | Self::ComplaintToHandle | Self::ComplaintToDecide => {
+                Permission::HandleComplaints
+            }
+            Self::ComplaintQuestionToAnswer => Permission::AnswerComplaintQuestions,
         }
     }
 
@@ -111,7 +127,8 @@ impl WorkKind {
     pub(super) const fn since(self) -> Since {
         match self {
             Self::CertificateExpiring => Since::Day { before: 90 },
-            Self::SuspensionOver => Since::Day { before: 0 },
+            // Of a complaint the day is known on which it came.
+            Self::SuspensionOver | Self::ComplaintToAccept => Since::Day { before: 0 },
             Self::KeyEnding => Since::Moment { before: KEY_ENDS },
             _ => Since::Moment { before: Duration::zero() },
         }

@@ -78,7 +78,7 @@ pub struct WorkItem {
     /// In which role it was returned.
     pub returned_by: Option<Role>,
     /// Number of a certificate or claim, name of a file, place of a sitting, document of a reform,
-    /// sign-in name, kind of a job, use of a key.
+    /// sign-in name, kind of a job, use of a key, category of a complaint.
     pub label: Option<String>,
     /// Why it is here and not with the nearer office.
     pub escalation: Option<Escalation>,

@@ -11,7 +11,7 @@ use entities::ids::{AccountId, AgencyId, PersonId};
 use super::holders::{HOLDER, Rules, nearest_desk};
 use super::kinds::{FAILURE_SHOWN, INVITATION_ENDS, KEY_ENDS, REMINDERS, WorkKind};
 use super::sql::Sql;
-use crate::access::{Permission, Scope, counts_as};
+use crate::access::{Permission, Scope, counts_as, granted_to};
 use crate::auth::delegation::{self, StoodIn};
 use crate::certification::rules::applications::{Duty, permission};
 use crate::organisations::authority::justice_department_sql;
@@ -116,6 +116,10 @@ pub(super) fn source(
         WorkKind::InvitationEnding => work.invitations(sql),
         WorkKind::JobFailed => work.jobs(sql),
         WorkKind::KeyEnding => work.keys(sql),
+        WorkKind::ComplaintToAccept => work.complaints("RECEIVED", "NULL", sql),
+        WorkKind::ComplaintToHandle => work.complaints("ACCEPTED", "c.accepted_at", sql),
+        WorkKind::ComplaintToDecide => work.complaints_to_decide(sql),
+        WorkKind::ComplaintQuestionToAnswer => work.questions(sql),
     })
 }
 
@@ -186,7 +190,7 @@ impl Work<'_> {
         let barred = format!("{HOLDER} = w.person_id OR {part}");
         let mine = self.mine(duty, sql);
         let desk =
-            nearest_desk(base, role, &self.territory(), &barred, self.asker, self.rules, sql);
+            nearest_desk(base, &[role], &self.territory(), &barred, self.asker, self.rules, sql);
         format!("{desk} AND NOT {mine}")
     }
 
@@ -226,8 +230,8 @@ impl Work<'_> {
              WHERE q.state = 'CANDIDATE' AND {within} AND {not_own} AND NOT ({mine})"
         );
         let barred = format!("{HOLDER} = w.person_id OR {HOLDER} = w.nominated_by");
-        let (role, roots) = (Role::JusticeReviewer, self.territory());
-        nearest_desk(&base, role, &roots, &barred, self.asker, self.rules, sql)
+        let (held, roots) = ([Role::JusticeReviewer], self.territory());
+        nearest_desk(&base, &held, &roots, &barred, self.asker, self.rules, sql)
     }
 
     /// Claims of existing certificates, but those the asker imported.
@@ -250,8 +254,8 @@ impl Work<'_> {
              WHERE e.state = 'CLAIMED' AND {within} AND {not_own} AND NOT ({mine})"
         );
         let barred = format!("{HOLDER} = w.person_id OR {HOLDER} = w.imported_by");
-        let (role, roots) = (Role::JusticeReviewer, self.territory());
-        nearest_desk(&base, role, &roots, &barred, self.asker, self.rules, sql)
+        let (held, roots) = ([Role::JusticeReviewer], self.territory());
+        nearest_desk(&base, &held, &roots, &barred, self.asker, self.rules, sql)
     }
 
     /// Sittings whose outcomes are all there, of which the asker entered none and sat none.
@@ -416,6 +420,56 @@ impl Work<'_> {
              {NO_DESK} FROM signing_keys k WHERE k.sign_until <= {soon} \
              AND NOT EXISTS (SELECT 1 FROM signing_keys o \
                WHERE o.use = k.use AND o.sign_until > k.sign_until)"
+        )
+    }
+
+    /// Complaints of a state that are not about the asker, as rows `w` of those who handle them. A
+    /// complaint about nobody known concerns nobody: its own id stands for the person.
+    fn complaint_rows(&self, state: &str, since: &str, sql: &mut Sql) -> String {
+        let within = self.under("c.desk_id", sql);
+        let not_own = self.asker.not_own(self.permission(), "COALESCE(c.person_id, c.id)", sql);
+        format!(
+            "SELECT c.id, {since} AS since_at, c.received_on AS since_on, c.person_id, \
+             p.name AS person_name, c.agency_id, u.name AS agency_name, c.due_on AS due_on, \
+             NULL AS due_at, c.returned_reasons AS reasons, NULL AS returned_by, \
+             c.category AS label, d.division_code, c.desk_id AS desk, \
+             COALESCE(c.person_id, c.id) AS concerned, \
+             COALESCE(c.proposed_by, c.id) AS proposed_by, c.proposed_at \
+             FROM complaints c JOIN agencies d ON d.id = c.desk_id \
+             LEFT JOIN agencies u ON u.id = c.agency_id LEFT JOIN people p ON p.id = c.person_id \
+             WHERE c.state = '{state}' AND {within} AND {not_own}"
+        )
+    }
+
+    fn complaint_desk(&self, base: &str, barred: &str, sql: &mut Sql) -> String {
+        let (held, roots) = (granted_to(self.permission()), self.territory());
+        nearest_desk(base, held, &roots, barred, self.asker, self.rules, sql)
+    }
+
+    fn complaints(&self, state: &str, since: &str, sql: &mut Sql) -> String {
+        let base = self.complaint_rows(state, since, sql);
+        self.complaint_desk(&base, &format!("{HOLDER} = w.concerned"), sql)
+    }
+
+    /// Proposed outcomes, but those the asker proposed.
+    fn complaints_to_decide(&self, sql: &mut Sql) -> String {
+        let base = self.complaint_rows("PROPOSED", "c.proposed_at", sql);
+        let barred = format!("{HOLDER} = w.concerned OR {HOLDER} = w.proposed_by");
+        let desk = self.complaint_desk(&base, &barred, sql);
+        let proposed = ("w.proposed_by", "w.proposed_at");
+        let mine = self.asker.did(self.permission(), self.permission(), proposed, sql);
+        format!("{desk} AND NOT ({mine})")
+    }
+
+    /// What the asker's agency is asked about complaints.
+    fn questions(&self, sql: &mut Sql) -> String {
+        let within = self.under("q.agency_id", sql);
+        format!(
+            "SELECT q.id, q.asked_at AS since_at, NULL AS since_on, NULL AS person_id, \
+             NULL AS person_name, u.id AS agency_id, u.name AS agency_name, NULL AS due_on, \
+             NULL AS due_at, NULL AS reasons, NULL AS returned_by, NULL AS label, {NO_DESK} \
+             FROM complaint_questions q JOIN agencies u ON u.id = q.agency_id \
+             WHERE q.answer IS NULL AND {within}"
         )
     }
 }

@@ -29,7 +29,8 @@ const FLOORS: &[&[&str]] = &[
     // Its workbooks are read by the reader of rosters; what it writes into the register of people is
     // read there by certification, and neither knows the other.
     &["training"],
-    &["certification", "assessment", "equipment", "supervision"],
+    // Complaints come from the public pages and know officers and agencies; a reform hands them on.
+    &["certification", "assessment", "equipment", "supervision", "complaints"],
     // A reform of agencies reaches everything that hangs on one, down to the card.
     // Records of checks ask certification how a certificate stood.
     &["exit", "reorganisation", "checks"],

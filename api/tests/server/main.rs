@@ -8,6 +8,7 @@ mod audit;
 mod certification;
 mod checks;
 mod devices;
+mod complaints;
 mod doctor;
 mod existing;
 mod exports;

@@ -183,7 +183,9 @@ async fn a_rule_that_came_with_a_newer_program_is_entered_once_where_a_province_
     let whole = [
         "ACCOUNTS 620000 1",
         "AGENCY_CHANGES 620000 1",
+        "CALENDAR 620000 1",
         "CERTIFICATION 620000 1",
+        "COMPLAINTS 620000 1",
         "REVIEW 620000 1",
         "TRUST 620000 1",
     ];

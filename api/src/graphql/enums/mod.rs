@@ -13,6 +13,7 @@ macro_rules! bridged {
 }
 
 mod certificates;
+mod complaints;
 mod files;
 mod register;
 mod training;
@@ -22,6 +23,7 @@ pub use certificates::{
     CertificateState, DutyStatus, Employment, Establishment, ExamSubject, ExistingKind,
     ExistingState, PersonKind, QualificationState, StandingKind, StandingLift,
 };
+pub use complaints::{ComplaintCategory, ComplaintState};
 pub use files::{
     ExportFormat, ExportList, ImportMode, ImportRowState, ImportState, JobState, PhotoRowState,
 };
