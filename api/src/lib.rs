@@ -21,6 +21,7 @@ pub mod platform;
 pub mod policy;
 pub mod reorganisation;
 pub mod schema;
+pub mod showings;
 pub mod training;
 pub mod trust;
 pub mod verification;

@@ -18,6 +18,7 @@ use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
+use crate::showings::graphql::{ShowingsMutation, ShowingsQuery};
 use crate::training::graphql::{TrainingMutation, TrainingQuery};
 use crate::verification::graphql::VerificationQuery;
 use crate::worklist::graphql::WorklistQuery;
@@ -34,6 +35,7 @@ pub struct Query(
     PhotosQuery,
     TrainingQuery,
     CertificationQuery,
+    ShowingsQuery,
     ReorganisationQuery,
     PolicyQuery,
     JobQuery,
@@ -53,6 +55,7 @@ pub struct Mutation(
     PhotosMutation,
     TrainingMutation,
     CertificationMutation,
+    ShowingsMutation,
     ReorganisationMutation,
     ExistingMutation,
     PolicyMutation,

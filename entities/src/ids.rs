@@ -84,6 +84,10 @@ ids! {
     SigningKeyId,
     /// An enrolled phone.
     DeviceId,
+    /// A showing of a certificate (亮证).
+    ShowingId,
+    /// A joint authorisation.
+    JointAuthorisationId,
     /// Something that changed in a status list.
     StatusChangeId,
 }

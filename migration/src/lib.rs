@@ -20,6 +20,7 @@ mod m20261129_000003_exports_of_every_list;
 mod m20261129_000010_status_tokens;
 mod m20261129_000011_trust;
 mod m20261130_000001_devices;
+mod m20261130_000006_showings;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000010_status_tokens::Step),
             Box::new(m20261129_000011_trust::Step),
             Box::new(m20261130_000001_devices::Step),
+            Box::new(m20261130_000006_showings::Step),
         ]
     }
 }

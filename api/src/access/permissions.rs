@@ -57,11 +57,19 @@ pub enum Permission {
     TakeEvidence,
     /// Look a certificate up by its number for a caller; each is logged.
     LookUpCertificates,
+    /// Show one's own certificate to a party, and confirm to be another's second officer.
+    ShowCertificates,
+    /// See showings of others; each reading is logged.
+    ReadShowings,
+    /// Propose a joint authorisation.
+    ProposeJointAuthorisations,
+    /// Decide on a joint authorisation, and end one early.
+    DecideJointAuthorisations,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -88,6 +96,10 @@ impl Permission {
         Self::ReadAudit,
         Self::TakeEvidence,
         Self::LookUpCertificates,
+        Self::ShowCertificates,
+        Self::ReadShowings,
+        Self::ProposeJointAuthorisations,
+        Self::DecideJointAuthorisations,
     ];
 
     /// Issuing, ending and keys ask for a password given not long ago.
@@ -163,6 +175,10 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         | Permission::ManageKeys
         | Permission::ManagePolicies => &[SystemAdministrator],
         Permission::ReadAudit => &[Auditor],
+        Permission::ShowCertificates => &[Officer],
+        Permission::ReadShowings => &[JusticeReviewer, Supervisor, Auditor],
+        Permission::ProposeJointAuthorisations => &[AgencyHr, JusticeReviewer, Issuer],
+        Permission::DecideJointAuthorisations => &[JusticeReviewer, Issuer],
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
     }
 }

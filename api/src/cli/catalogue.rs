@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -32,6 +32,7 @@ const ORDER: [&str; 21] = [
     "imports/imports",
     "photos/photos",
     "training/training",
+    "showings/showings",
     "exports/exports",
     "app",
     "cli/cli",

@@ -11,6 +11,7 @@ pub mod lists;
 pub mod permutation;
 pub mod printing;
 pub mod qr;
+pub mod showings;
 mod status;
 
 use std::sync::LazyLock;

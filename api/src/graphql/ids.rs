@@ -6,7 +6,7 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use entities::ids::{
     AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, DelegationId,
     DeskHandoverId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId,
-    JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId,
+    JobId, JointAuthorisationId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, ShowingId, SigningKeyId, StandingId,
     TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
@@ -45,11 +45,13 @@ node_ids! {
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",
+    JointAuthorisationId => "jaut",
     PersonId => "pers",
     PhotoBatchId => "phot",
     PolicyId => "plcy",
     QualificationId => "qual",
     SessionId => "sess",
+    ShowingId => "show",
     SigningKeyId => "key",
     StandingId => "stnd",
     TrainingSessionId => "trng",

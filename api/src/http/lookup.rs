@@ -40,13 +40,8 @@ async fn answer(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let is_form = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.split(';').next())
-        .is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     let unreadable = |status| problem(&web, status, locale, Problem::FormUnreadable);
-    if !is_form {
+    if !is_form(&headers) {
         return unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     let body = match body {
@@ -70,6 +65,15 @@ async fn answer(
         }
         Answer::Down => service_down(&web, locale),
     }
+}
+
+/// Whether a body is declared as that of a form.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.split(';').next())
+        .is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 fn page(web: &Web, status: StatusCode, locale: Locale, sent: Option<Sent>) -> Response {

@@ -11,6 +11,7 @@ mod lookup;
 pub mod panics;
 mod photos;
 mod public;
+mod record;
 mod status;
 mod training;
 mod trust;
@@ -131,6 +132,7 @@ fn pages() -> Router<Web> {
         .route("/v", get(public::scan))
         .route("/photo/{hash}/{until}/{signature}", get(public::photo))
         .route("/lookup", lookup::routes())
+        .route("/record", record::routes())
         .route("/help", get(public::help))
         .route("/", get(public::help))
         .fallback(public::not_found)

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use entities::blob;
 use sea_orm::EntityTrait;
@@ -42,11 +42,16 @@ impl<S: Sync> FromRequestParts<S> for PageLocale {
 pub(super) async fn scan(
     State(web): State<Web>,
     PageLocale(locale): PageLocale,
+    method: Method,
     uri: Uri,
 ) -> Response {
     // The path as it was sent: whatever it holds, it has a verdict.
     let scanned = uri.path().strip_prefix("/v/").unwrap_or_default();
     let scan = web.scanner.scan(&web.platform, scanned, locale).await;
+    // A preview asks by HEAD and has shown nobody anything.
+    if method == Method::GET && let Some(showing) = &scan.showing {
+        showing.note(&web.platform);
+    }
     verdict(&web, locale, scan)
 }
 
@@ -69,6 +74,7 @@ pub(super) fn verdict(web: &Web, locale: Locale, scan: Scan) -> Response {
         checked_at: scan.checked_at,
         supervision_phone: web.supervision_phone.get().cloned(),
         links: links(web, locale),
+        showing: scan.showing,
     };
     html(web, status, locale, page.render())
 }
@@ -136,6 +142,7 @@ pub(super) fn links(web: &Web, locale: Locale) -> Links {
         other_language: format!("?lang={}", other.tag()),
         help: format!("/help?lang={}", locale.tag()),
         lookup: format!("/lookup?lang={}", locale.tag()),
+        record: format!("/record?lang={}", locale.tag()),
     }
 }
 

@@ -8,6 +8,7 @@ mod bodies;
 mod error;
 pub mod graphql;
 mod review;
+mod showing;
 mod store;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ pub use bodies::{
 };
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
+pub use showing::{AloneReason, ShowingPolicy};
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Stream, UnitOfWork};
@@ -52,12 +54,14 @@ pub enum PolicyKey {
     AgencyChanges,
     /// Which persons must differ on the way of an application, and what is looked at first.
     Review,
+    /// How certificates are shown (亮证), and how long joint authorisations last.
+    Showings,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 4] =
-        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review];
+    pub const ALL: [Self; 5] =
+        [Self::Certification, Self::Accounts, Self::AgencyChanges, Self::Review, Self::Showings];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -66,6 +70,7 @@ impl PolicyKey {
             Self::Accounts => "ACCOUNTS",
             Self::AgencyChanges => "AGENCY_CHANGES",
             Self::Review => "REVIEW",
+            Self::Showings => "SHOWINGS",
         }
     }
 
@@ -81,6 +86,7 @@ impl PolicyKey {
             Self::Accounts => read_whole::<AccountsPolicy>(body).err(),
             Self::AgencyChanges => read_whole::<AgencyChangePolicy>(body).err(),
             Self::Review => read_whole::<ReviewPolicy>(body).err(),
+            Self::Showings => read_whole::<ShowingPolicy>(body).err(),
         }
     }
 }
@@ -192,6 +198,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Accounts => serde_json::to_value(AccountsPolicy::default()),
             PolicyKey::AgencyChanges => serde_json::to_value(AgencyChangePolicy::default()),
             PolicyKey::Review => serde_json::to_value(ReviewPolicy::default()),
+            PolicyKey::Showings => serde_json::to_value(ShowingPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ImportBatchId, PersonId,
-    PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, ExamSittingId, ImportBatchId,
+    JointAuthorisationId, PersonId, PhotoBatchId, QualificationId, ShowingId, TrainingSessionId,
+    TrainingUploadId,
 };
 
 use crate::access::Permission;
@@ -18,6 +19,9 @@ use crate::officers::graphql::{Officer, find_officer};
 use crate::organisations::graphql::{Agency, find_agency};
 use crate::photos::graphql::{PhotoBatch, find_photo_batch};
 use crate::reorganisation::graphql::{AgencyChange, find_agency_change};
+use crate::showings::graphql::{
+    JointAuthorisation, Showing, find_joint_authorisation, find_showing,
+};
 use crate::training::graphql::{
     ExamSitting, TrainingSession, TrainingUpload, find_session, find_sitting, find_upload,
 };
@@ -48,6 +52,10 @@ pub enum Node {
     ExamSitting(ExamSitting),
     /// A workbook of the training desk.
     TrainingUpload(TrainingUpload),
+    /// A certificate that is shown.
+    Showing(Showing),
+    /// A joint authorisation.
+    JointAuthorisation(JointAuthorisation),
 }
 
 /// The query `node`.
@@ -111,6 +119,22 @@ impl NodeQuery {
                 Some(id) => find_upload(ctx, id).await?.map(Node::TrainingUpload),
                 None => None,
             },
+            "show"
+                if may(Permission::ShowCertificates)? || may(Permission::ReadShowings)? =>
+            {
+                match decode::<ShowingId>(&id) {
+                    Some(id) => find_showing(ctx, id).await?.map(Node::Showing),
+                    None => None,
+                }
+            }
+            "jaut" if may(Permission::ReadOrganisations)? => {
+                match decode::<JointAuthorisationId>(&id) {
+                    Some(id) => {
+                        find_joint_authorisation(ctx, id).await?.map(Node::JointAuthorisation)
+                    }
+                    None => None,
+                }
+            }
             _ => None,
         };
         Ok(found)

@@ -31,6 +31,8 @@ pub struct Links {
     pub help: String,
     /// The look-up by number in this page's language.
     pub lookup: String,
+    /// Where a party opens the record of a showing, in this page's language.
+    pub record: String,
 }
 
 /// What every template is given besides its own.

@@ -90,6 +90,7 @@ mod tests {
             other_language: "?lang=en".into(),
             help: "/help?lang=zh-CN".into(),
             lookup: "/lookup?lang=zh-CN".into(),
+            record: "/record?lang=zh-CN".into(),
         };
         LookUpPage { locale: Locale::ZhCn, links, sent }.render()
     }

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 
 use super::gathered::Gathered;
 use super::page::{Card, CodeKind, Succession};
+use super::party_side::{PartySide, party_side};
 use super::photo_url;
 use super::shown_verdict::ShownVerdict;
 use crate::credentials::{self, ScannedCard, cards_by_credential_id, key_record};
@@ -41,6 +42,8 @@ pub struct Scan {
     pub code: CodeKind,
     /// The time of the answer.
     pub checked_at: DateTime<Utc>,
+    /// The showing under which the code was scanned, where one is open.
+    pub showing: Option<PartySide>,
 }
 
 /// Answers scans; keeps the public keys in the form the verifier takes.
@@ -91,8 +94,9 @@ impl Scanner {
             status => status,
         };
         let fact = StatusFact::Fresh { status, as_of: now };
+        let showing = party_side(platform, &recorded.card, checked_at, locale).await;
         let card = shown_card(platform, recorded.card, opened.credential.name_cut, locale);
-        Scan::judged(&opened, fact, Some(card), checked_at)
+        Scan { showing, ..Scan::judged(&opened, fact, Some(card), checked_at) }
     }
 
     fn keys(&self, keyring: &Keyring) -> Arc<KeySet> {
@@ -118,7 +122,7 @@ impl Scan {
     }
 
     const fn without_card(verdict: ShownVerdict, checked_at: DateTime<Utc>) -> Self {
-        Self { verdict, card: None, code: CodeKind::None, checked_at }
+        Self { verdict, card: None, code: CodeKind::None, checked_at, showing: None }
     }
 
     fn judged(
@@ -147,6 +151,7 @@ impl Scan {
             card,
             code,
             checked_at,
+            showing: None,
         }
     }
 }

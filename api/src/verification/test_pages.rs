@@ -55,6 +55,7 @@ pub(super) fn links(locale: Locale) -> Links {
         other_language: format!("https://yz.example.gov.cn/v/1234?lang={other}"),
         help: format!("https://yz.example.gov.cn/{path}"),
         lookup: format!("/lookup?lang={}", locale.tag()),
+        record: format!("/record?lang={}", locale.tag()),
     }
 }
 
@@ -114,6 +115,7 @@ pub(super) fn page(locale: Locale, verdict: ShownVerdict) -> VerdictPage {
         checked_at: at("2026-03-02T06:05:09Z"),
         supervision_phone: Some(PHONE.into()),
         links: links(locale),
+        showing: None,
     }
 }
 

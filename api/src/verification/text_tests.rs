@@ -1,6 +1,6 @@
 //! The texts of the public pages: every one is there in both languages, is used and is shown.
 
-use entities::enums::{AgencyChangeKind, CertificateKind};
+use entities::enums::{AgencyChangeKind, CertificateKind, ShowingKind};
 
 use super::error_page::Problem;
 use super::frame::TEXTS;
@@ -18,7 +18,10 @@ fn ids() -> Vec<String> {
         include_str!("../../templates/verification/calls.html"),
         include_str!("../../templates/verification/icon.html"),
         include_str!("../../templates/verification/lookup.html"),
+        include_str!("../../templates/verification/record.html"),
         include_str!("lookup_page.rs"),
+        include_str!("party_side.rs"),
+        include_str!("record_page.rs"),
         include_str!("page.rs"),
         include_str!("frame.rs"),
     ];
@@ -37,6 +40,7 @@ fn ids() -> Vec<String> {
     ids.push("succession-ABOLISH-ended".into());
     let named = AgencyChangeKind::all().filter(|kind| *kind != AgencyChangeKind::Move);
     ids.extend(named.map(|kind| format!("succession-{}", kind.code())));
+    ids.extend(ShowingKind::all().map(|kind| format!("showing-kind-{}", kind.code())));
     ids.extend(CertificateKind::all().map(|kind| format!("kind-{}", kind.code())));
     for problem in Problem::ALL {
         ids.extend(["problem", "problem-advice"].map(|part| format!("{part}-{}", problem.code())));
@@ -56,7 +60,7 @@ fn defined(source: &str) -> Vec<&str> {
 #[test]
 fn every_text_exists_in_both_languages_and_is_used() {
     let args = [("asof", "A"), ("date", "D"), ("time", "T"), ("phone", "P"), ("domain", "H")];
-    let args = [&args[..], &[("from", "F"), ("until", "U")]].concat();
+    let args = [&args[..], &[("from", "F"), ("until", "U"), ("verdict", "V")]].concat();
     let used = ids();
     for locale in Locale::ALL {
         for id in &used {

@@ -27,7 +27,9 @@ const FLOORS: &[&[&str]] = &[
     &["imports", "photos"],
     // Its workbooks are read by the reader of rosters; what it writes into the register of people is
     // read there by certification, and neither knows the other.
-    &["training"],
+    // What is shown is judged by the register of people and by what is public of a certificate;
+    // certification reads it to say how a certificate stood when it was shown.
+    &["training", "showings"],
     &["certification", "assessment", "equipment", "supervision"],
     // A reform of agencies reaches everything that hangs on one, down to the card.
     &["exit", "reorganisation"],

@@ -185,6 +185,7 @@ async fn a_rule_that_came_with_a_newer_program_is_entered_once_where_a_province_
         "AGENCY_CHANGES 620000 1",
         "CERTIFICATION 620000 1",
         "REVIEW 620000 1",
+        "SHOWINGS 620000 1",
     ];
     assert_eq!(known().await, whole);
     // As a program left it that did not know the rule, while a newer one knows another.

@@ -15,6 +15,7 @@ macro_rules! bridged {
 mod certificates;
 mod files;
 mod register;
+mod showings;
 mod training;
 
 pub use certificates::{
@@ -28,6 +29,9 @@ pub use files::{
 pub use register::{
     AgencyChangeKind, AgencyChangeState, AgencyKind, AgencyQualification, DivisionLevel,
     InvitationPurpose, Leadership, Role, ScopeAxis,
+};
+pub use showings::{
+    JointAuthorisationState, SecondAnswer, ShowingFinding, ShowingKind, ShowingSubject,
 };
 pub use training::{
     ExamOutcome, SittingState, TrainingKind, TrainingMode, TrainingState, TrainingUploadKind,
