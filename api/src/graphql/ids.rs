@@ -6,8 +6,8 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use entities::ids::{
     AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, DelegationId,
     DeskHandoverId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId,
-    JobId, JointAuthorisationId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, ShowingId, SigningKeyId, StandingId,
-    TrainingSessionId, TrainingUploadId,
+    JobId, JointAuthorisationId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId,
+    ShowingId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
 

@@ -49,7 +49,9 @@ pub(super) async fn scan(
     let scanned = uri.path().strip_prefix("/v/").unwrap_or_default();
     let scan = web.scanner.scan(&web.platform, scanned, locale).await;
     // A preview asks by HEAD and has shown nobody anything.
-    if method == Method::GET && let Some(showing) = &scan.showing {
+    if method == Method::GET
+        && let Some(showing) = &scan.showing
+    {
         showing.note(&web.platform);
     }
     verdict(&web, locale, scan)

@@ -119,9 +119,7 @@ impl NodeQuery {
                 Some(id) => find_upload(ctx, id).await?.map(Node::TrainingUpload),
                 None => None,
             },
-            "show"
-                if may(Permission::ShowCertificates)? || may(Permission::ReadShowings)? =>
-            {
+            "show" if may(Permission::ShowCertificates)? || may(Permission::ReadShowings)? => {
                 match decode::<ShowingId>(&id) {
                     Some(id) => find_showing(ctx, id).await?.map(Node::Showing),
                     None => None,

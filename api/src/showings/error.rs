@@ -83,7 +83,10 @@ pub struct ShowingRefusal {
 impl ShowingRefusal {
     /// About something.
     pub(super) fn about(code: Code, about: impl std::fmt::Display) -> Self {
-        Self { code, about: about.to_string().chars().filter(|c| !c.is_control()).take(60).collect() }
+        Self {
+            code,
+            about: about.to_string().chars().filter(|c| !c.is_control()).take(60).collect(),
+        }
     }
 }
 

@@ -81,7 +81,9 @@ pub fn find(act: Act<'_>, own: Own<'_>, authorisations: &[Authorisation]) -> Fou
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ShowingFinding::{CoveredByJointAuthorisation, Ok, OutsideArea, OutsideField, PlaceNotGiven};
+    use ShowingFinding::{
+        CoveredByJointAuthorisation, Ok, OutsideArea, OutsideField, PlaceNotGiven,
+    };
     use uuid::Uuid;
 
     fn codes(codes: &[&str]) -> Vec<String> {

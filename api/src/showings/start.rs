@@ -65,9 +65,7 @@ pub async fn start(
     let task = written(&new.task, 1, MOST_TASK).ok_or(refused(Code::TaskInvalid))?;
     let notice_number = match new.notice_number.as_deref().map(str::trim) {
         None | Some("") => None,
-        Some(text) => {
-            Some(written(text, 1, MOST_NOTICE).ok_or(refused(Code::NoticeInvalid))?)
-        }
+        Some(text) => Some(written(text, 1, MOST_NOTICE).ok_or(refused(Code::NoticeInvalid))?),
     };
     if new.second_certificate_no.is_some() && new.alone_reason.is_some() {
         return Err(refused(Code::SecondAndReason).into());
@@ -85,9 +83,8 @@ pub async fn start(
         None => None,
         Some(card) => Some(second_card(&uow, by, &card.number).await?),
     };
-    let card = card_in_force(uow.tx(), by, uow.today())
-        .await?
-        .ok_or(refused(Code::NoCertificate))?;
+    let card =
+        card_in_force(uow.tx(), by, uow.today()).await?.ok_or(refused(Code::NoCertificate))?;
     let officer = person::Entity::find_by_id(by)
         .one(uow.tx())
         .await?
@@ -98,8 +95,7 @@ pub async fn start(
         None => None,
         Some(code) => {
             let known = policy.body.alone_reason(code);
-            let known =
-                known.ok_or_else(|| ShowingRefusal::about(Code::ReasonUnknown, code))?;
+            let known = known.ok_or_else(|| ShowingRefusal::about(Code::ReasonUnknown, code))?;
             Some(serde_json::to_value(known).map_err(Fault::other)?)
         }
     };
@@ -193,8 +189,7 @@ async fn second_card(
     number: &str,
 ) -> Result<public_card::Model, Failure<ShowingRefusal>> {
     // A second officer may be of any agency: that is what joint work is.
-    let card =
-        credentials::card_by_number(uow.tx(), &Scope::Everything, &compact(number)).await?;
+    let card = credentials::card_by_number(uow.tx(), &Scope::Everything, &compact(number)).await?;
     let card = card
         .filter(|card| is_in_force(card, uow.today()))
         .ok_or(ShowingRefusal::from(Code::SecondNotInForce))?;
@@ -230,10 +225,7 @@ pub(super) async fn known_fields(
 }
 
 /// A division and those above it.
-async fn known_place(
-    uow: &UnitOfWork,
-    code: &str,
-) -> Result<Vec<String>, Failure<ShowingRefusal>> {
+async fn known_place(uow: &UnitOfWork, code: &str) -> Result<Vec<String>, Failure<ShowingRefusal>> {
     let place = store::with_those_above(uow.tx(), code).await?;
     if place.is_empty() {
         return Err(ShowingRefusal::about(Code::DivisionUnknown, code).into());

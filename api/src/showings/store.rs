@@ -153,11 +153,7 @@ fn something_found() -> Condition {
         .add(Condition::all().add(AloneReason.is_null()).add(unconfirmed))
         .add(FieldFinding.eq(ShowingFinding::OutsideField))
         .add(AreaFinding.eq(ShowingFinding::OutsideArea))
-        .add(
-            Condition::all()
-                .add(Kind.eq(ShowingKind::Inspection))
-                .add(NoticeNumber.is_null()),
-        )
+        .add(Condition::all().add(Kind.eq(ShowingKind::Inspection)).add(NoticeNumber.is_null()))
 }
 
 /// The showing of an officer that has not ended.

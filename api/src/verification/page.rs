@@ -8,8 +8,8 @@ use entities::enums::{AgencyChangeKind, CertificateKind};
 
 pub use super::frame::Links;
 use super::frame::{Call, Frame, TEXTS, day, dial, instant, render};
-pub use super::shown_verdict::ShownVerdict;
 use super::party_side::{PartySide, ShownBox};
+pub use super::shown_verdict::ShownVerdict;
 use super::shown_verdict::{Disclosure, Icon, Row};
 use crate::platform::texts::Locale;
 

@@ -167,10 +167,8 @@ pub(super) fn facts<'a>(
         chinese,
     };
     let kind = TEXTS.fixed(locale, &format!("showing-kind-{}", kind.code()));
-    let mut facts = vec![
-        fact("label-showing-kind", kind, false),
-        fact("label-task", task.into(), true),
-    ];
+    let mut facts =
+        vec![fact("label-showing-kind", kind, false), fact("label-task", task.into(), true)];
     facts.extend(notice_number.map(|number| fact("label-notice", number.into(), true)));
     if let Some((name, unit)) = second {
         facts.push(fact("label-second", format!("{name}（{unit}）").into(), true));

@@ -26,6 +26,7 @@ mod routes;
 mod schema;
 mod scopes;
 mod sdl;
+mod showings;
 mod sign_in;
 mod snapshot;
 mod standings;

@@ -272,7 +272,9 @@ impl JointMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] id: Id<JointAuthorisationId>,
         #[graphql(desc = "What is decided.")] decision: JointAuthorisationDecision,
-        #[graphql(desc = "Reasons of a refusal, at most 1,000 characters.")] reasons: Option<String>,
+        #[graphql(desc = "Reasons of a refusal, at most 1,000 characters.")] reasons: Option<
+            String,
+        >,
     ) -> Result<JointAuthorisationPayload> {
         let (platform, actor) = caller(ctx)?;
         let decision = match decision {

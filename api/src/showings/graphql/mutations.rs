@@ -119,11 +119,7 @@ impl ShowingMutation {
     }
 }
 
-async fn answered(
-    ctx: &Context<'_>,
-    id: ShowingId,
-    word: SecondAnswer,
-) -> Result<ShowingPayload> {
+async fn answered(ctx: &Context<'_>, id: ShowingId, word: SecondAnswer) -> Result<ShowingPayload> {
     let (platform, actor) = caller(ctx)?;
     payload(ctx, showings::answer(platform, actor, id, word).await.map(|()| id)).await
 }

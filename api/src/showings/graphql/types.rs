@@ -125,8 +125,8 @@ impl Showing {
     async fn second_officer(&self) -> Option<SecondOfficer> {
         let row = &self.row.showing;
         row.second_person_id?;
-        let told = !matches!(self.whose, Whose::Own(_))
-            || row.second_answer == Some(Answer::Confirmed);
+        let told =
+            !matches!(self.whose, Whose::Own(_)) || row.second_answer == Some(Answer::Confirmed);
         Some(SecondOfficer {
             certificate_no: self.row.second_number.clone().unwrap_or_default(),
             name: self.row.second_name.clone().filter(|_| told),
