@@ -16,6 +16,7 @@ pub mod http;
 pub mod imports;
 pub mod officers;
 pub mod organisations;
+pub mod photo_packs;
 pub mod photos;
 pub mod platform;
 pub mod policy;

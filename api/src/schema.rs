@@ -14,6 +14,7 @@ use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
 use crate::officers::graphql::{ExistingQuery, OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
+use crate::photo_packs::graphql::PhotoPacksQuery;
 use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
@@ -36,6 +37,7 @@ pub struct Query(
     TrainingQuery,
     CertificationQuery,
     ShowingsQuery,
+    PhotoPacksQuery,
     ReorganisationQuery,
     PolicyQuery,
     JobQuery,

@@ -12,7 +12,8 @@
 //! 6. [`open`](open()) — from digits to a verified [`Opened`];
 //! 7. [`judge`](judge()) — from that, the [`status`] and the time to a [`verdict`]; [`verify`] does
 //!    both;
-//! 8. [`qr`] — how large the symbol gets.
+//! 8. [`qr`] — how large the symbol gets;
+//! 9. [`photo_pack`] — faces to compare where there is no network.
 //!
 //! Nothing here asks for the time, opens a connection, draws a random number or panics, whatever
 //! the input. An issuer and a scan, from end to end:
@@ -72,6 +73,7 @@ pub mod keys;
 pub mod name;
 pub mod offline;
 pub mod open;
+pub mod photo_pack;
 pub mod presentation;
 pub mod qr;
 pub mod sign;

@@ -61,6 +61,8 @@ pub enum Permission {
     ShowCertificates,
     /// See showings of others; each reading is logged.
     ReadShowings,
+    /// Take photo packs of supervised agencies into a phone; each is logged.
+    ReadPhotoPacks,
     /// Propose a joint authorisation.
     ProposeJointAuthorisations,
     /// Decide on a joint authorisation, and end one early.
@@ -69,7 +71,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -98,6 +100,7 @@ impl Permission {
         Self::LookUpCertificates,
         Self::ShowCertificates,
         Self::ReadShowings,
+        Self::ReadPhotoPacks,
         Self::ProposeJointAuthorisations,
         Self::DecideJointAuthorisations,
     ];
@@ -177,6 +180,7 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::ReadAudit => &[Auditor],
         Permission::ShowCertificates => &[Officer],
         Permission::ReadShowings => &[JusticeReviewer, Supervisor, Auditor],
+        Permission::ReadPhotoPacks => &[Supervisor],
         Permission::ProposeJointAuthorisations => &[AgencyHr, JusticeReviewer, Issuer],
         Permission::DecideJointAuthorisations => &[JusticeReviewer, Issuer],
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],

@@ -9,6 +9,7 @@ mod graphql;
 mod health;
 mod lookup;
 pub mod panics;
+mod photo_packs;
 mod photos;
 mod public;
 mod record;
@@ -149,6 +150,7 @@ fn interfaces() -> Router<Web> {
         .merge(files::routes())
         .merge(cards::routes())
         .merge(photos::routes())
+        .merge(photo_packs::routes())
         .merge(training::routes())
         .merge(exports::routes())
         .merge(status::routes())

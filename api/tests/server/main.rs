@@ -18,6 +18,7 @@ mod officers;
 mod organisations;
 mod panics;
 mod permissions;
+mod photo_packs;
 mod photos;
 mod province;
 mod redis;
