@@ -155,7 +155,7 @@ impl Pack {
     }
 }
 
-fn entry(member: &Member, photo: &Vec<u8>) -> Option<Entry> {
+fn entry(member: &Member, photo: &[u8]) -> Option<Entry> {
     let picture = match small::small(photo) {
         Ok(picture) => picture,
         Err(error) => {

@@ -220,8 +220,7 @@ async fn who_has_a_pack_is_told_so_until_something_in_it_changes_or_a_week_is_ov
     let (_, li) = world.active("李娜").await;
     photograph(&world, wang, 10).await;
     photograph(&world, li, 20).await;
-    let token_of = || token(&world, "supervisor", Role::Supervisor, world.justice);
-    let token = token_of().await;
+    let token = token(&world, "supervisor", Role::Supervisor, world.justice).await;
     let (_, headers, first) = fetch(&world, &token, world.bureau, "1", None).await;
     let tag = headers[header::ETAG].to_str().unwrap().to_owned();
     let (status, headers, body) = fetch(&world, &token, world.bureau, "1", Some(&tag)).await;
