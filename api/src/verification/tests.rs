@@ -89,7 +89,7 @@ fn nothing_speaks_for_a_certificate_that_does_not_hold_but_the_record_is_there()
         let html =
             VerdictPage { showing: Some(party.clone()), ..page(Locale::ZhCn, verdict) }.render();
         let holds = verdict == ShownVerdict::Valid;
-        for said in [&party.task, "李娜", &party.checks[0].0, "兰城市监检"] {
+        for said in [party.task.as_str(), "李娜", party.checks[0].0.as_str(), "兰城市监检"] {
             assert_eq!(html.contains(said), holds, "{verdict:?} {said}");
         }
         let known = verdict.row().disclosure >= Disclosure::Facts;
