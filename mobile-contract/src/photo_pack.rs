@@ -133,7 +133,7 @@ pub fn number_hash(number: &str) -> [u8; 16] {
 }
 
 /// Why no pack is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SealError {
     /// It would be beyond what a reader takes, or two entries have one hash.
     #[error("beyond the bounds of a pack")]

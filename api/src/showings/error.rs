@@ -67,8 +67,6 @@ codes! {
         DivisionNotBelow = "DIVISION_NOT_BELOW_AUTHORITY" on "divisionCodes",
         /// It ends before it begins or today, or lasts longer than the policy allows.
         PeriodInvalid = "AUTHORISATION_PERIOD_INVALID" on "until",
-        /// Somebody else was first.
-        ChangedMeanwhile = "CHANGED_MEANWHILE",
     }
 }
 

@@ -26,4 +26,3 @@ PARTIES_INVALID = Name 1 to { $about } agencies or officers, at least one of the
 PARTY_NOT_BELOW_AUTHORITY = An agency or officer does not exist or is not below the authority.
 DIVISION_NOT_BELOW_AUTHORITY = Give 1 to { $about } divisions, each within the authority's own.
 AUTHORISATION_PERIOD_INVALID = It begins today or later and lasts { $about } days at most.
-CHANGED_MEANWHILE = Somebody has just changed this. Read it again and retry.

@@ -26,4 +26,3 @@ PARTIES_INVALID = 请填写1至{ $about }个机关或者人员，其中至少一
 PARTY_NOT_BELOW_AUTHORITY = 所列机关或者人员中，有的不存在，或者不在决定机关的管辖范围内。
 DIVISION_NOT_BELOW_AUTHORITY = 请填写1至{ $about }个行政区划，均应在决定机关所在区划之内。
 AUTHORISATION_PERIOD_INVALID = 授权期限应自今日或者以后起，最长{ $about }天。
-CHANGED_MEANWHILE = 数据刚刚被他人更改，请刷新后重试。
