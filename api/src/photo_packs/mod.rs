@@ -12,7 +12,6 @@ mod store;
 use chrono::Duration;
 use entities::enums::KeyUse;
 use entities::ids::AgencyId;
-use futures::{StreamExt, TryStreamExt, stream};
 use mobile_contract::photo_pack::{
     Entry, Head, MAX_PACK_ENTRIES, MAX_PACK_SECONDS, MAX_PLACES, PackKey, number_hash, seal,
 };
@@ -107,19 +106,17 @@ impl Pack {
         issuer: &str,
     ) -> Result<Vec<u8>, Fault> {
         let db = platform.db.read();
-        let entries: Vec<Vec<Entry>> = stream::iter(self.members.chunks(PHOTOS_AT_ONCE))
-            .then(|chunk| async move {
-                let hashes: Vec<Vec<u8>> = chunk.iter().map(|m| m.photo_sha256.clone()).collect();
-                let photos = store::photos(db, &hashes).await?;
-                let chunk = chunk.to_vec();
-                let made = tokio::task::spawn_blocking(move || {
-                    let entry = |member: &Member| entry(member, photos.get(&member.photo_sha256)?);
-                    chunk.iter().filter_map(entry).collect()
-                });
-                made.await.map_err(Fault::other)
-            })
-            .try_collect()
-            .await?;
+        let mut entries: Vec<Entry> = Vec::with_capacity(self.members.len());
+        for chunk in self.members.chunks(PHOTOS_AT_ONCE) {
+            let hashes: Vec<Vec<u8>> = chunk.iter().map(|m| m.photo_sha256.clone()).collect();
+            let photos = store::photos(db, &hashes).await?;
+            let chunk = chunk.to_vec();
+            let made = tokio::task::spawn_blocking(move || {
+                let entry = |member: &Member| entry(member, photos.get(&member.photo_sha256)?);
+                chunk.iter().filter_map(entry).collect::<Vec<Entry>>()
+            });
+            entries.extend(made.await.map_err(Fault::other)?);
+        }
         let now = platform.now();
         let head = Head {
             issuer: issuer.to_owned(),
@@ -131,8 +128,8 @@ impl Pack {
         };
         let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, now)?);
         let nonce = platform.random.bytes();
-        let bytes = seal(&head, &entries.concat(), &self.key(platform), nonce, &signer)
-            .map_err(Fault::other)?;
+        let bytes =
+            seal(&head, &entries, &self.key(platform), nonce, &signer).map_err(Fault::other)?;
         self.record(platform, actor, "photo_pack.read").await?;
         Ok(bytes)
     }
