@@ -11,20 +11,24 @@ use async_graphql::{
 use futures::stream::{self, BoxStream, StreamExt};
 
 use crate::auth::graphql::{AuthMutation, AuthQuery};
-use crate::certification::graphql::{CertificationMutation, CertificationQuery, ExistingMutation, OwnQuery};
+use crate::certification::graphql::{
+    CertificationMutation, CertificationQuery, ExistingMutation, OwnQuery,
+};
 use crate::checks::graphql::{ChecksMutation, ChecksQuery, ChecksSubscription};
-use crate::devices::graphql::{DevicesMutation, DevicesQuery};
 use crate::complaints::graphql::{ComplaintsMutation, ComplaintsQuery};
+use crate::devices::graphql::{DevicesMutation, DevicesQuery};
 use crate::exports::graphql::ExportsQuery;
 use crate::graphql::jobs::JobQuery;
 use crate::graphql::{Caller, limits};
 use crate::imports::graphql::{ImportsMutation, ImportsQuery};
 use crate::officers::graphql::{ExistingQuery, OfficersMutation, OfficersQuery};
 use crate::organisations::graphql::{OrganisationsMutation, OrganisationsQuery};
+use crate::photo_packs::graphql::PhotoPacksQuery;
 use crate::photos::graphql::{PhotosMutation, PhotosQuery};
 use crate::platform::Platform;
 use crate::policy::graphql::{PolicyMutation, PolicyQuery};
 use crate::reorganisation::graphql::{ReorganisationMutation, ReorganisationQuery};
+use crate::showings::graphql::{ShowingsMutation, ShowingsQuery};
 use crate::training::graphql::{TrainingMutation, TrainingQuery};
 use crate::verification::graphql::VerificationQuery;
 use crate::verification::graphql_checks::VerificationMutation;
@@ -43,6 +47,8 @@ pub struct Query(
     TrainingQuery,
     CertificationQuery,
     OwnQuery,
+    ShowingsQuery,
+    PhotoPacksQuery,
     ReorganisationQuery,
     ChecksQuery,
     PolicyQuery,
@@ -65,9 +71,11 @@ pub struct Mutation(
     PhotosMutation,
     TrainingMutation,
     CertificationMutation,
+    ShowingsMutation,
     ReorganisationMutation,
     ExistingMutation,
-    ChecksMutation, ComplaintsMutation,
+    ChecksMutation,
+    ComplaintsMutation,
     PolicyMutation,
     DevicesMutation,
     VerificationMutation,

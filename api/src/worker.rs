@@ -30,7 +30,7 @@ use crate::platform::actor::Actor;
 use crate::platform::events::Topic;
 use crate::platform::failure::Fault;
 use crate::platform::{Platform, jobs, keys};
-use crate::{reorganisation, training, trust};
+use crate::{reorganisation, showings, training, trust};
 
 /// Jobs one node works at once: a long one does not hold up a short one.
 const AT_ONCE: usize = 2;
@@ -239,6 +239,9 @@ async fn keep_house(platform: Platform, mut waiting: Waiting) {
         }
         if let Err(error) = complaints::keep(&platform).await {
             tracing::error!(%error, "evaluations and complaints could not be kept");
+        }
+        if let Err(error) = showings::retention::keep(&platform).await {
+            tracing::error!(%error, "old showings could not be removed");
         }
         if let Err(error) = checkpoint_if_due(&platform).await {
             tracing::error!(%error, "no checkpoint of the audit log could be made");

@@ -90,6 +90,10 @@ ids! {
     ChallengeId,
     /// A record of a check, as it was received.
     CheckRecordId,
+    /// A showing of a certificate (亮证).
+    ShowingId,
+    /// A joint authorisation.
+    JointAuthorisationId,
     /// Something that changed in a status list.
     StatusChangeId,
     /// A complaint about a check.

@@ -54,6 +54,8 @@ pub struct Model {
     pub successions: Json,
     /// Last changed.
     pub updated_at: DateTimeUtc,
+    /// Until when a showing of it is open at most.
+    pub shown_until: Option<DateTimeUtc>,
 }
 
 /// What a row points to.

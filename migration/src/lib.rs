@@ -24,6 +24,7 @@ mod m20261130_000002_enrolment;
 mod m20261130_000003_check_records;
 mod m20261130_000004_keys;
 mod m20261130_000005_complaints;
+mod m20261130_000006_showings;
 mod m20261130_000007_session_client;
 
 /// Every step, oldest first.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000003_check_records::Step),
             Box::new(m20261130_000004_keys::Step),
             Box::new(m20261130_000005_complaints::Step),
+            Box::new(m20261130_000006_showings::Step),
             Box::new(m20261130_000007_session_client::Step),
         ]
     }

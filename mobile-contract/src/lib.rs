@@ -15,6 +15,7 @@
 //!    both;
 //! 8. [`qr`] — how large the symbol gets;
 //! 9. [`record`] — what a supervisor's phone records of a check, for when there is a network.
+//! 9. [`photo_pack`] — faces to compare where there is no network.
 //!
 //! Nothing here asks for the time, opens a connection, draws a random number or panics, whatever
 //! the input. An issuer and a scan, from end to end:
@@ -75,6 +76,7 @@ pub mod keys;
 pub mod name;
 pub mod offline;
 pub mod open;
+pub mod photo_pack;
 pub mod presentation;
 pub mod qr;
 pub mod record;
@@ -86,7 +88,7 @@ pub mod verdict;
 pub use credential::{Credential, CredentialId, IssueError, Issued, Profile};
 pub use device::DeviceKey;
 pub use enrolment::Enrolment;
-pub use judge::{Circumstances, Evidence, Judgement, Moment, Verifier, judge, verify, Floor};
+pub use judge::{Circumstances, Evidence, Floor, Judgement, Moment, Verifier, judge, verify};
 pub use keys::{Algorithm, KeyRecord, KeySet, KeyUse, Kid, PublicKey};
 pub use open::{Opened, Refusal, Shown, open};
 pub use presentation::{Challenge, present};

@@ -71,11 +71,21 @@ pub enum Permission {
     AnswerComplaintQuestions,
     /// See what citizens say of checks, as counts of five at least.
     ReadEvaluations,
+    /// Show one's own certificate to a party, and confirm to be another's second officer.
+    ShowCertificates,
+    /// See showings of others; each reading is logged.
+    ReadShowings,
+    /// Take photo packs of supervised agencies into a phone; each is logged.
+    ReadPhotoPacks,
+    /// Propose a joint authorisation.
+    ProposeJointAuthorisations,
+    /// Decide on a joint authorisation, and end one early.
+    DecideJointAuthorisations,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 38] = [
         Self::ReadOrganisations,
         Self::ManageOrganisations,
         Self::ReadOfficers,
@@ -102,7 +112,18 @@ impl Permission {
         Self::ReadAudit,
         Self::TakeEvidence,
         Self::LookUpCertificates,
-    Self::ManageDevices, Self::CheckCodes, Self::RecordChecks, Self::ReadCheckRecords, Self::HandleComplaints, Self::AnswerComplaintQuestions, Self::ReadEvaluations,
+        Self::ManageDevices,
+        Self::CheckCodes,
+        Self::RecordChecks,
+        Self::ReadCheckRecords,
+        Self::HandleComplaints,
+        Self::AnswerComplaintQuestions,
+        Self::ReadEvaluations,
+        Self::ShowCertificates,
+        Self::ReadShowings,
+        Self::ReadPhotoPacks,
+        Self::ProposeJointAuthorisations,
+        Self::DecideJointAuthorisations,
     ];
 
     /// Issuing, ending and keys ask for a password given not long ago.
@@ -184,6 +205,11 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         // Where accounts are kept, and where the officer is known by sight.
         Permission::ManageDevices => &[SystemAdministrator, AgencyHr],
         Permission::CheckCodes => &[Supervisor],
+        Permission::ShowCertificates => &[Officer],
+        Permission::ReadShowings => &[JusticeReviewer, Supervisor, Auditor],
+        Permission::ReadPhotoPacks => &[Supervisor],
+        Permission::ProposeJointAuthorisations => &[AgencyHr, JusticeReviewer, Issuer],
+        Permission::DecideJointAuthorisations => &[JusticeReviewer, Issuer],
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],
         // Of the justice department that a complaint comes to, never of the agency it is about.
         Permission::HandleComplaints => &[JusticeReviewer, Supervisor],

@@ -68,6 +68,7 @@ impl Faces {
             complaint_phone: agency.complaint_phone.clone(),
             successions: json!([]),
             updated_at: uow.now(),
+            shown_until: None,
         }
     }
 

@@ -15,6 +15,7 @@ pub mod graphql;
 mod history;
 mod issue;
 mod qualify;
+pub mod receipts;
 mod record;
 pub mod reform;
 mod reissue;

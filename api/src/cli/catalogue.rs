@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",
@@ -36,6 +36,7 @@ const ORDER: [&str; 25] = [
     "imports/imports",
     "photos/photos",
     "training/training",
+    "showings/showings",
     "exports/exports",
     "app",
     "cli/cli",

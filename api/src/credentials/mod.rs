@@ -14,6 +14,7 @@ mod phones;
 pub mod printing;
 pub mod qr;
 mod recorded;
+pub mod showings;
 mod status;
 
 use std::sync::LazyLock;

@@ -4,7 +4,11 @@ use std::marker::PhantomData;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entities::ids::{
-    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ChallengeId, CheckRecordId, DelegationId, DeskHandoverId, DeviceId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId, ComplaintId, ComplaintQuestionId, EvaluationBatchId,
+    AccountId, AgencyChangeId, AgencyId, ApplicationId, AuditEntryId, CertificateId, ChallengeId,
+    CheckRecordId, ComplaintId, ComplaintQuestionId, DelegationId, DeskHandoverId, DeviceId,
+    EvaluationBatchId, ExamSittingId, ExistingCertificateId, ExportId, ImportBatchId, InvitationId,
+    JobId, JointAuthorisationId, PersonId, PhotoBatchId, PolicyId, QualificationId, SessionId,
+    ShowingId, SigningKeyId, StandingId, TrainingSessionId, TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -50,11 +54,13 @@ node_ids! {
     ImportBatchId => "impt",
     InvitationId => "invt",
     JobId => "job",
+    JointAuthorisationId => "jaut",
     PersonId => "pers",
     PhotoBatchId => "phot",
     PolicyId => "plcy",
     QualificationId => "qual",
     SessionId => "sess",
+    ShowingId => "show",
     SigningKeyId => "key",
     StandingId => "stnd",
     TrainingSessionId => "trng",

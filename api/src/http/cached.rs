@@ -12,14 +12,18 @@ pub(super) fn tagged(
     keep: i64,
     body: impl IntoResponse,
 ) -> Response {
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let known = known
-        .is_some_and(|known| known.trim() == "*" || known.split(',').any(|one| one.trim() == tag));
+    let known = is_known(asked, &tag);
     let tag = [(header::ETAG, tag)];
     if known {
         return (StatusCode::NOT_MODIFIED, public(keep), tag).into_response();
     }
     (public(keep), tag, body).into_response()
+}
+
+/// Whether the caller has what bears this tag.
+pub(super) fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    known.is_some_and(|known| known.trim() == "*" || known.split(',').any(|one| one.trim() == tag))
 }
 
 /// A parameter of a query, as it is written there.

@@ -12,8 +12,10 @@ mod live;
 mod lookup;
 pub mod metrics;
 pub mod panics;
+mod photo_packs;
 mod photos;
 mod public;
+mod record;
 mod status;
 mod training;
 mod trust;
@@ -142,6 +144,7 @@ fn pages() -> Router<Web> {
         .route("/feedback", feedback::form_routes())
         .route("/feedback/about/{token}", get(feedback::about))
         .route("/feedback/receipt", feedback::receipt_routes())
+        .route("/record", record::routes())
         .route("/help", get(public::help))
         .route("/", get(public::help))
         .fallback(public::not_found)
@@ -159,6 +162,7 @@ fn interfaces() -> Router<Web> {
         .merge(files::routes())
         .merge(cards::routes())
         .merge(photos::routes())
+        .merge(photo_packs::routes())
         .merge(training::routes())
         .merge(exports::routes())
         .merge(status::routes())

@@ -47,10 +47,13 @@ pub(super) async fn scan(
 ) -> Response {
     // The path as it was sent: whatever it holds, it has a verdict.
     let scanned = uri.path().strip_prefix("/v/").unwrap_or_default();
-    // Who asks for the head alone looks at nothing: it is no showing.
+    // Who asks for the head alone looks at nothing: it is no showing, and nobody was shown anything.
     let counts = method != Method::HEAD;
     let scan = web.scanner.scan(&web.platform, scanned, locale, counts).await;
     web.platform.metrics.scanned(scan.verdict.code());
+    if counts && let Some(showing) = &scan.showing {
+        showing.note(&web.platform);
+    }
     verdict(&web, locale, scan)
 }
 
@@ -73,6 +76,7 @@ pub(super) fn verdict(web: &Web, locale: Locale, scan: Scan) -> Response {
         checked_at: scan.checked_at,
         supervision_phone: web.supervision_phone.get().cloned(),
         links: links(web, locale),
+        showing: scan.showing,
     };
     html(web, status, locale, page.render())
 }
@@ -142,6 +146,7 @@ pub(super) fn links(web: &Web, locale: Locale) -> Links {
         lookup: format!("/lookup?lang={}", locale.tag()),
         feedback: format!("/feedback?lang={}", locale.tag()),
         receipt: format!("/feedback/receipt?lang={}", locale.tag()),
+        record: format!("/record?lang={}", locale.tag()),
     }
 }
 

@@ -6,6 +6,7 @@
 //! bytes, their dimensions by the header.
 
 mod cut;
+pub mod small;
 
 use crate::platform::failure::Refusal;
 use crate::platform::texts::Locale;

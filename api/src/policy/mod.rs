@@ -5,12 +5,13 @@
 //! of [`bodies`] everywhere else.
 
 mod bodies;
-mod checks;
 mod calendar;
+mod checks;
 mod complaints;
 mod error;
 pub mod graphql;
 mod review;
+mod showing;
 mod store;
 mod trust;
 
@@ -29,11 +30,12 @@ pub use bodies::{
     AccountsPolicy, AgencyChangePolicy, CertificationPolicy, DevicesPolicy, ExistingNumbers,
     NumberPattern, NumberPatterns,
 };
-pub use checks::ChecksPolicy;
 pub use calendar::{CalendarPolicy, Reckoned};
+pub use checks::ChecksPolicy;
 pub use complaints::ComplaintsPolicy;
 pub use error::PolicyRefusal;
 pub use review::{Pair, ReviewPolicy};
+pub use showing::{AloneReason, ShowingPolicy};
 pub use trust::TrustPolicy;
 
 use crate::access::{Permission, Scope};
@@ -71,16 +73,23 @@ pub enum PolicyKey {
     Calendar,
     /// By when complaints are taken up and decided, and how long a contact is kept.
     Complaints,
+    /// How certificates are shown (亮证), and how long joint authorisations last.
+    Showings,
 }
 
 impl PolicyKey {
     /// Every key.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Certification,
         Self::Accounts,
         Self::AgencyChanges,
         Self::Review,
-    Self::Devices, Self::Checks, Self::Trust, Self::Calendar, Self::Complaints,
+        Self::Devices,
+        Self::Checks,
+        Self::Trust,
+        Self::Calendar,
+        Self::Complaints,
+        Self::Showings,
     ];
 
     /// The word in the database.
@@ -95,6 +104,7 @@ impl PolicyKey {
             Self::Trust => "TRUST",
             Self::Calendar => "CALENDAR",
             Self::Complaints => "COMPLAINTS",
+            Self::Showings => "SHOWINGS",
         }
     }
 
@@ -115,6 +125,7 @@ impl PolicyKey {
             Self::Trust => read_whole::<TrustPolicy>(body).err(),
             Self::Calendar => read_whole::<CalendarPolicy>(body).err(),
             Self::Complaints => read_whole::<ComplaintsPolicy>(body).err(),
+            Self::Showings => read_whole::<ShowingPolicy>(body).err(),
         }
     }
 }
@@ -242,6 +253,7 @@ pub async fn enter_defaults(uow: &mut UnitOfWork, province: &str) -> Result<(), 
             PolicyKey::Trust => serde_json::to_value(TrustPolicy::default()),
             PolicyKey::Calendar => serde_json::to_value(CalendarPolicy::default()),
             PolicyKey::Complaints => serde_json::to_value(ComplaintsPolicy::default()),
+            PolicyKey::Showings => serde_json::to_value(ShowingPolicy::default()),
         };
         enter(uow, key, province, 1, ALWAYS, body.map_err(Fault::other)?).await?;
     }

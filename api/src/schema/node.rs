@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entities::ids::{
-    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ExamSittingId, ExistingCertificateId, ImportBatchId, PersonId, PhotoBatchId, QualificationId, TrainingSessionId, TrainingUploadId, ComplaintId,
+    AgencyChangeId, AgencyId, ApplicationId, CertificateId, CheckRecordId, ComplaintId,
+    ExamSittingId, ExistingCertificateId, ImportBatchId, JointAuthorisationId, PersonId,
+    PhotoBatchId, QualificationId, ShowingId, TrainingSessionId, TrainingUploadId,
 };
 
 use crate::access::Permission;
@@ -19,6 +21,9 @@ use crate::officers::graphql::{ExistingCertificate, Officer, find_existing, find
 use crate::organisations::graphql::{Agency, find_agency};
 use crate::photos::graphql::{PhotoBatch, find_photo_batch};
 use crate::reorganisation::graphql::{AgencyChange, find_agency_change};
+use crate::showings::graphql::{
+    JointAuthorisation, Showing, find_joint_authorisation, find_showing,
+};
 use crate::training::graphql::{
     ExamSitting, TrainingSession, TrainingUpload, find_session, find_sitting, find_upload,
 };
@@ -55,6 +60,10 @@ pub enum Node {
     TrainingUpload(TrainingUpload),
     /// A complaint of a citizen.
     Complaint(Complaint),
+    /// A certificate that is shown.
+    Showing(Showing),
+    /// A joint authorisation.
+    JointAuthorisation(JointAuthorisation),
 }
 
 /// The query `node`.
@@ -132,6 +141,20 @@ impl NodeQuery {
                 Some(id) => find_upload(ctx, id).await?.map(Node::TrainingUpload),
                 None => None,
             },
+            "show" if may(Permission::ShowCertificates)? || may(Permission::ReadShowings)? => {
+                match decode::<ShowingId>(&id) {
+                    Some(id) => find_showing(ctx, id).await?.map(Node::Showing),
+                    None => None,
+                }
+            }
+            "jaut" if may(Permission::ReadOrganisations)? => {
+                match decode::<JointAuthorisationId>(&id) {
+                    Some(id) => {
+                        find_joint_authorisation(ctx, id).await?.map(Node::JointAuthorisation)
+                    }
+                    None => None,
+                }
+            }
             _ => None,
         };
         Ok(found)

@@ -35,6 +35,8 @@ pub struct Links {
     pub feedback: String,
     /// Where a sender follows a case by the receipt's number.
     pub receipt: String,
+    /// Where a party opens the record of a showing, in this page's language.
+    pub record: String,
 }
 
 /// What every template is given besides its own.

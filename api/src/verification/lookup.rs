@@ -72,15 +72,9 @@ pub async fn look_up(
     typed: &Typed,
     locale: Locale,
 ) -> Answer {
-    let (throttle, now) = (&platform.throttle, platform.now());
-    let place = place.map(|place| neighbourhood(place).to_string()).unwrap_or_default();
-    for (key, limit, window) in [
-        (format!("look-up from {place}"), FROM_ONE_PLACE, PLACE_WINDOW),
-        ("look-ups".to_owned(), FROM_ALL, ALL_WINDOW),
-    ] {
-        if let Allowance::TooMany { retry_after } = throttle.hit(&key, limit, window, now).await {
-            return Answer::TooMany { retry_after };
-        }
+    let now = platform.now();
+    if let Allowance::TooMany { retry_after } = count(platform, "look-up", place).await {
+        return Answer::TooMany { retry_after };
     }
     match timeout(PATIENCE, find(platform.db.lookups(), typed)).await {
         Ok(Ok(Some(card))) => {
@@ -91,6 +85,7 @@ pub async fn look_up(
                 card: Some(card),
                 code: CodeKind::Typed,
                 checked_at: now,
+                showing: None,
             }))
         }
         Ok(Ok(None)) => Answer::NoMatch,
@@ -103,6 +98,21 @@ pub async fn look_up(
             Answer::Down
         }
     }
+}
+
+/// Counts what anyone may ask for by typing, by place and in all: `what` names it in the counters.
+pub async fn count(platform: &Platform, what: &str, place: Option<IpAddr>) -> Allowance {
+    let place = place.map(|place| neighbourhood(place).to_string()).unwrap_or_default();
+    for (key, limit, window) in [
+        (format!("{what} from {place}"), FROM_ONE_PLACE, PLACE_WINDOW),
+        (format!("{what}s"), FROM_ALL, ALL_WINDOW),
+    ] {
+        let counted = platform.throttle.hit(&key, limit, window, platform.now()).await;
+        if counted != Allowance::Allowed {
+            return counted;
+        }
+    }
+    Allowance::Allowed
 }
 
 /// The card whose number and name these are. One statement, whatever was typed.

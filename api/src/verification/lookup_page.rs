@@ -92,6 +92,7 @@ mod tests {
             lookup: "/lookup?lang=zh-CN".into(),
             feedback: "/feedback?lang=zh-CN".into(),
             receipt: "/feedback/receipt?lang=zh-CN".into(),
+            record: "/record?lang=zh-CN".into(),
         };
         LookUpPage { locale: Locale::ZhCn, links, sent }.render()
     }

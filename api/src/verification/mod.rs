@@ -15,8 +15,10 @@ pub mod help;
 pub mod lookup;
 pub mod lookup_page;
 pub mod page;
+pub mod party_side;
 pub mod photo_url;
 pub mod receipt_page;
+pub mod record_page;
 pub mod scan;
 pub mod shown_verdict;
 

@@ -8,6 +8,7 @@ use entities::enums::{AgencyChangeKind, CertificateKind};
 
 pub use super::frame::Links;
 use super::frame::{Call, Frame, TEXTS, clock_time, day, dial, instant, render};
+use super::party_side::{PartySide, ShownBox};
 pub use super::shown_verdict::ShownVerdict;
 use super::shown_verdict::{Disclosure, Icon, Row};
 use crate::platform::texts::Locale;
@@ -31,6 +32,8 @@ pub struct VerdictPage {
     pub supervision_phone: Option<String>,
     /// Where the page links to.
     pub links: Links,
+    /// The showing under which the code was scanned, where one is open.
+    pub showing: Option<PartySide>,
 }
 
 /// A certificate's public side (`docs/domain.md`, "What a scan shows"), as its holder's
@@ -132,6 +135,7 @@ struct VerdictTemplate<'a> {
     code_remarks: Vec<Cow<'static, str>>,
     name_was_cut: bool,
     facts: Vec<Fact<'a>>,
+    showing: Option<ShownBox<'a>>,
     checked: String,
     complaints: Cow<'static, str>,
     feedback: Option<String>,
@@ -161,6 +165,11 @@ impl VerdictPage {
             code_remarks: self.code_remarks(),
             name_was_cut: card.is_some_and(|card| card.name_was_cut),
             facts: card.map(|card| self.facts(card)).unwrap_or_default(),
+            showing: self
+                .showing
+                .as_ref()
+                .filter(|_| row.disclosure >= Disclosure::Facts)
+                .map(|showing| showing.shown(self.locale, self.verdict)),
             checked: self.text("checked", &[("time", &instant(self.locale, self.checked_at))]),
             complaints: match phone {
                 Some(phone) => self.text("complaints", &[("phone", phone)]).into(),

@@ -16,10 +16,13 @@ use tokio::time::timeout;
 use super::gathered::Gathered;
 use super::on_record::OnRecord;
 use super::page::{Card, CodeKind, Succession};
-use super::{photo_url, feedback_link};
+use super::party_side::{PartySide, party_side};
 use super::seen_before::seen_before;
 use super::shown_verdict::ShownVerdict;
-use crate::credentials::{self, ScannedCard, ScannedPhone, cards_by_credential_id, key_record, phones_by_credential_id};
+use super::{feedback_link, photo_url};
+use crate::credentials::{
+    self, ScannedCard, ScannedPhone, cards_by_credential_id, key_record, phones_by_credential_id,
+};
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::database::Database;
@@ -40,6 +43,8 @@ pub struct Scan {
     pub code: CodeKind,
     /// The time of the answer.
     pub checked_at: DateTime<Utc>,
+    /// The showing under which the code was scanned, where one is open.
+    pub showing: Option<PartySide>,
 }
 
 /// Answers scans; keeps the public keys in the form the verifier takes.
@@ -97,6 +102,10 @@ impl Scanner {
         };
         let on_record = self.on_record(&opened, checked_at).await;
         let judgement = on_record.judge(&opened, checked_at, false);
+        let showing = match &on_record.card {
+            Some(card) => party_side(platform, card, checked_at, locale).await,
+            None => None,
+        };
         let card = on_record
             .card
             .map(|card| shown_card(platform, card, opened.credential.name_cut, locale));
@@ -116,7 +125,7 @@ impl Scanner {
             ShownVerdict::Invalid if on_record.device_ended => ShownVerdict::StaleCode,
             verdict => verdict,
         };
-        Scan { verdict, card, code, checked_at }
+        Scan { verdict, card, code, checked_at, showing }
     }
 
     /// What is recorded of an opened code, within [`PATIENCE`].
@@ -154,7 +163,7 @@ impl Scan {
     }
 
     const fn without_card(verdict: ShownVerdict, checked_at: DateTime<Utc>) -> Self {
-        Self { verdict, card: None, code: CodeKind::None, checked_at }
+        Self { verdict, card: None, code: CodeKind::None, checked_at, showing: None }
     }
 }
 

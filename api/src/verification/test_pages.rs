@@ -1,16 +1,19 @@
 //! Pages to look at in tests: every verdict, a whole card, and every page there is.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::enums::{AgencyChangeKind, CertificateKind, ComplaintState};
+use entities::enums::{AgencyChangeKind, CertificateKind, ComplaintState, ShowingKind};
+use entities::ids::ShowingId;
 
 use super::error_page::{ErrorPage, Problem};
 use super::feedback_page::{FeedbackPage, Notice, Shown, Typed, Wrong};
 use super::help::HelpPage;
 use super::lookup_page::{LookUpPage, Sent};
 use super::page::{Card, CodeKind, Links, ShownVerdict, Succession, VerdictPage};
+use super::party_side::PartySide;
 use super::receipt_page::{
     AskReceiptPage, ComplaintStanding, ReceiptPage, Standing, Told, WrongNumber,
 };
+use super::record_page::{Content, Record, RecordPage};
 use crate::platform::texts::Locale;
 
 const PHOTO: &str = "/photos/3f2a.jpg?until=1767226200&mac=5d1c";
@@ -62,6 +65,7 @@ pub(super) fn links(locale: Locale) -> Links {
         lookup: format!("/lookup?lang={}", locale.tag()),
         feedback: format!("/feedback?lang={}", locale.tag()),
         receipt: format!("/feedback/receipt?lang={}", locale.tag()),
+        record: format!("/record?lang={}", locale.tag()),
     }
 }
 
@@ -122,11 +126,50 @@ pub(super) fn page(locale: Locale, verdict: ShownVerdict) -> VerdictPage {
         checked_at: at("2026-03-02T06:05:09Z"),
         supervision_phone: Some(PHONE.into()),
         links: links(locale),
+        showing: None,
     }
 }
 
 pub(super) fn shown_live() -> CodeKind {
     CodeKind::Phone { shown_at: at("2026-03-02T06:04:41Z"), seen_before: true }
+}
+
+/// A showing of which something is odd, with everything that can be said of one.
+pub(super) fn shown_to_a_party() -> PartySide {
+    PartySide {
+        id: ShowingId(uuid::Uuid::nil()),
+        scanned: false,
+        kind: ShowingKind::Inspection,
+        task: "道路货运企业安全生产检查".into(),
+        notice_number: Some("兰城市监检〔2026〕17号".into()),
+        second: Some(("李娜".into(), "兰州市城关区市场监督管理局".into())),
+        alone_reason: Some("突发应急".into()),
+        checks: vec![
+            ("两名执法人员在场，第二名已本人确认。".into(), true),
+            ("执法事项在证件所载执法领域之内。".into(), true),
+            ("执法地点不在证件所载执法区域之内。".into(), false),
+        ],
+        receipt: "7K3M-9QXP-2R4T-V8WZ".into(),
+    }
+}
+
+/// The record of a showing: what is told of it, and the form in its three states.
+pub(super) fn record_pages(locale: Locale) -> [String; 4] {
+    let found = Record {
+        shown_at: at("2026-03-02T06:05:09Z"),
+        name: "马晓兰".into(),
+        unit: "兰州市城关区市场监督管理局".into(),
+        number: "62010026018".into(),
+        verdict: ShownVerdict::Valid,
+        kind: ShowingKind::Penalty,
+        task: "当场处罚".into(),
+        notice_number: None,
+        second: Some(("李娜".into(), "兰州市城关区市场监督管理局".into())),
+        alone_reason: None,
+    };
+    let wrong = |blank| Content::Wrong { sent: "7K3M".into(), blank };
+    [Content::Form, wrong(true), wrong(false), Content::Found(found)]
+        .map(|content| RecordPage { locale, links: links(locale), content }.render())
 }
 
 /// The text a person reads: no tags, no style, a line for each piece; what calls is marked.
@@ -272,6 +315,16 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
         }
         for (n, (name, html)) in feedback_pages(locale).into_iter().enumerate() {
             pages.push((format!("26-{n:02}-{name}-{tag}"), html));
+        }
+        for (name, verdict) in
+            [("showing", ShownVerdict::Valid), ("showing-not", ShownVerdict::NotAuthorised)]
+        {
+            let showing = Some(shown_to_a_party());
+            let shown = VerdictPage { showing, ..page(locale, verdict) };
+            pages.push((format!("27-{name}-{tag}"), shown.render()));
+        }
+        for (n, html) in record_pages(locale).into_iter().enumerate() {
+            pages.push((format!("28-record-{}-{tag}", n + 1), html));
         }
         let typed = VerdictPage { code: CodeKind::Typed, ..page(locale, ShownVerdict::Valid) };
         pages.push((format!("25-VALID-typed-{tag}"), typed.render()));

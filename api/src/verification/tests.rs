@@ -8,9 +8,11 @@ use super::error_page::{ErrorPage, Problem};
 use super::frame::{STYLE, TEXTS, dial};
 use super::help::HelpPage;
 use super::page::{Card, CodeKind, Links, ShownVerdict, Succession, VerdictPage};
+use super::party_side::PartySide;
+use super::shown_verdict::Disclosure;
 use super::test_pages::{
-    all_pages, card, changed, date, feedback_pages, links, look_up_pages, page, successions,
-    text_of, verdicts,
+    all_pages, card, changed, date, feedback_pages, links, look_up_pages, page, record_pages,
+    shown_to_a_party, successions, text_of, verdicts,
 };
 use crate::platform::texts::Locale;
 
@@ -59,6 +61,54 @@ fn what_became_of_a_unit_reads_in_both_languages() {
     };
     insta::assert_snapshot!("successions_zh_cn", rows(Locale::ZhCn));
     insta::assert_snapshot!("successions_en", rows(Locale::En));
+}
+
+/// What the party reads of a showing, from after the facts to the time of the answer; and its record.
+#[test]
+fn a_showing_and_its_record_read_in_both_languages() {
+    for locale in Locale::ALL {
+        let shown = |verdict| {
+            let showing = Some(shown_to_a_party());
+            let text = text_of(&VerdictPage { showing, ..page(locale, verdict) }.render());
+            let from = text.find(&TEXTS.text(locale, "showing-heading", &[])).unwrap();
+            let until = text.find(&TEXTS.text(locale, "status-only", &[])).unwrap();
+            text[from..until].to_owned()
+        };
+        let mut pages = vec![shown(ShownVerdict::Valid), shown(ShownVerdict::NotAuthorised)];
+        pages.extend(record_pages(locale).map(|html| text_of(&html)));
+        insta::assert_snapshot!(
+            format!("showing_{}", locale.tag()),
+            pages.join("\n\n--------\n\n")
+        );
+    }
+}
+
+#[test]
+fn nothing_speaks_for_a_certificate_that_does_not_hold_but_the_record_is_there() {
+    for verdict in verdicts() {
+        let party = shown_to_a_party();
+        let html =
+            VerdictPage { showing: Some(party.clone()), ..page(Locale::ZhCn, verdict) }.render();
+        let holds = verdict == ShownVerdict::Valid;
+        for said in [party.task.as_str(), "李娜", party.checks[0].0.as_str(), "兰城市监检"] {
+            assert_eq!(html.contains(said), holds, "{verdict:?} {said}");
+        }
+        let known = verdict.row().disclosure >= Disclosure::Facts;
+        assert_eq!(html.contains(&party.receipt), known, "{verdict:?}");
+    }
+    let evil = "<script>";
+    let showing = Some(PartySide {
+        task: evil.into(),
+        notice_number: Some(evil.into()),
+        second: Some((evil.into(), evil.into())),
+        alone_reason: Some(evil.into()),
+        checks: vec![(evil.into(), false)],
+        receipt: evil.into(),
+        ..shown_to_a_party()
+    });
+    let html = VerdictPage { showing, ..page(Locale::En, ShownVerdict::Valid) }.render();
+    assert!(!html.contains("<script"));
+    assert_eq!(html.matches("&#60;script&#62;").count(), 7);
 }
 
 #[test]
@@ -121,11 +171,12 @@ fn a_page_asks_nothing_of_others_and_runs_nothing() {
         let to = |path: &str| {
             html.matches(&format!("<form method=\"post\" action=\"/{path}?lang=")).count()
         };
-        let forms = [to("lookup"), to("feedback"), to("feedback/receipt")];
+        let forms = [to("lookup"), to("feedback"), to("feedback/receipt"), to("record")];
         assert_eq!(html.matches("<form").count(), forms.iter().sum::<usize>(), "{name}");
         let feedback = usize::from(name.contains("-form-")) + usize::from(name.contains("-shown-"));
-        let asked = [usize::from(name.contains("look-up")), feedback];
-        assert_eq!(forms, [asked[0], asked[1], usize::from(name.contains("-ask-"))], "{name}");
+        let record = name.contains("record-") && !name.contains("record-4");
+        let asked = [name.contains("look-up"), name.contains("-ask-"), record].map(usize::from);
+        assert_eq!(forms, [asked[0], feedback, asked[1], asked[2]], "{name}");
         for tag in html.split('<').filter_map(|piece| piece.split('>').next()) {
             let attributes = tag.split_whitespace().skip(1);
             for attribute in attributes.filter(|attribute| attribute.contains("=\"")) {

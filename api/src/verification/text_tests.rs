@@ -1,6 +1,8 @@
 //! The texts of the public pages: every one is there in both languages, is used and is shown.
 
-use entities::enums::{AgencyChangeKind, CertificateKind, ComplaintCategory, ComplaintState};
+use entities::enums::{
+    AgencyChangeKind, CertificateKind, ComplaintCategory, ComplaintState, ShowingKind,
+};
 
 use super::error_page::Problem;
 use super::feedback_page::Notice;
@@ -24,7 +26,10 @@ fn ids() -> Vec<String> {
         include_str!("../../templates/verification/ask_receipt.html"),
         include_str!("feedback_page.rs"),
         include_str!("receipt_page.rs"),
+        include_str!("../../templates/verification/record.html"),
         include_str!("lookup_page.rs"),
+        include_str!("party_side.rs"),
+        include_str!("record_page.rs"),
         include_str!("page.rs"),
         include_str!("frame.rs"),
     ];
@@ -43,6 +48,7 @@ fn ids() -> Vec<String> {
     ids.push("succession-ABOLISH-ended".into());
     let named = AgencyChangeKind::all().filter(|kind| *kind != AgencyChangeKind::Move);
     ids.extend(named.map(|kind| format!("succession-{}", kind.code())));
+    ids.extend(ShowingKind::all().map(|kind| format!("showing-kind-{}", kind.code())));
     ids.extend(CertificateKind::all().map(|kind| format!("kind-{}", kind.code())));
     ids.extend(feedback_ids());
     for problem in Problem::ALL {
@@ -94,6 +100,7 @@ fn defined(source: &str) -> Vec<&str> {
 fn every_text_exists_in_both_languages_and_is_used() {
     let args = [("asof", "A"), ("date", "D"), ("time", "T"), ("phone", "P"), ("domain", "H")];
     let args = [&args[..], &[("from", "F"), ("until", "U"), ("most", "M")]].concat();
+    let args = [&args[..], &[("from", "F"), ("until", "U"), ("verdict", "V")]].concat();
     let used = ids();
     for locale in Locale::ALL {
         for id in &used {

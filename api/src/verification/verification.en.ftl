@@ -87,6 +87,32 @@ kind-SUPERVISION = Administrative enforcement supervision certificate
 validity = { $from } to { $until }
 name-was-cut = The name is too long for the code, which holds its beginning: go by the name printed on the certificate.
 
+## This showing
+
+showing-heading = This showing
+label-showing-kind = Act
+label-task = Matter
+label-notice = Document no.
+label-second = Second officer
+label-alone = Why alone
+showing-kind-INSPECTION = Inspection
+showing-kind-PENALTY = Penalty
+showing-kind-OTHER = Other enforcement act
+showing-record = Your record of this showing
+showing-record-hint = Write it down or keep a screenshot. Nothing about you is stored; you can look it up by this code later.
+record-link = Look up a record
+record-title = Record of a showing
+record-intro = Look up the record that the page showed when you scanned: who showed which certificate, of which unit, and whether it was in force then.
+record-code = Code of the record
+record-code-hint = Sixteen digits and letters, such as 7K3M-…; hyphens may be left out.
+record-missing = Enter the code of the record.
+record-unknown = No record has this code. Check it again; it may also be kept no longer.
+record-submit = Look up
+record-privacy = What you enter is not stored, nor who looked up which showing.
+record-said = { $time }: an officer showed you a certificate.
+record-verdict = Verdict then: { $verdict }.
+record-then = This is how things stood then; it does not say how the certificate stands now.
+
 ## After the verdict
 
 answer-heading = About this answer

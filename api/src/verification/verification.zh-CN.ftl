@@ -87,6 +87,32 @@ kind-SUPERVISION = 行政执法监督证
 validity = { $from }至 { $until }
 name-was-cut = 姓名较长，码中只存了前一部分，请以证件所印姓名为准。
 
+## 本次亮证
+
+showing-heading = 本次亮证
+label-showing-kind = 执法活动
+label-task = 事项
+label-notice = 文书文号
+label-second = 另一名执法人员
+label-alone = 单人执法理由
+showing-kind-INSPECTION = 行政检查
+showing-kind-PENALTY = 行政处罚
+showing-kind-OTHER = 其他执法活动
+showing-record = 您的亮证凭证
+showing-record-hint = 请抄下或者截图保存。本系统不保存您的任何信息，事后可凭此码查询。
+record-link = 查询亮证凭证
+record-title = 亮证凭证
+record-intro = 扫码核验时页面上显示的亮证凭证，可以在这里查询：当时是谁、哪个单位、亮的哪本证、证件当时是否有效。
+record-code = 凭证码
+record-code-hint = 十六位数字和字母，例如 7K3M-…；横线可以不填。
+record-missing = 请填写凭证码。
+record-unknown = 没有查到这个凭证码，请核对后再查；也可能已超过保存期限。
+record-submit = 查询
+record-privacy = 您填写的内容不会保存，也不记录谁查询了哪次亮证。
+record-said = { $time }，执法人员向您亮证。
+record-verdict = 当时的核验结论：{ $verdict }。
+record-then = 以上是当时的情况，不代表证件现在的状态。
+
 ## 结论之后
 
 answer-heading = 核验说明

@@ -24,11 +24,13 @@ const FLOORS: &[&[&str]] = &[
     &["verification", "officers", "trust", "devices"],
     // A workbook is read and judged alone, but its rows are entered through the use-cases of
     // organisations and officers: so it stands one floor above those, not beside them.
-    // Photos in a ZIP likewise.
-    &["imports", "photos"],
+    // Photos in a ZIP likewise. Photo packs read what `officers` and `credentials` keep.
+    &["imports", "photos", "photo_packs"],
     // Its workbooks are read by the reader of rosters; what it writes into the register of people is
     // read there by certification, and neither knows the other.
-    &["training"],
+    // What is shown is judged by the register of people and by what is public of a certificate;
+    // certification reads it to say how a certificate stood when it was shown.
+    &["training", "showings"],
     // Complaints come from the public pages and know officers and agencies; a reform hands them on.
     &["certification", "assessment", "equipment", "supervision", "complaints"],
     // A reform of agencies reaches everything that hangs on one, down to the card.

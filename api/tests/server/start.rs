@@ -185,8 +185,11 @@ async fn a_rule_that_came_with_a_newer_program_is_entered_once_where_a_province_
         "AGENCY_CHANGES 620000 1",
         "CALENDAR 620000 1",
         "CERTIFICATION 620000 1",
+        "CHECKS 620000 1",
         "COMPLAINTS 620000 1",
+        "DEVICES 620000 1",
         "REVIEW 620000 1",
+        "SHOWINGS 620000 1",
         "TRUST 620000 1",
     ];
     assert_eq!(known().await, whole);

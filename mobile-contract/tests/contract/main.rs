@@ -20,6 +20,8 @@ mod mutation;
 #[cfg(test)]
 mod offline;
 #[cfg(test)]
+mod photo_packs;
+#[cfg(test)]
 mod presenting;
 #[cfg(test)]
 mod records;

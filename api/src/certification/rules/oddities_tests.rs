@@ -89,6 +89,7 @@ fn card() -> public_card::Model {
         complaint_phone: None,
         successions: serde_json::json!([]),
         updated_at: DateTime::UNIX_EPOCH,
+        shown_until: None,
     }
 }
 

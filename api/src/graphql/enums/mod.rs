@@ -16,6 +16,7 @@ mod certificates;
 mod complaints;
 mod files;
 mod register;
+mod showings;
 mod training;
 
 pub use certificates::{
@@ -30,6 +31,9 @@ pub use files::{
 pub use register::{
     AgencyChangeKind, AgencyChangeState, AgencyKind, AgencyQualification, Attestation, DeviceEnd,
     DivisionLevel, InvitationPurpose, KeyAlgorithm, Leadership, Role, ScopeAxis, SessionClient,
+};
+pub use showings::{
+    JointAuthorisationState, SecondAnswer, ShowingFinding, ShowingKind, ShowingSubject,
 };
 pub use training::{
     ExamOutcome, SittingState, TrainingKind, TrainingMode, TrainingState, TrainingUploadKind,

@@ -84,6 +84,7 @@ pub(super) async fn certify(
         complaint_phone: None,
         successions: json!([]),
         updated_at: now,
+        shown_until: None,
     }
     .into_active_model()
     .insert(db)
