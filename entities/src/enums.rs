@@ -533,6 +533,8 @@ text_enums! {
         Upheld,
         /// Decided: it is not (不属实).
         NotUpheld,
+    }
+
     /// For what a certificate is shown (亮证).
     ShowingKind {
         /// 行政检查

@@ -80,7 +80,7 @@ pub async fn enrol(
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     // Held, so that it is not closed meanwhile with this phone left open.
     let account = auth::hold_open_account(&uow, signed_in.account).await?;
-    let account = account.ok_or_else(|| Fault::other("a session of a closed account"))?;
+    let account = account.ok_or(DeviceRefusal::ChangedMeanwhile)?;
     let person = person::Entity::find_by_id(account.person_id).one(uow.tx()).await?;
     let person = person.ok_or_else(|| Fault::other("the person of an account"))?;
     let hash = invitations::hash(&new.invitation);

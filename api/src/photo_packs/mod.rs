@@ -1,4 +1,4 @@
-//! Photo packs for supervisors (`docs/credential.md` §5): the pictures of the officers of an agency
+//! Photo packs for supervisors (`docs/credential.md` §7): the pictures of the officers of an agency
 //! whose certificates are in force, small, encrypted and signed, for a place without a network. The
 //! format is `mobile_contract::photo_pack`'s; here is who gets which pack, and that it is recorded.
 //!
