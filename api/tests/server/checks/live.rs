@@ -120,7 +120,7 @@ impl Client {
     }
 }
 
-fn hint(id: &str, field: &str, of: Value) -> Value {
+fn hint(id: &str, field: &str, of: &str) -> Value {
     json!({ "type": "next", "id": id, "payload": { "data": { field: { "id": of } } } })
 }
 
@@ -161,13 +161,13 @@ async fn a_record_and_a_certificate_are_hinted_at_to_whoever_may_read_them() {
     let record = phone.saw(&world, &code, Verdict::Valid);
     send(&world, &supervisor, phone.device, &[phone.sign(&record)]).await;
     let id = encode(kept(&world).await[0].id);
-    assert_eq!(one.next().await, hint("a", "checkRecordJudged", json!(id)));
+    assert_eq!(one.next().await, hint("a", "checkRecordJudged", &id));
     // Sent again, nothing has changed.
     send(&world, &supervisor, phone.device, &[phone.sign(&record)]).await;
 
     let ground = because(Ground::RefusingSupervision);
     act_on(&world.platform, &world.supervisor, certificate, A::Suspend, &ground).await.unwrap();
-    let changed = hint("b", "certificateStateChanged", json!(encode(certificate)));
+    let changed = hint("b", "certificateStateChanged", &encode(certificate));
     assert_eq!(one.next().await, changed);
     other.hears_nothing().await;
 
