@@ -24,6 +24,7 @@ use api::certification::act_on;
 use api::certification::rules::grounds::Ground;
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
+use api::platform::events::Hint;
 
 /// Longest wait for what must come; what must not come is waited for shortly.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,6 +43,12 @@ impl Drop for Server {
 
 impl Server {
     async fn of(world: &World) -> Self {
+        let mut hints = world.platform.events.hints();
+        if world.app.config.redis_url().is_some() {
+            // A node that begins to listen to the others tells to look anew: before the test.
+            let listens = tokio::time::timeout(PATIENCE, hints.recv()).await;
+            assert_eq!(listens.unwrap(), Ok(Hint::Anything));
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = api::http::router(world.app.web.clone());
