@@ -70,14 +70,17 @@ reasons! {
     ClockWrong = "CLOCK_WRONG",
 }
 
+/// The status at the beginning of a time, and after each change within it.
+pub type Statuses<'a> =
+    dyn Fn(DateTime<Utc>, DateTime<Utc>) -> Vec<(DateTime<Utc>, CertificateStatus)> + 'a;
+
 /// What the database knows of a code that was issued here.
 #[derive(Clone, Copy)]
 pub struct Code<'a> {
     /// Nobody can have seen it before.
     pub since: DateTime<Utc>,
-    /// The status at the beginning of a time, and after each change within it.
-    pub statuses:
-        &'a dyn Fn(DateTime<Utc>, DateTime<Utc>) -> Vec<(DateTime<Utc>, CertificateStatus)>,
+    /// The status over a time.
+    pub statuses: &'a Statuses<'a>,
 }
 
 /// What is known besides the record.

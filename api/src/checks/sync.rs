@@ -294,7 +294,7 @@ async fn write(
         let of = RowOf { id: *id, person, phone: phone.id, policy: policy.id };
         let certificate = code.map(|(code, _)| code.certificate);
         let conflicted = ledger.conflicts(sent.id);
-        rows.push(row(of, sent, certificate, judged, conflicted, uow.now()).into_active_model());
+        rows.push(row(&of, sent, certificate, &judged, conflicted, uow.now()).into_active_model());
     }
     // Those of two hashes that were here before; the new ones say so themselves.
     let contradicted: Vec<Uuid> =
@@ -341,10 +341,10 @@ struct RowOf {
 }
 
 fn row(
-    of: RowOf,
+    of: &RowOf,
     sent: &Sent,
     certificate: Option<CertificateId>,
-    judged: Judged,
+    judged: &Judged,
     conflicted: bool,
     now: DateTime<Utc>,
 ) -> check_record::Model {

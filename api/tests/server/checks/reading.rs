@@ -69,9 +69,10 @@ async fn the_recorder_and_whoever_reads_the_area_see_a_record_and_nobody_else() 
     let call = "query($id: ID!) { checkRecord(id: $id) { sequence } node(id: $id) { id } }";
     for (who, found) in [(&world.supervisor, true), (&county, true), (&elsewhere, false)] {
         let answer = world.app.graphql(Some(who), call, json!({ "id": id })).await;
-        let expected = match found {
-            true => json!({ "checkRecord": { "sequence": 1 }, "node": { "id": id } }),
-            false => json!({ "checkRecord": null, "node": null }),
+        let expected = if found {
+            json!({ "checkRecord": { "sequence": 1 }, "node": { "id": id } })
+        } else {
+            json!({ "checkRecord": null, "node": null })
         };
         assert_eq!(answer["data"], expected);
     }

@@ -202,9 +202,9 @@ async fn two_records_of_one_id_are_both_kept_and_both_in_conflict() {
     let said_valid = phone.saw(&world, &code, Verdict::Valid);
     let said_otherwise = CheckRecord { verdict: Some(Verdict::Suspended), ..said_valid.clone() };
     let (one, other) = (phone.sign(&said_valid), phone.sign(&said_otherwise));
-    let answer = send(&world, &world.supervisor, phone.device, &[one.clone()]).await;
+    let answer = send(&world, &world.supervisor, phone.device, std::slice::from_ref(&one)).await;
     assert_eq!(answer["answers"][0]["checkRecord"]["outcome"], "CONFIRMED");
-    let answer = send(&world, &world.supervisor, phone.device, &[other.clone()]).await;
+    let answer = send(&world, &world.supervisor, phone.device, std::slice::from_ref(&other)).await;
     assert_eq!(kinds(&answer), ["CONFLICT"]);
     let answer = send(&world, &world.supervisor, phone.device, &[other, one]).await;
     assert_eq!(kinds(&answer), ["KNOWN", "KNOWN"]);
