@@ -184,6 +184,7 @@ async fn a_rule_that_came_with_a_newer_program_is_entered_once_where_a_province_
         "ACCOUNTS 620000 1",
         "AGENCY_CHANGES 620000 1",
         "CERTIFICATION 620000 1",
+        "DEVICES 620000 1",
         "REVIEW 620000 1",
     ];
     assert_eq!(known().await, whole);
