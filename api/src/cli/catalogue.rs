@@ -15,7 +15,7 @@ use crate::imports::findings::FindingCode;
 use crate::photos::outcome::Outcome;
 
 /// Files in the order of the page; those that are not named come behind, by their paths.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "graphql/request",
     "auth/auth",
     "organisations/organisations",

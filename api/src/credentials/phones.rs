@@ -379,6 +379,7 @@ mod tests {
             photo_sha256: None,
             complaint_phone: None,
             successions: serde_json::json!([]),
+            shown_until: None,
             updated_at: at("2026-03-02T00:00:00Z"),
         }
     }

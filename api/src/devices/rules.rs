@@ -177,6 +177,7 @@ mod tests {
             photo_sha256: None,
             complaint_phone: None,
             successions: json!([]),
+            shown_until: None,
             updated_at: at(0),
         };
         let today = "2026-03-02".parse().unwrap();

@@ -45,8 +45,6 @@ node_ids! {
     DeviceId => "devc",
     ComplaintId => "cmpl",
     ComplaintQuestionId => "cmpq",
-    DelegationId => "dlgt",
-    DeskHandoverId => "hand",
     EvaluationBatchId => "evbt",
     ExistingCertificateId => "exst",
     ExamSittingId => "sitt",

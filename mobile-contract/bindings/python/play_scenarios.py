@@ -1,4 +1,5 @@
-"""Plays every scenario of `vectors/offline.json` through the Python bindings.
+"""Plays every scenario of `vectors/offline.json` through the Python bindings, and makes the messages of
+`vectors/enrolment.json`.
 
     python3 play_scenarios.py FOLDER_OF_THE_BINDINGS
 
@@ -105,4 +106,16 @@ def main():
     print(f"{len(vectors['scenarios'])} scenarios, {steps} steps: all as they should be")
 
 
+def enrol():
+    vectors = json.loads((VECTORS / "enrolment.json").read_text(encoding="utf-8"))
+    for one in vectors["enrolments"]:
+        message = contract.message_to_enrol(
+            bytes.fromhex(one["nonce"]), one["invitation"], one["officer"], ALGORITHMS[one["alg"]],
+            bytes.fromhex(one["public"]),
+        )
+        assert message.hex() == one["message"], one
+    assert len(vectors["enrolments"]) == 2
+
+
 main()
+enrol()

@@ -170,6 +170,7 @@ async fn stolen_from(data: &Path) -> KeyringSigner {
         public_url: "http://localhost:8080".to_owned(),
         card_font_file: None,
         trusted_proxies: 0,
+        persisted_operations: api::graphql::PersistedOperations::Off,
     };
     let db = api::app::open_database(&config).await.unwrap();
     let thief = api::app::open_platform(&config, db).await.unwrap();

@@ -167,6 +167,7 @@ async fn nobody_handles_one_about_themselves_nor_decides_for_whom_they_stand_in(
         account: signed_in.account,
         person: signed_in.person,
         session: signed_in.session,
+        client: signed_in.client,
         signed_in_at: signed_in.signed_in_at,
         roles: world.reviewer.signed_in().unwrap().roles.clone(),
         delegates: Vec::new(),

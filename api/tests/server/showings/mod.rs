@@ -117,6 +117,7 @@ fn with_role(actor: &Actor, role: Role, world: &World, axis: ScopeAxis) -> Actor
         account: signed_in.account,
         person: signed_in.person,
         session: signed_in.session,
+        client: signed_in.client,
         signed_in_at: world.platform.now(),
         roles: vec![granted],
         delegates: Vec::new(),
@@ -144,7 +145,7 @@ fn verdict(page: &str) -> &str {
 }
 
 /// The code of the party's record on a page.
-fn record_of(page: &str) -> Option<String> {
+fn record_on(page: &str) -> Option<String> {
     let after = page.split("<strong>").nth(1)?;
     Some(after.split("</strong>").next()?.to_owned())
 }

@@ -2334,6 +2334,23 @@ fileprivate struct FfiConverterSequenceTypeReason: FfiConverterRustBuffer {
     }
 }
 /**
+ * What the phone's new key is to sign, in order to be enrolled: with the nonce of 32 bytes and the
+ * officer's id that the server gave, the invitation as it was typed, and the key's own public half
+ * (32 bytes for Ed25519, the uncompressed point for P-256).
+ */
+public func messageToEnrol(nonce: Data, invitation: String, officer: String, algorithm: KeyAlgorithm, publicKey: Data)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeShowError_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_message_to_enrol(
+        FfiConverterData.lower(nonce),
+        FfiConverterString.lower(invitation),
+        FfiConverterString.lower(officer),
+        FfiConverterTypeKeyAlgorithm_lower(algorithm),
+        FfiConverterData.lower(publicKey),uniffiCallStatus
+    )
+})
+}
+/**
  * What the phone's key is to sign, in order to show a credential at a moment (Unix seconds), in
  * answer to a challenge of 16 bytes if there is one.
  */
@@ -2391,6 +2408,9 @@ private let initializationResult: InitializationResult = {
     let scaffolding_contract_version = ffi_liangzheng_contract_uniffi_contract_version()
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_message_to_enrol() != 4778) {
+        return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_liangzheng_contract_checksum_func_message_to_show() != 10230) {
         return InitializationResult.apiChecksumMismatch

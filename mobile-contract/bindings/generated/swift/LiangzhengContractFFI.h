@@ -318,6 +318,11 @@ uint32_t uniffi_liangzheng_contract_fn_method_offlineverifier_take_kept_list(uin
 uint32_t uniffi_liangzheng_contract_fn_method_offlineverifier_take_list(uint64_t ptr, RustBuffer list, int64_t now, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_LIANGZHENG_CONTRACT_FN_FUNC_MESSAGE_TO_ENROL
+#define UNIFFI_FFIDEF_UNIFFI_LIANGZHENG_CONTRACT_FN_FUNC_MESSAGE_TO_ENROL
+RustBuffer uniffi_liangzheng_contract_fn_func_message_to_enrol(RustBuffer nonce, RustBuffer invitation, RustBuffer officer, RustBuffer algorithm, RustBuffer public_key, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_LIANGZHENG_CONTRACT_FN_FUNC_MESSAGE_TO_SHOW
 #define UNIFFI_FFIDEF_UNIFFI_LIANGZHENG_CONTRACT_FN_FUNC_MESSAGE_TO_SHOW
 RustBuffer uniffi_liangzheng_contract_fn_func_message_to_show(RustBuffer credential, int64_t issued_at, RustBuffer challenge, RustBuffer algorithm, RustCallStatus *_Nonnull out_status
@@ -591,6 +596,12 @@ void ffi_liangzheng_contract_rust_future_free_void(uint64_t handle
 #ifndef UNIFFI_FFIDEF_FFI_LIANGZHENG_CONTRACT_RUST_FUTURE_COMPLETE_VOID
 #define UNIFFI_FFIDEF_FFI_LIANGZHENG_CONTRACT_RUST_FUTURE_COMPLETE_VOID
 void ffi_liangzheng_contract_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_LIANGZHENG_CONTRACT_CHECKSUM_FUNC_MESSAGE_TO_ENROL
+#define UNIFFI_FFIDEF_UNIFFI_LIANGZHENG_CONTRACT_CHECKSUM_FUNC_MESSAGE_TO_ENROL
+uint16_t uniffi_liangzheng_contract_checksum_func_message_to_enrol(void
+    
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_LIANGZHENG_CONTRACT_CHECKSUM_FUNC_MESSAGE_TO_SHOW

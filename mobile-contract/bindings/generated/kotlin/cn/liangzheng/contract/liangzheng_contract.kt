@@ -675,6 +675,8 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_liangzheng_contract_checksum_func_message_to_enrol(
+    ): Int
     external fun uniffi_liangzheng_contract_checksum_func_message_to_show(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_func_raw_signature_from_der(
@@ -757,6 +759,8 @@ internal object UniffiLib {
     ): Int
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_take_list(`ptr`: Long,`list`: RustBuffer.ByValue,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
+    external fun uniffi_liangzheng_contract_fn_func_message_to_enrol(`nonce`: RustBuffer.ByValue,`invitation`: RustBuffer.ByValue,`officer`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,`publicKey`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_func_message_to_show(`credential`: RustBuffer.ByValue,`issuedAt`: Long,`challenge`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_func_raw_signature_from_der(`der`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -882,6 +886,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_liangzheng_contract_checksum_func_message_to_enrol() and 0xFFFF) != 4778) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_liangzheng_contract_checksum_func_message_to_show() and 0xFFFF) != 10230) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2805,6 +2812,27 @@ public object FfiConverterSequenceTypeReason: FfiConverterRustBuffer<List<Reason
         }
     }
 }
+        /**
+         * What the phone's new key is to sign, in order to be enrolled: with the nonce of 32 bytes and the
+         * officer's id that the server gave, the invitation as it was typed, and the key's own public half
+         * (32 bytes for Ed25519, the uncompressed point for P-256).
+         */
+    @Throws(ShowException::class) fun `messageToEnrol`(`nonce`: kotlin.ByteArray, `invitation`: kotlin.String, `officer`: kotlin.String, `algorithm`: KeyAlgorithm, `publicKey`: kotlin.ByteArray): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    uniffiRustCallWithError(ShowException) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_message_to_enrol(
+    
+        
+        FfiConverterByteArray.lower(`nonce`),
+        FfiConverterString.lower(`invitation`),
+        FfiConverterString.lower(`officer`),
+        FfiConverterTypeKeyAlgorithm.lower(`algorithm`),
+        FfiConverterByteArray.lower(`publicKey`),_status)
+}
+    )
+    }
+    
+
         /**
          * What the phone's key is to sign, in order to show a credential at a moment (Unix seconds), in
          * answer to a challenge of 16 bytes if there is one.
