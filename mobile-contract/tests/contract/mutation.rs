@@ -87,8 +87,9 @@ fn mutate(bytes: &mut Vec<u8>, other: &[u8], chance: &mut Chance) {
         }
         // What is strict about CBOR: the head of an item.
         _ => {
-            bytes[at] =
-                [0x18, 0x19, 0x1b, 0x40, 0x5f, 0x80, 0x9f, 0xbf, 0xd2, 0xf5, 0xff][chance.below(11)]
+            const HEADS: [u8; 11] =
+                [0x18, 0x19, 0x1b, 0x40, 0x5f, 0x80, 0x9f, 0xbf, 0xd2, 0xf5, 0xff];
+            bytes[at] = HEADS[chance.below(HEADS.len())];
         }
     }
 }
