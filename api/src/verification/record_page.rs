@@ -120,6 +120,10 @@ impl RecordPage {
         render(&RecordTemplate { frame, sent, error, found, calls: vec![frame.hotline()] })
     }
 
+    fn text(&self, id: &str, args: &[(&str, &str)]) -> String {
+        TEXTS.text(self.locale, id, args)
+    }
+
     fn found<'a>(&self, record: &'a Record) -> Found<'a> {
         let locale = self.locale;
         let fact = |id: &str, value: Cow<'a, str>, chinese| ShownFact {
@@ -140,16 +144,11 @@ impl RecordPage {
             record.second.as_ref().map(|(name, unit)| (name.as_str(), unit.as_str())),
             record.alone_reason.as_deref(),
         ));
-        let args = [("time", &*instant(locale, record.shown_at))];
         Found {
             verdict: record.verdict.code(),
             heading: TEXTS.fixed(locale, "record-title"),
-            said: TEXTS.text(locale, "record-said", &args),
-            then: TEXTS.text(
-                locale,
-                "record-verdict",
-                &[("verdict", &*heading(locale, record.verdict))],
-            ),
+            said: self.text("record-said", &[("time", &instant(locale, record.shown_at))]),
+            then: self.text("record-verdict", &[("verdict", &heading(locale, record.verdict))]),
             facts: shown,
         }
     }

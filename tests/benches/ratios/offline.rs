@@ -90,6 +90,7 @@ fn app(issuer: &Ed25519Signer) -> anyhow::Result<OfflineVerifier> {
         expires: NOW + 6 * DAY,
         signed_keys: keys.sign(&root)?,
         largest_staleness: 3 * DAY,
+        clock_skew: 300,
         list_base: format!("{ISSUER}/status/"),
         lists: vec![1],
         agencies: (1..=5_000)

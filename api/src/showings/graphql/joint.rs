@@ -32,6 +32,8 @@ pub struct JointParty {
 /// places that are not their certificates'.
 pub struct JointAuthorisation(joint_authorisation::Model);
 
+/// A joint authorisation (联合执法): for a time, officers of several agencies may act in fields and
+/// places that are not their certificates'.
 #[Object]
 impl JointAuthorisation {
     /// Id.

@@ -54,6 +54,7 @@ pub struct Showing {
     pub(super) whose: Whose,
 }
 
+/// A certificate that is shown to a party (亮证).
 #[Object]
 impl Showing {
     /// Id.

@@ -145,7 +145,7 @@ fn verdict(page: &str) -> &str {
 }
 
 /// The code of the party's record on a page.
-fn record_on(page: &str) -> Option<String> {
+fn record_code(page: &str) -> Option<String> {
     let after = page.split("<strong>").nth(1)?;
     Some(after.split("</strong>").next()?.to_owned())
 }

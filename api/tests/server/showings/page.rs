@@ -1,7 +1,7 @@
 //! What the party reads: the page of a scan while a showing is open, and the record later.
 
+use api::certification::act_on;
 use api::certification::rules::grounds::Ground;
-use api::certification::*;
 use chrono::Duration;
 use entities::enums::CertificateAct as A;
 use entities::showing;
@@ -27,7 +27,7 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
     let world = World::new().await;
     let (wang, li) = (officer(&world, "王伟").await, officer(&world, "李娜").await);
     let (_, plain) = scanned(&world, wang.certificate, "zh-CN").await;
-    assert!(!plain.contains("本次亮证") && record_on(&plain).is_none(), "{plain}");
+    assert!(!plain.contains("本次亮证") && record_code(&plain).is_none(), "{plain}");
 
     let showing = started(&world, &wang, json!({ "secondCertificateNo": li.number })).await;
     let (status, page) = scanned(&world, wang.certificate, "zh-CN").await;
@@ -37,7 +37,7 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("李娜"), "named, and has not said a word: {page}");
-    let early = record_on(&page).unwrap();
+    let early = record_code(&page).unwrap();
     assert_eq!(noted(&world).await, Some(world.app.now()));
 
     world.app.clock.advance(Duration::minutes(1));
@@ -47,7 +47,7 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
     assert!(page.find("data-verdict").unwrap() < page.find("This showing").unwrap());
     assert!(page.contains("李娜（永登县交通运输局）"), "{page}");
     assert!(page.contains("the second has confirmed"), "{page}");
-    let late = record_on(&page).unwrap();
+    let late = record_code(&page).unwrap();
     assert_ne!(early, late, "each says when it was shown");
 
     // Suspended while it is open: nothing speaks for the certificate any more but its record.
@@ -59,11 +59,11 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
     let (_, page) = scanned(&world, wang.certificate, "zh-CN").await;
     assert_eq!(verdict(&page), "NOT_AUTHORISED");
     assert!(!page.contains("道路货运企业安全检查") && !page.contains("李娜"), "{page}");
-    let after = record_on(&page).unwrap();
+    let after = record_code(&page).unwrap();
 
     ask(&world, &wang.actor, END, id_of(&showing)).await;
     let (_, page) = scanned(&world, wang.certificate, "zh-CN").await;
-    assert_eq!(record_on(&page), None, "{page}");
+    assert_eq!(record_code(&page), None, "{page}");
     world.advance(100);
     for (code, time, then, second) in [
         (&early, "2026年3月2日 10:00:00", "证件有效", false),
@@ -99,7 +99,7 @@ async fn a_scan_without_an_open_showing_asks_for_none_and_a_broken_one_spoils_no
     started(&world, &wang, json!({})).await;
     assert_ne!(scanned(&world, wang.certificate, "zh-CN").await.1, plain);
     // Nobody knows of li's.
-    assert_eq!(record_on(&scanned(&world, li.certificate, "zh-CN").await.1), None);
+    assert_eq!(record_code(&scanned(&world, li.certificate, "zh-CN").await.1), None);
     let db = world.platform.db.writer();
     db.execute_unprepared("ALTER TABLE showings RENAME TO elsewhere").await.unwrap();
     assert_eq!(scanned(&world, wang.certificate, "zh-CN").await, (200, plain.clone()));
@@ -109,7 +109,7 @@ async fn a_scan_without_an_open_showing_asks_for_none_and_a_broken_one_spoils_no
     assert_ne!(scanned(&world, wang.certificate, "zh-CN").await.1, plain);
     // When its time is over the page is the plain one again, with another time of the answer.
     world.app.clock.advance(Duration::minutes(30));
-    assert_eq!(record_on(&scanned(&world, wang.certificate, "zh-CN").await.1), None);
+    assert_eq!(record_code(&scanned(&world, wang.certificate, "zh-CN").await.1), None);
 }
 
 #[tokio::test]

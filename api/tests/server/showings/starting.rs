@@ -1,7 +1,7 @@
 //! What an officer says of a showing, what is found of it, and what is refused.
 
+use api::certification::act_on;
 use api::certification::rules::grounds::Ground;
-use api::certification::*;
 use chrono::Duration;
 use entities::enums::{CertificateAct as A, Role, ScopeAxis};
 use entities::showing;
