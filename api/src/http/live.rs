@@ -2,6 +2,7 @@
 //! its first message, carries subscriptions only and is closed when its session ends. What it tells
 //! are hints: whoever was not connected has missed nothing that a query does not tell.
 
+use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -23,7 +24,7 @@ use tokio::sync::Semaphore;
 use super::Web;
 use super::graphql::{language, refused};
 use crate::auth::listening::Listening;
-use crate::graphql::{Caller, RequestError, limits};
+use crate::graphql::{Caller, RequestError, admit, limits};
 use crate::platform::failure::Fault;
 use crate::platform::texts::Locale;
 use crate::schema;
@@ -274,9 +275,17 @@ impl Executor for Subscriptions {
 
     fn execute_stream(
         &self,
-        request: Request,
+        mut request: Request,
         session: Option<Arc<Data>>,
     ) -> BoxStream<'static, GraphqlResponse> {
+        let caller = session.as_ref().and_then(|data| data.get(&TypeId::of::<Caller>()));
+        let caller = caller.and_then(|caller| caller.downcast_ref::<Caller>());
+        let admitted = caller.ok_or(RequestError::Unauthenticated).and_then(|caller| {
+            admit(self.web.config.persisted_operations, caller, &mut request)
+        });
+        if let Err(error) = admitted {
+            return stream::iter([refusal(error)]).boxed();
+        }
         let before = self.running.fetch_add(1, Ordering::Relaxed);
         let running = Running(self.running.clone());
         if before >= SUBSCRIPTIONS {

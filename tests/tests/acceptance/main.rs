@@ -14,6 +14,7 @@ mod demo;
 mod dirty;
 mod every_state;
 mod evidence;
+mod field;
 mod first_start;
 mod keys;
 mod killed;

@@ -44,7 +44,8 @@ fn now() -> i64 {
     SystemClock.now().timestamp()
 }
 
-fn decoded(value: &Value) -> Vec<u8> {
+/// Bytes that the server gives in base64url.
+pub fn decoded(value: &Value) -> Vec<u8> {
     BASE64_URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap()
 }
 
@@ -62,33 +63,14 @@ impl Phone {
         hr.each(HAND_OVER, std::slice::from_ref(&certificate)).await;
         let officer = account(&admin, &hr, server, &people[0]).await;
 
-        let invite = "mutation($id: ID!) { inviteDevice(officerId: $id) { invitation { secret } \
-            userErrors { code } } }";
-        let invited = hr.ask(invite, json!({ "id": people[0] })).await;
-        assert_eq!(invited["userErrors"], json!([]));
-        let secret = invited["invitation"]["secret"].as_str().unwrap();
-        let begun = officer.ask(BEGIN, json!({})).await["enrolment"].clone();
         let key = Es256Signer::from_scalar(&[0x5a; 32]).unwrap();
-        let public_key = key.public_key();
-        let enrolment = Enrolment {
-            nonce: &decoded(&begun["nonce"]).try_into().unwrap(),
-            invitation: secret,
-            officer: begun["officerId"].as_str().unwrap(),
-            public_key: &public_key,
-        };
-        let signature = key.sign(&enrolment.message()).unwrap();
-        let input = json!({
-            "invitation": secret, "nonce": begun["nonce"], "algorithm": "ES256",
-            "publicKey": BASE64_URL_SAFE_NO_PAD.encode(public_key.to_bytes()),
-            "attestation": "TRUSTED_ENVIRONMENT", "name": "工作手机",
-            "signature": BASE64_URL_SAFE_NO_PAD.encode(signature),
-        });
-        // HR has the secret, but not the officer's session.
-        let by_hr = hr.ask(ENROL, json!({ "input": input })).await;
-        assert_eq!(by_hr["userErrors"][0]["code"], "DEVICE_INVITATION_OF_ANOTHER");
-        let enrolled = officer.ask(ENROL, json!({ "input": input })).await;
-        assert_eq!(enrolled["userErrors"], json!([]), "{enrolled}");
-        Self { key, id: enrolled["device"]["id"].clone(), officer, number }
+        let id = enrol(&hr, &officer, &people[0], &key).await;
+        Self { key, id, officer, number }
+    }
+
+    /// What the phone shows now of a credential that it has: the digits.
+    pub fn shown(&self, credential: &[u8]) -> String {
+        present(credential, now(), None, &self.key).unwrap()
     }
 
     /// The credential of today.
@@ -107,6 +89,36 @@ impl Phone {
     pub fn public_key(&self) -> Vec<u8> {
         self.key.public_key().to_bytes()
     }
+}
+
+/// Enrols a phone with this key, for an own session, by an invitation of another's; answers its id.
+pub async fn enrol(inviter: &Session, own: &Session, person: &str, key: &Es256Signer) -> Value {
+    let invite = "mutation($id: ID!) { inviteDevice(officerId: $id) { invitation { secret } \
+        userErrors { code } } }";
+    let invited = inviter.ask(invite, json!({ "id": person })).await;
+    assert_eq!(invited["userErrors"], json!([]));
+    let secret = invited["invitation"]["secret"].as_str().unwrap();
+    let begun = own.ask(BEGIN, json!({})).await["enrolment"].clone();
+    let public_key = key.public_key();
+    let enrolment = Enrolment {
+        nonce: &decoded(&begun["nonce"]).try_into().unwrap(),
+        invitation: secret,
+        officer: begun["officerId"].as_str().unwrap(),
+        public_key: &public_key,
+    };
+    let signature = key.sign(&enrolment.message()).unwrap();
+    let input = json!({
+        "invitation": secret, "nonce": begun["nonce"], "algorithm": "ES256",
+        "publicKey": BASE64_URL_SAFE_NO_PAD.encode(public_key.to_bytes()),
+        "attestation": "TRUSTED_ENVIRONMENT", "name": "工作手机",
+        "signature": BASE64_URL_SAFE_NO_PAD.encode(signature),
+    });
+    // Whoever invites has the secret, but not the officer's session.
+    let by_another = inviter.ask(ENROL, json!({ "input": input })).await;
+    assert_eq!(by_another["userErrors"][0]["code"], "DEVICE_INVITATION_OF_ANOTHER");
+    let enrolled = own.ask(ENROL, json!({ "input": input })).await;
+    assert_eq!(enrolled["userErrors"], json!([]), "{enrolled}");
+    enrolled["device"]["id"].clone()
 }
 
 /// An account of a person's own, activated by them.

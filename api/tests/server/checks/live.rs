@@ -50,8 +50,12 @@ impl Server {
             assert_eq!(listens.unwrap(), Ok(Hint::Anything));
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::serving(world.app.web.clone(), listener)
+    }
+
+    fn serving(web: api::http::Web, listener: TcpListener) -> Self {
         let address = listener.local_addr().unwrap();
-        let router = api::http::router(world.app.web.clone());
+        let router = api::http::router(web);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         Self { address, task }
@@ -277,6 +281,35 @@ async fn a_connection_carries_subscriptions_alone_within_limits_and_for_who_may(
     client.send(json!({ "id": "a", "type": "subscribe", "payload": { "query": query } })).await;
     let answer = client.next().await;
     assert_eq!(answer["payload"]["errors"][0]["extensions"]["code"], "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn where_apps_are_held_to_their_operations_they_subscribe_by_them_alone() {
+    let world = World::new().await;
+    let (_, token) = account(&world, "supervisor", Role::Supervisor, world.justice).await;
+    let mut config = world.app.config.clone();
+    config.persisted_operations = api::graphql::PersistedOperations::Mobile;
+    let web = api::http::Web::new(world.platform.clone(), config);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = Server::serving(web, listener);
+    let mut client = server.signed_in(&token).await;
+    let other = "subscription { checkRecordJudged { id __typename } }";
+    client.send(json!({ "id": "1", "type": "subscribe", "payload": { "query": other } })).await;
+    let refused = client.next().await;
+    let code = &refused["payload"]["errors"][0]["extensions"]["code"];
+    assert_eq!((&refused["type"], code), (&json!("next"), &json!("OPERATION_NOT_ALLOWED")));
+    assert_eq!(client.next().await, json!({ "id": "1", "type": "complete" }));
+    let listed =
+        include_str!("../../../../mobile-contract/operations/supervisor/CheckRecordJudged.graphql");
+    let manifest = include_str!("../../../../mobile-contract/operations/manifest.json");
+    let manifest: Value = serde_json::from_str(manifest).unwrap();
+    let operations = manifest["operations"].as_array().unwrap();
+    let listed = operations.iter().find(|one| listed.trim_end() == one["body"].as_str().unwrap());
+    let named = json!({ "version": 1, "sha256Hash": listed.unwrap()["id"] });
+    let payload = json!({ "query": "", "extensions": { "persistedQuery": named } });
+    client.send(json!({ "id": "2", "type": "subscribe", "payload": payload })).await;
+    client.send(json!({ "type": "ping" })).await;
+    assert_eq!(client.next().await["type"], "pong", "and is subscribed");
 }
 
 #[tokio::test]
