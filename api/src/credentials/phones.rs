@@ -164,7 +164,7 @@ async fn sign(
 ) -> Result<Result<PhoneCredential, NotIssued>, Fault> {
     let now = uow.now();
     let signer = KeyringSigner(uow.platform().keyring.current(KeyUse::Credential, now)?);
-    let claims = claims(card, place, device_public_key(device)?)?;
+    let claims = claims(card, place, &device_public_key(device)?)?;
     let handed_out = |issued: Issued, not_before, expires_at, is_new| PhoneCredential {
         certificate: card.certificate_id,
         certificate_number: card.number.clone(),
@@ -208,8 +208,8 @@ async fn sign(
 }
 
 /// What a card says to a phone, without its times.
-fn claims(card: &public_card::Model, place: Place, key: PublicKey) -> Result<Credential, Fault> {
-    let device_key = DeviceKey::new(&key).ok_or_else(|| Fault::stored("the key of a phone"))?;
+fn claims(card: &public_card::Model, place: Place, key: &PublicKey) -> Result<Credential, Fault> {
+    let device_key = DeviceKey::new(key).ok_or_else(|| Fault::stored("the key of a phone"))?;
     let claims = Credential {
         certificate_number: card.number.clone(),
         not_before: 0,
@@ -432,7 +432,7 @@ mod tests {
             ..card(CertificateState::Active)
         };
         let place = Place { list: 65_535, index: i32::MAX };
-        let claims = claims(&longest, place, phone.public_key()).unwrap();
+        let claims = claims(&longest, place, &phone.public_key()).unwrap();
         let from = at("2105-12-31T00:00:00Z");
         let issued = between(&claims, from, from + Duration::hours(24)).issue(&issuer).unwrap();
         for challenge in [None, Some(&[0xff; 16])] {

@@ -180,7 +180,7 @@ mod tests {
             for locale in Locale::ALL {
                 let text = refusal.message(locale);
                 // A text that lacks an argument would be shown as its bare code.
-                let whole = !text.contains(refusal.code()) && !text.contains("-");
+                let whole = !text.contains(refusal.code()) && !text.contains('-');
                 let dated = matches!(refusal, R::DeviceEnded { .. }) && text.contains("1970-01-01");
                 assert!(whole || dated, "{refusal:?} {locale:?} {text}");
             }

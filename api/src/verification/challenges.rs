@@ -11,7 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::error::{CheckRefusal, Result};
+use super::error::{ChallengeRefusal, Result};
 use crate::audit::UnitOfWork;
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, SignedIn};
@@ -82,12 +82,12 @@ pub(super) async fn open(
         .filter(challenge::Column::AccountId.eq(account))
         .one(db)
         .await?
-        .ok_or(CheckRefusal::ChallengeNotFound)?;
+        .ok_or(ChallengeRefusal::NotFound)?;
     if found.used_at.is_some() {
-        return Err(CheckRefusal::ChallengeUsed.into());
+        return Err(ChallengeRefusal::Used.into());
     }
     if found.expires_at <= now {
-        return Err(CheckRefusal::ChallengeExpired.into());
+        return Err(ChallengeRefusal::Expired.into());
     }
     found.value.try_into().map_err(|_| Fault::stored("the bytes of a challenge").into())
 }
@@ -100,5 +100,5 @@ pub(super) async fn use_up(uow: &UnitOfWork, id: ChallengeId) -> Result<()> {
         .filter(challenge::Column::UsedAt.is_null())
         .exec(uow.tx())
         .await?;
-    if used.rows_affected == 1 { Ok(()) } else { Err(CheckRefusal::ChallengeUsed.into()) }
+    if used.rows_affected == 1 { Ok(()) } else { Err(ChallengeRefusal::Used.into()) }
 }

@@ -1,4 +1,4 @@
-//! Why a supervisor's check is not made.
+//! Why a challenge cannot be answered, and the check with it is not made.
 
 use std::sync::LazyLock;
 
@@ -9,23 +9,23 @@ static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| {
     Catalogue::new(include_str!("checking.zh-CN.ftl"), include_str!("checking.en.ftl"))
 });
 
-/// Why a check was refused. Nothing was changed.
+/// Why a check was refused for its challenge. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckRefusal {
+pub enum ChallengeRefusal {
     /// No such challenge of this account.
-    ChallengeNotFound,
+    NotFound,
     /// Its time is over.
-    ChallengeExpired,
+    Expired,
     /// A code has answered it already.
-    ChallengeUsed,
+    Used,
 }
 
-impl Refusal for CheckRefusal {
+impl Refusal for ChallengeRefusal {
     fn code(&self) -> &'static str {
         match self {
-            Self::ChallengeNotFound => "CHALLENGE_NOT_FOUND",
-            Self::ChallengeExpired => "CHALLENGE_EXPIRED",
-            Self::ChallengeUsed => "CHALLENGE_USED",
+            Self::NotFound => "CHALLENGE_NOT_FOUND",
+            Self::Expired => "CHALLENGE_EXPIRED",
+            Self::Used => "CHALLENGE_USED",
         }
     }
 
@@ -39,7 +39,7 @@ impl Refusal for CheckRefusal {
 }
 
 /// What a check answers.
-pub type Result<T> = std::result::Result<T, Failure<CheckRefusal>>;
+pub type Result<T> = std::result::Result<T, Failure<ChallengeRefusal>>;
 
 #[cfg(test)]
 mod tests {
@@ -47,8 +47,8 @@ mod tests {
 
     #[test]
     fn every_refusal_has_a_text_in_every_language() {
-        use CheckRefusal::{ChallengeExpired, ChallengeNotFound, ChallengeUsed};
-        for refusal in [ChallengeNotFound, ChallengeExpired, ChallengeUsed] {
+        use ChallengeRefusal::{Expired, NotFound, Used};
+        for refusal in [NotFound, Expired, Used] {
             for locale in Locale::ALL {
                 assert!(TEXTS.try_text(locale, refusal.code(), &[]).is_some(), "{refusal:?}");
             }
