@@ -76,7 +76,7 @@ async fn answer(
     let found = receipt(web.platform.db.lookups(), &web.platform.secret, &sent);
     match timeout(PATIENCE, found).await {
         Ok(Ok(Some(found))) => {
-            page(&web, StatusCode::OK, locale, Content::Found(record(found, locale)))
+            page(&web, StatusCode::OK, locale, Content::Found(Box::new(record(found, locale))))
         }
         Ok(Ok(None)) => page(&web, StatusCode::OK, locale, Content::Wrong { sent, blank: false }),
         Ok(Err(error)) => {

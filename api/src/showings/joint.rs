@@ -63,7 +63,7 @@ pub struct NewAuthorisation {
 pub async fn propose(
     platform: &Platform,
     actor: &Actor,
-    new: NewAuthorisation,
+    new: &NewAuthorisation,
 ) -> Result<JointAuthorisationId, Failure<ShowingRefusal>> {
     let refused = ShowingRefusal::from;
     let by = person_of(actor)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Duration;
-use entities::ids::{AgencyId, CertificateId, PersonId, ShowingId};
+use entities::ids::{AgencyId, PersonId, ShowingId};
 use entities::{person, public_card, showing};
 use sea_orm::{ActiveModelTrait, EntityTrait};
 use serde_json::json;
@@ -13,8 +13,8 @@ use super::rules::{self, Act, Own};
 use super::store;
 use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
+use crate::credentials;
 use crate::credentials::showings::{card_in_force, is_in_force, receipt, show_until};
-use crate::credentials::{self};
 use crate::graphql::ids::encode;
 use crate::officers::facts;
 use crate::organisations;
@@ -60,7 +60,7 @@ pub async fn start(
     actor: &Actor,
     new: NewShowing,
 ) -> Result<ShowingId, Failure<ShowingRefusal>> {
-    let refused = |code: Code| ShowingRefusal::from(code);
+    let refused = ShowingRefusal::from;
     let by = actor.person().ok_or(refused(Code::PersonRequired))?;
     let task = written(&new.task, 1, MOST_TASK).ok_or(refused(Code::TaskInvalid))?;
     let notice_number = match new.notice_number.as_deref().map(str::trim) {
@@ -143,7 +143,7 @@ pub async fn start(
         kept_until,
     };
     let id = row.id;
-    let entry = entry(&row, &new.alone_reason);
+    let entry = entry(&row, new.alone_reason.as_deref());
     if let Err(error) = showing::ActiveModel::from(row).insert(uow.tx()).await {
         let fault = Fault::from(error);
         // Another session of the same officer was faster.
@@ -160,12 +160,11 @@ pub async fn start(
 }
 
 /// What the audit log keeps: ids and codes; no words.
-fn entry(row: &showing::Model, alone_reason: &Option<String>) -> serde_json::Value {
-    let certificate = |id: CertificateId| encode(id);
+fn entry(row: &showing::Model, alone_reason: Option<&str>) -> serde_json::Value {
     json!({
-        "certificate": certificate(row.certificate_id),
+        "certificate": encode(row.certificate_id),
         "kind": row.kind.code(),
-        "second": row.second_certificate_id.map(certificate),
+        "second": row.second_certificate_id.map(encode),
         "alone": alone_reason,
         "field": row.field_finding.code(),
         "area": row.area_finding.code(),

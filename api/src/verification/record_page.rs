@@ -40,7 +40,7 @@ pub enum Content {
         blank: bool,
     },
     /// A record.
-    Found(Record),
+    Found(Box<Record>),
 }
 
 /// What a record tells.

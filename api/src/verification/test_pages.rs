@@ -168,7 +168,7 @@ pub(super) fn record_pages(locale: Locale) -> [String; 4] {
         alone_reason: None,
     };
     let wrong = |blank| Content::Wrong { sent: "7K3M".into(), blank };
-    [Content::Form, wrong(true), wrong(false), Content::Found(found)]
+    [Content::Form, wrong(true), wrong(false), Content::Found(Box::new(found))]
         .map(|content| RecordPage { locale, links: links(locale), content }.render())
 }
 

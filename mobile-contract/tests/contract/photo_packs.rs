@@ -100,7 +100,8 @@ fn each_thing_that_is_wrong_has_its_own_word() {
     assert_eq!(refusal(&sealed(&elsewhere, &people()), &KEY, NOW), PackError::OtherIssuer);
     let stranger = Ed25519Signer::from_seed(&[0xd0; 32]);
     // Keys of other uses sign no packs, though the bundle tells them.
-    for signer in [&stranger as &dyn Signer, &status_signer(), &issuer()] {
+    let others: [&dyn Signer; 3] = [&stranger, &status_signer(), &issuer()];
+    for signer in others {
         let bytes = seal(&head(), &people(), &KEY, NONCE, signer).unwrap();
         assert_eq!(refusal(&bytes, &KEY, NOW), PackError::UnknownKey);
     }

@@ -30,8 +30,8 @@ pub struct Record {
 
 /// A serial for a new showing.
 pub fn new_serial(random: &Random) -> i64 {
-    let [a, b, c, d, e] = random.bytes::<5>();
-    i64::from_be_bytes([0, 0, 0, a, b, c, d, e])
+    let mask = (1_i64 << SERIAL) - 1;
+    i64::from_be_bytes(random.bytes()) & mask
 }
 
 /// The record of a showing for whoever is shown its page now, in groups of four.

@@ -263,7 +263,7 @@ impl JointMutation {
             from: input.from,
             until: input.until,
         };
-        payload(ctx, joint::propose(platform, actor, new).await).await
+        payload(ctx, joint::propose(platform, actor, &new).await).await
     }
 
     /// Decides on a joint authorisation, as somebody of its authority who neither proposed it nor is

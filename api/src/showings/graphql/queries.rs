@@ -147,7 +147,7 @@ impl ShowingQuery {
         #[graphql(desc = "Cursor of the last row of the page before.")] after: Option<String>,
         #[graphql(desc = "Only one that is open now.")] open: Option<bool>,
     ) -> Result<Connection<String, Showing>> {
-        of_person(ctx, first, after, open, Whose::Own).await
+        of_person(ctx, first, after.as_deref(), open, Whose::Own).await
     }
 
     /// Showings that name the officer as the second, newest first: with `open`, those to confirm.
@@ -162,7 +162,7 @@ impl ShowingQuery {
         #[graphql(desc = "Cursor of the last row of the page before.")] after: Option<String>,
         #[graphql(desc = "Only those that are open now.")] open: Option<bool>,
     ) -> Result<Connection<String, Showing>> {
-        of_person(ctx, first, after, open, Whose::Naming).await
+        of_person(ctx, first, after.as_deref(), open, Whose::Naming).await
     }
 
     /// Showings within the caller's part of the tree, newest first; that they were read is recorded.
@@ -232,12 +232,12 @@ impl ShowingQuery {
 async fn of_person(
     ctx: &Context<'_>,
     first: Option<i32>,
-    after: Option<String>,
+    after: Option<&str>,
     open: Option<bool>,
     whose: fn(PersonId) -> Whose,
 ) -> Result<Connection<String, Showing>> {
     let (platform, actor) = caller(ctx)?;
-    let page = Page::new(first, after.as_deref(), 1)?;
+    let page = Page::new(first, after, 1)?;
     let Some(person) = actor.person() else { return Err(RequestError::Forbidden.error()) };
     let whose = whose(person);
     let open_at = open.unwrap_or(false).then(|| platform.now());
