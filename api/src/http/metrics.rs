@@ -120,7 +120,7 @@ fn signing(measured: &mut Measured, web: &Web, now: DateTime<Utc>) {
     let ends = keys::USES.map(|key_use| {
         let current = web.platform.keyring.current(key_use, now);
         let left = current.map_or(0, |key| (key.sign_until - now).num_seconds());
-        (vec![("use", key_use.code().to_owned())], left)
+        (vec![("use", key_use.code())], left)
     });
     measured.values(
         "key_ends_seconds",
