@@ -199,21 +199,6 @@ async fn mark(
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moment_is_a_day_in_china_or_a_time() {
-        let read = |text: &str| moment(text).map(|at| at.to_rfc3339());
-        assert_eq!(read("2026-11-28").unwrap(), "2026-11-27T16:00:00+00:00");
-        assert_eq!(read("2026-11-28T18:00:00+08:00").unwrap(), "2026-11-28T10:00:00+00:00");
-        for wrong in ["", "yesterday", "2026-11-31", "2026-11-28 18:00", "2026-11-28T18:00:00"] {
-            assert!(moment(wrong).is_err(), "{wrong}");
-        }
-    }
-}
-
 /// A public key as a JSON Web Key (RFC 8037 for Ed25519); `use` is this deployment's own word.
 fn jwk(key: &LoadedKey) -> Value {
     json!({
@@ -227,4 +212,19 @@ fn jwk(key: &LoadedKey) -> Value {
         "nbf": key.not_before.timestamp(),
         "exp": key.not_after.timestamp(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_day_in_china_or_a_time() {
+        let read = |text: &str| moment(text).map(|at| at.to_rfc3339());
+        assert_eq!(read("2026-11-28").unwrap(), "2026-11-27T16:00:00+00:00");
+        assert_eq!(read("2026-11-28T18:00:00+08:00").unwrap(), "2026-11-28T10:00:00+00:00");
+        for wrong in ["", "yesterday", "2026-11-31", "2026-11-28 18:00", "2026-11-28T18:00:00"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! What a compromised key is known to have signed for the issuer (`docs/credential.md` §2): a list of
-//! ids that apps accept of it; everything else that it signs is KEY_COMPROMISED.
+//! ids that apps accept of it; everything else that it signs is `KEY_COMPROMISED`.
 
 use chrono::{DateTime, Utc};
 use entities::ids::SigningKeyId;

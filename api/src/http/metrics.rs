@@ -28,7 +28,7 @@ use crate::trust::watch;
 const RECENT: Duration = Duration::days(7);
 /// What is counted where no route was meant.
 const NO_ROUTE: &str = "none";
-/// OpenMetrics, which Prometheus reads.
+/// `OpenMetrics`, which Prometheus reads.
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The one route, for a listener of its own.
@@ -89,7 +89,7 @@ impl Measured {
     }
 }
 
-/// Everything, as OpenMetrics text. Where the database does not answer, that is said, and what would be
+/// Everything, as `OpenMetrics` text. Where the database does not answer, that is said, and what would be
 /// read there is left out.
 pub async fn scrape(web: &Web) -> Result<String, Fault> {
     let platform = &web.platform;
@@ -120,7 +120,7 @@ fn signing(measured: &mut Measured, web: &Web, now: DateTime<Utc>) {
     let ends = keys::USES.map(|key_use| {
         let current = web.platform.keyring.current(key_use, now);
         let left = current.map_or(0, |key| (key.sign_until - now).num_seconds());
-        (vec![("use", key_use.code().to_owned())], left)
+        (vec![("use", key_use.code())], left)
     });
     measured.values(
         "key_ends_seconds",

@@ -89,7 +89,7 @@ impl Metrics {
         self.0.sign_in_refusals.get_or_create(&vec![("code", code.to_owned())]).inc();
     }
 
-    /// Everything that was counted, and what is measured just now, as OpenMetrics text.
+    /// Everything that was counted, and what is measured just now, as `OpenMetrics` text.
     pub fn text(&self, measured: &Registry) -> Result<String, Fault> {
         let mut text = String::new();
         encode_registry(&mut text, &self.0.registry)
