@@ -20,6 +20,7 @@ use super::status::{Place, status_value, take_places};
 use crate::audit::UnitOfWork;
 use crate::platform::clock::end_of_day;
 use crate::platform::failure::Fault;
+use crate::platform::keys;
 
 /// How long before its signing a credential begins: a phone whose clock runs behind dates its codes
 /// before that moment, and they must lie within the credential. As far as a clock is believed
@@ -163,7 +164,8 @@ async fn sign(
     lasts: Duration,
 ) -> Result<Result<PhoneCredential, NotIssued>, Fault> {
     let now = uow.now();
-    let signer = KeyringSigner(uow.platform().keyring.current(KeyUse::Credential, now)?);
+    let key = keys::signing(uow.platform(), uow.tx(), KeyUse::Credential, now).await?;
+    let signer = KeyringSigner(key);
     let claims = claims(card, place, &device_public_key(device)?)?;
     let handed_out = |issued: Issued, not_before, expires_at, is_new| PhoneCredential {
         certificate: card.certificate_id,

@@ -280,9 +280,9 @@ impl Executor for Subscriptions {
     ) -> BoxStream<'static, GraphqlResponse> {
         let caller = session.as_ref().and_then(|data| data.get(&TypeId::of::<Caller>()));
         let caller = caller.and_then(|caller| caller.downcast_ref::<Caller>());
-        let admitted = caller.ok_or(RequestError::Unauthenticated).and_then(|caller| {
-            admit(self.web.config.persisted_operations, caller, &mut request)
-        });
+        let admitted = caller
+            .ok_or(RequestError::Unauthenticated)
+            .and_then(|caller| admit(self.web.config.persisted_operations, caller, &mut request));
         if let Err(error) = admitted {
             return stream::iter([refusal(error)]).boxed();
         }

@@ -11,7 +11,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use mobile_contract::bundle::Pinned;
 use mobile_contract::offline::OfflineVerifier;
 use mobile_contract::record::{CheckRecord, Elapsed, RecordHash, Seen, Since, SyncMark};
-use mobile_contract::{Algorithm, Es256Signer, PublicKey, Signer, Verdict};
+use mobile_contract::{Algorithm, Es256Signer, PublicKey, Verdict};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -113,7 +113,8 @@ impl App {
         let synced = session.ask(SYNC, json!({ "input": input })).await;
         assert_eq!(synced["userErrors"], json!([]), "{synced}");
         let mark = &synced["mark"];
-        let at = mark["millis"].as_str().map_or_else(|| mark["millis"].as_i64(), |m| m.parse().ok());
+        let at =
+            mark["millis"].as_str().map_or_else(|| mark["millis"].as_i64(), |m| m.parse().ok());
         let proof = decoded(&mark["proof"]).try_into().unwrap();
         self.mark = SyncMark { at: at.unwrap(), proof };
         self.marked_at = millis();
@@ -203,7 +204,7 @@ async fn two_hundred_checks_without_a_network_are_each_judged_as_they_should_be(
             let answers = synced["answers"].as_array().unwrap();
             assert_eq!(answers.len(), sent.len());
             let refused = &answers[3];
-            assert_eq!(refused["userErrors"][0]["code"], "CHECK_RECORD_UNREADABLE", "{refused}");
+            assert_eq!(refused["userErrors"][0]["code"], "RECORD_UNREADABLE", "{refused}");
             for (kind, count) in counted(answers.iter().map(|answer| &answer["kind"])) {
                 *kinds.entry(kind.to_owned()).or_insert(0) += count;
             }
