@@ -177,7 +177,9 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         // Not a hotline's operator, who looks up one number at a time and lists nothing.
         Permission::ReadOfficers => &[AgencyHr, JusticeReviewer, Issuer, Supervisor, Auditor],
         Permission::LookUpCertificates => &[HotlineOperator],
-        Permission::RecordChecks => &[Supervisor],
+        Permission::RecordChecks | Permission::CheckCodes | Permission::ReadPhotoPacks => {
+            &[Supervisor]
+        }
         Permission::ReadCheckRecords => &[Supervisor, Auditor],
         Permission::ReadPersonalData | Permission::ImportRoster | Permission::RecordTraining => {
             &[AgencyHr, JusticeReviewer]
@@ -204,10 +206,8 @@ pub const fn granted_to(permission: Permission) -> &'static [Role] {
         Permission::ReadAudit => &[Auditor],
         // Where accounts are kept, and where the officer is known by sight.
         Permission::ManageDevices => &[SystemAdministrator, AgencyHr],
-        Permission::CheckCodes => &[Supervisor],
         Permission::ShowCertificates => &[Officer],
         Permission::ReadShowings => &[JusticeReviewer, Supervisor, Auditor],
-        Permission::ReadPhotoPacks => &[Supervisor],
         Permission::ProposeJointAuthorisations => &[AgencyHr, JusticeReviewer, Issuer],
         Permission::DecideJointAuthorisations => &[JusticeReviewer, Issuer],
         Permission::TakeEvidence => &[JusticeReviewer, Issuer, Auditor],

@@ -32,7 +32,9 @@ impl Listening {
         access_token: &str,
     ) -> Result<Option<(Self, Actor)>, Fault> {
         let Some(claims) = auth.claims(platform, access_token) else { return Ok(None) };
-        let Some(actor) = actor_of_session(platform, &claims).await? else { return Ok(None) };
+        let Some(actor) = actor_of_session(platform, platform.db.lookups(), &claims).await? else {
+            return Ok(None);
+        };
         let listening = Self { platform: platform.clone(), claims, over: Notify::new() };
         Ok(Some((listening, actor)))
     }
@@ -46,7 +48,9 @@ impl Listening {
     /// changed, and then the connection is closed. A database that does not answer is no end, but
     /// nothing is told meanwhile.
     pub async fn actor(&self) -> Result<Option<Actor>, Fault> {
-        let actor = actor_of_session(&self.platform, &self.claims).await?;
+        // Not where scans are answered: of one act thousands may be told at once.
+        let db = self.platform.db.read();
+        let actor = actor_of_session(&self.platform, db, &self.claims).await?;
         if actor.is_none() {
             self.over.notify_one();
         }

@@ -30,7 +30,9 @@ use entities::enums::SessionClient;
 use entities::ids::{AccountId, SessionId};
 use entities::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -300,7 +302,7 @@ impl Auth {
         access_token: &str,
     ) -> std::result::Result<Option<Actor>, Fault> {
         match self.claims(platform, access_token) {
-            Some(claims) => actor_of_session(platform, &claims).await,
+            Some(claims) => actor_of_session(platform, platform.db.lookups(), &claims).await,
             None => Ok(None),
         }
     }
@@ -352,10 +354,11 @@ impl Auth {
 /// that the token names.
 async fn actor_of_session(
     platform: &Platform,
+    db: &impl ConnectionTrait,
     claims: &token::Claims,
 ) -> std::result::Result<Option<Actor>, Fault> {
     let now = platform.now();
-    let rows = store::session_in_force(platform.db.lookups(), claims.session(), now).await?;
+    let rows = store::session_in_force(db, claims.session(), now).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     if first.version != claims.ver || first.account_id != claims.account() {
         return Ok(None);

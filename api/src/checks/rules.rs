@@ -12,6 +12,8 @@ use mobile_contract::{
     Verdict, judge as judge_code,
 };
 
+use crate::credentials::PHONE_CREDENTIALS_KEPT;
+
 mod chain;
 mod ledger;
 
@@ -126,7 +128,9 @@ pub fn judge(
     let received = context.received;
     let about = about(record, context).clamp(from, received);
     let seen = match (opened, record.verdict) {
-        (Some(opened), Some(app)) => Some(code_seen(opened, app, from, context)),
+        (Some(opened), Some(app)) if !is_forgotten(opened, from, context) => {
+            Some(code_seen(opened, app, from, context))
+        }
         _ => None,
     };
     if let Some(seen) = &seen {
@@ -164,6 +168,21 @@ pub fn judge(
         outcome,
         reasons,
     }
+}
+
+/// Whether a phone's credential is on record no more, and may have been when it was checked: it is no
+/// forgery for that, and nothing else can be said of it.
+fn is_forgotten(
+    opened: &Result<Opened, Refusal>,
+    from: DateTime<Utc>,
+    context: &Context<'_>,
+) -> bool {
+    let forgotten = (context.received - PHONE_CREDENTIALS_KEPT).timestamp();
+    context.code.is_none()
+        && opened.as_ref().is_ok_and(|opened| {
+            let ended = opened.credential.expires;
+            opened.credential.device_key.is_some() && ended < forgotten && from.timestamp() <= ended
+        })
 }
 
 fn tell(reasons: &mut Vec<Reason>, reason: Reason, applies: bool) {
@@ -253,7 +272,7 @@ fn code_seen(
         let judged = judge_code(
             opened,
             Circumstances {
-                moment: Moment { now: now_for(opened, app, at), floor: None },
+                moment: Moment { now: now_for(opened, app, from, at), floor: None },
                 status,
                 known_genuine: status != StatusFact::NotRecorded,
                 replayed: false,
@@ -267,11 +286,14 @@ fn code_seen(
 }
 
 /// The time at which a code is judged. Whether a phone's code was fresh only who saw it can tell: it
-/// is judged as fresh, and as stale where the app says so.
-fn now_for(opened: &Opened, app: Verdict, at: DateTime<Utc>) -> i64 {
+/// is judged as fresh, and as stale where the app says so, or where it was made so long before `from`
+/// that no clock a little wrong explains it.
+fn now_for(opened: &Opened, app: Verdict, from: DateTime<Utc>, at: DateTime<Utc>) -> i64 {
     match opened.shown {
         Shown::ByPhone { issued_at, .. } | Shown::ForAnother { issued_at } => {
-            let stale = if app == Verdict::StaleCode { FRESH_SECONDS + 1 } else { 0 };
+            let age = from.timestamp().saturating_sub(issued_at);
+            let old = age > FRESH_SECONDS.saturating_add(CLOCK_TOLERANCE.num_seconds());
+            let stale = if old || app == Verdict::StaleCode { FRESH_SECONDS + 1 } else { 0 };
             issued_at.saturating_add(stale)
         }
         Shown::Printed | Shown::Bare => at.timestamp(),

@@ -70,7 +70,7 @@ pub async fn run() -> ExitCode {
         Command::Init(args) => init::run(&cli.config, args).await,
         Command::Demo(args) => demo::run(&cli.config, args).await,
         Command::Import(args) => import::run(&cli.config, args).await,
-        Command::ImportPhotos(args) => import_photos::run(&cli.config, args).await,
+        Command::ImportPhotos(args) => Box::pin(import_photos::run(&cli.config, args)).await,
         Command::Export(args) => export::run(&cli.config, args).await,
         Command::Keys(args) => keys::run(&cli.config, args).await,
         Command::Audit(args) => audit::run(&cli.config, args).await,

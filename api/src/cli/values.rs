@@ -65,7 +65,7 @@ const GROUPS: &[(&str, &LazyLock<Catalogue>, &str)] = &[
 ];
 
 /// Catalogues of codes that no app meets: those of the command line.
-const NOT_FOR_APPS: &[&str] = &["app", "cli/cli", "cli/doctor"];
+const NOT_FOR_APPS: &[&str] = &["app", "cli/cli", "cli/doctor", "trust/trust"];
 
 /// Writes down which texts are missing instead of stopping at the first.
 #[derive(Default)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::lists::mark_changed;
 use crate::audit::UnitOfWork;
+use crate::platform::events::Hint;
 use crate::platform::failure::Fault;
 use entities::enums::{DeviceEnd, KeyAlgorithm, StatusValue};
 use entities::ids::{CertificateId, DeviceId, PersonId};
@@ -83,7 +84,17 @@ pub async fn end_device(uow: &UnitOfWork, id: DeviceId, reason: DeviceEnd) -> Re
         return Ok(false);
     }
     let of_it = device_certificate::Column::DeviceId.eq(id);
-    set_places(uow, of_it, StatusValue::Invalid).await?;
+    set_places(uow, of_it.clone(), StatusValue::Invalid).await?;
+    // The app that still shows its code is told to look.
+    let shown: Vec<CertificateId> = device_certificate::Entity::find()
+        .select_only()
+        .column(device_certificate::Column::CertificateId)
+        .filter(of_it)
+        .order_by_asc(device_certificate::Column::CertificateId)
+        .into_tuple()
+        .all(uow.tx())
+        .await?;
+    uow.tell(shown.into_iter().map(Hint::Certificate));
     Ok(true)
 }
 

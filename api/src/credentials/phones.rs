@@ -7,7 +7,7 @@ use entities::enums::{CertificateState, KeyAlgorithm, KeyUse};
 use entities::ids::{CertificateId, DeviceId};
 use entities::{device, device_certificate, phone_credential, public_card, status_entry};
 use mobile_contract::{Credential, DeviceKey, IssueError, Issued, PublicKey, Signer};
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
     Iterable, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
@@ -205,7 +205,13 @@ async fn sign(
         not_before: begins,
         expires_at: ends,
     };
-    row.into_active_model().insert(uow.tx()).await?;
+    // Asked twice in one second, it is the same.
+    phone_credential::Entity::insert(row.into_active_model())
+        .on_conflict(
+            OnConflict::column(phone_credential::Column::CredentialId).do_nothing().to_owned(),
+        )
+        .exec_without_returning(uow.tx())
+        .await?;
     Ok(Ok(handed_out(issued, begins, ends, true)))
 }
 

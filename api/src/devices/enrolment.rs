@@ -20,9 +20,15 @@ use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, SignedIn};
 use crate::platform::failure::{Failure, Fault};
+use crate::platform::throttle::Allowance;
 
 /// How long a nonce can be signed.
 pub const NONCE_LIFE: Duration = Duration::minutes(10);
+
+/// Refused tries of one person that the log tells of within [`TOLD_WITHIN`].
+const MOST_TRIES_TOLD: u32 = 20;
+/// Over how long they are counted.
+const TOLD_WITHIN: Duration = Duration::minutes(10);
 
 /// What a phone needs to sign its enrolment.
 #[derive(Clone, Debug)]
@@ -178,9 +184,14 @@ async fn refused(
     refusal: DeviceRefusal,
 ) -> Failure<DeviceRefusal> {
     use crate::platform::failure::Refusal;
-    let body = json!({ "invitation": invitation.id.0, "code": refusal.code() });
-    let stream = Stream::Agency(person.agency_id);
-    uow.record(stream, "device.enrol_refused", encode(person.id), body);
+    // The log tells that it was tried, and is not filled by trying it on and on.
+    let key = format!("refused enrolments of {}", person.id.0);
+    let (platform, now) = (uow.platform().clone(), uow.now());
+    if platform.throttle.hit(&key, MOST_TRIES_TOLD, TOLD_WITHIN, now).await == Allowance::Allowed {
+        let body = json!({ "invitation": invitation.id.0, "code": refusal.code() });
+        let stream = Stream::Agency(person.agency_id);
+        uow.record(stream, "device.enrol_refused", encode(person.id), body);
+    }
     match uow.commit().await {
         Ok(()) => refusal.into(),
         Err(fault) => fault.into(),

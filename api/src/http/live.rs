@@ -41,6 +41,8 @@ const OF_AN_ACCOUNT: usize = 5;
 const SUBSCRIPTIONS: usize = 10;
 /// Longest wait for the message that signs in.
 const SIGN_IN: Duration = Duration::from_secs(10);
+/// Longest wait for a client to take a message: one that reads nothing is not waited for.
+const SEND: Duration = Duration::from_secs(10);
 /// Longest silence of a client, which sends a ping where it has nothing else to say.
 const SILENCE: Duration = Duration::from_secs(90);
 /// How often it is asked whether the session is still in force, beside each time something is told.
@@ -232,7 +234,8 @@ async fn begin(
 }
 
 async fn end(sink: &mut SplitSink<WebSocket, Message>, (code, reason): (u16, &'static str)) {
-    let _ = sink.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+    let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+    let _ = tokio::time::timeout(SEND, sink.send(close)).await;
 }
 
 /// Whether the client is still there.
@@ -243,7 +246,7 @@ async fn pass_on(sink: &mut SplitSink<WebSocket, Message>, answer: WsMessage) ->
             Message::Close(Some(CloseFrame { code, reason: reason.into() }))
         }
     };
-    sink.send(message).await.is_ok()
+    matches!(tokio::time::timeout(SEND, sink.send(message)).await, Ok(Ok(())))
 }
 
 /// Runs the subscriptions of one connection.

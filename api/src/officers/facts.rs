@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use entities::enums::{Employment, StandingLift};
 use entities::ids::PersonId;
 use entities::{exam_result, person, standing, training_record};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect,
@@ -136,7 +137,8 @@ pub async fn lock(uow: &UnitOfWork, ids: &[PersonId]) -> Result<(), Fault> {
             .column(person::Column::Id)
             .filter(person::Column::Id.is_in(chunk.iter().copied()))
             .order_by_asc(person::Column::Id)
-            .lock_exclusive()
+            // Rows that point to a person are written meanwhile, by those who hold something else.
+            .lock(LockType::NoKeyUpdate)
             .into_tuple::<PersonId>()
             .all(uow.tx())
             .await?;

@@ -171,7 +171,7 @@ pub(super) async fn open_of(
 /// Ends an officer's showing whose time is over, at its own end.
 pub(super) async fn close_past(uow: &UnitOfWork, person: PersonId) -> Result<(), Fault> {
     showing::Entity::update_many()
-        .col_expr(showing::Column::EndedAt, Expr::col(showing::Column::EndsAt).into())
+        .col_expr(showing::Column::EndedAt, Expr::col(showing::Column::EndsAt))
         .filter(showing::Column::PersonId.eq(person))
         .filter(showing::Column::EndedAt.is_null())
         .filter(showing::Column::EndsAt.lte(uow.now()))

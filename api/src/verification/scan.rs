@@ -18,7 +18,7 @@ use super::on_record::OnRecord;
 use super::page::{Card, CodeKind, Succession};
 use super::party_side::{PartySide, party_side};
 use super::seen_before::seen_before;
-use super::shown_verdict::ShownVerdict;
+use super::shown_verdict::{Disclosure, ShownVerdict};
 use super::{feedback_link, photo_url};
 use crate::credentials::{
     self, ScannedCard, ScannedPhone, cards_by_credential_id, key_record, phones_by_credential_id,
@@ -102,13 +102,6 @@ impl Scanner {
         };
         let on_record = self.on_record(&opened, checked_at).await;
         let judgement = on_record.judge(&opened, checked_at, false);
-        let showing = match &on_record.card {
-            Some(card) => party_side(platform, card, checked_at, locale).await,
-            None => None,
-        };
-        let card = on_record
-            .card
-            .map(|card| shown_card(platform, card, opened.credential.name_cut, locale));
         let code = match judgement.shown_at.and_then(|at| DateTime::from_timestamp(at, 0)) {
             Some(shown_at) => CodeKind::Phone {
                 shown_at,
@@ -118,13 +111,24 @@ impl Scanner {
             },
             None => CodeKind::Printed,
         };
-        let verdict = shown(judgement.verdict, card.as_ref().map(Card::validity), checked_at);
-        let verdict = match verdict {
+        let validity = on_record.card.as_ref().map(|card| (card.valid_from, card.valid_until));
+        let verdict = match shown(judgement.verdict, validity, checked_at) {
             // The list says of a phone that has ended what it says of an ended certificate. The
             // certificate itself may well hold: what is over is the code.
             ShownVerdict::Invalid if on_record.device_ended => ShownVerdict::StaleCode,
             verdict => verdict,
         };
+        // What shows nothing of a certificate is no showing to anybody, and neither is a card that is
+        // not to be relied on yet.
+        let tells = verdict.row().disclosure >= Disclosure::Facts
+            && !matches!(verdict, ShownVerdict::NotYetValid { .. });
+        let showing = match &on_record.card {
+            Some(card) if tells => party_side(platform, card, checked_at, locale).await,
+            _ => None,
+        };
+        let card = on_record
+            .card
+            .map(|card| shown_card(platform, card, opened.credential.name_cut, locale));
         Scan { verdict, card, code, checked_at, showing }
     }
 

@@ -17,11 +17,11 @@ use crate::the_whole_way::{applications, give_photos, import, issue};
 
 const PASSWORD: &str = "a password of my own";
 const BEGIN: &str =
-    include_str!("../../../mobile-contract/operations/officer/BeginDeviceEnrolment.graphql");
-const ENROL: &str = include_str!("../../../mobile-contract/operations/officer/EnrolDevice.graphql");
+    include_str!("../../../mobile-contract/operations/account/BeginDeviceEnrolment.graphql");
+const ENROL: &str = include_str!("../../../mobile-contract/operations/account/EnrolDevice.graphql");
 const REFRESH: &str =
     include_str!("../../../mobile-contract/operations/officer/RefreshPhoneCredential.graphql");
-const END: &str = include_str!("../../../mobile-contract/operations/officer/EndDevice.graphql");
+const END: &str = include_str!("../../../mobile-contract/operations/account/EndDevice.graphql");
 const CREATE: &str =
     include_str!("../../../mobile-contract/operations/supervisor/CreateChallenge.graphql");
 const CHECK: &str =

@@ -121,7 +121,7 @@ where
                 },
                 (Err(error), _) => {
                     tracing::error!(%error, "a session could not be read");
-                    None
+                    Some(None)
                 }
             };
             if let Some(id) = told {

@@ -11,13 +11,13 @@ use super::*;
 const INVITE: &str = "mutation($officerId: ID!) { inviteDevice(officerId: $officerId) { invitation { \
     officerId secret expiresAt } userErrors { code } } }";
 const BEGIN: &str =
-    include_str!("../../../../mobile-contract/operations/officer/BeginDeviceEnrolment.graphql");
+    include_str!("../../../../mobile-contract/operations/account/BeginDeviceEnrolment.graphql");
 const ENROL: &str =
-    include_str!("../../../../mobile-contract/operations/officer/EnrolDevice.graphql");
+    include_str!("../../../../mobile-contract/operations/account/EnrolDevice.graphql");
 const REFRESH: &str =
     include_str!("../../../../mobile-contract/operations/officer/RefreshPhoneCredential.graphql");
-const MINE: &str = include_str!("../../../../mobile-contract/operations/officer/MyDevices.graphql");
-const END: &str = include_str!("../../../../mobile-contract/operations/officer/EndDevice.graphql");
+const MINE: &str = include_str!("../../../../mobile-contract/operations/account/MyDevices.graphql");
+const END: &str = include_str!("../../../../mobile-contract/operations/account/EndDevice.graphql");
 
 async fn ask(world: &World, actor: &Actor, query: &str, variables: Value) -> Value {
     let answer = world.app.graphql(Some(actor), query, variables).await;
