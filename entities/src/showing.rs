@@ -39,6 +39,8 @@ pub struct Model {
     pub second_answer: Option<SecondAnswer>,
     /// When.
     pub second_answered_at: Option<DateTimeUtc>,
+    /// When the second officer first confirmed: whoever declines later had been there till then.
+    pub second_confirmed_at: Option<DateTimeUtc>,
     /// Why alone: {code, zh, en} of the policy.
     #[sea_orm(column_type = "JsonBinary")]
     pub alone_reason: Option<Json>,
@@ -58,8 +60,8 @@ pub struct Model {
     pub ends_at: DateTimeUtc,
     /// Ended before, or found to be over.
     pub ended_at: Option<DateTimeUtc>,
-    /// When it was scanned first; by whom is not kept.
-    pub scanned_at: Option<DateTimeUtc>,
+    /// Somebody scanned while it was open; neither when nor by whom is kept.
+    pub scanned: bool,
     /// Last day on which it is kept.
     pub kept_until: Date,
 }

@@ -38,7 +38,8 @@ CREATE INDEX joint_authorisation_parties_agency ON joint_authorisation_parties (
 CREATE INDEX joint_authorisation_parties_person ON joint_authorisation_parties (person_id) WHERE person_id IS NOT NULL;
 
 -- Certificates that were shown to a party (亮证): for which task, beside whom, and what was found of
--- it. A place is a division at the finest; of the party nothing is kept but that somebody scanned.
+-- it. A place is a division at the finest; of the party nothing is kept but that somebody
+-- scanned, neither when nor who.
 CREATE TABLE showings (
     id {uuid} NOT NULL PRIMARY KEY,
     person_id {uuid} NOT NULL REFERENCES people (id),
@@ -52,6 +53,7 @@ CREATE TABLE showings (
     second_certificate_id {uuid} REFERENCES certificates (id),
     second_answer {text} CHECK (second_answer IN ('CONFIRMED', 'DECLINED')),
     second_answered_at {ts},
+    second_confirmed_at {ts},
     alone_reason {json},
     field_finding {text} NOT NULL CHECK (field_finding IN ('OK', 'OUTSIDE_FIELD', 'COVERED_BY_JOINT_AUTHORISATION')),
     area_finding {text} NOT NULL CHECK (area_finding IN ('OK', 'OUTSIDE_AREA', 'COVERED_BY_JOINT_AUTHORISATION', 'PLACE_NOT_GIVEN')),
@@ -61,7 +63,7 @@ CREATE TABLE showings (
     started_at {ts} NOT NULL,
     ends_at {ts} NOT NULL,
     ended_at {ts},
-    scanned_at {ts},
+    scanned {bool} NOT NULL,
     kept_until {day} NOT NULL,
     CHECK ((second_person_id IS NULL) = (second_certificate_id IS NULL)),
     CHECK ((second_answer IS NULL) = (second_answered_at IS NULL)),

@@ -37,11 +37,11 @@ pub enum ComplaintRefusal {
     QuestionRepeats,
     /// It was answered already.
     AnsweredAlready,
-    /// No such agency in the actor's part of the tree.
+    /// No such agency, or it has ended.
     AgencyNotFound,
     /// No such officer of that agency.
     OfficerNotFound,
-    /// It is not known yet which agency it is about.
+    /// It is not known yet which agency it is about, or that one has ended.
     AgencyUnknown,
     /// The sender left no contact, or it is erased.
     NoContact,

@@ -125,8 +125,19 @@ pub async fn refuse(
     hand.settle(change, "complaint.refuse", json!({})).await
 }
 
+/// Whether there is such an agency, and it has not ended.
+async fn exists(uow: &UnitOfWork, agency: AgencyId) -> std::result::Result<bool, Fault> {
+    let ends = agency::Column::AbolishedOn;
+    let found = agency::Entity::find_by_id(agency)
+        .filter(ends.is_null().or(ends.gt(uow.today())))
+        .one(uow.tx())
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Says which agency, and which officer of it, a complaint is about that named them in words or
-/// wrongly. It goes to the department that is competent for the agency.
+/// wrongly. It goes to the department that is competent for the agency, wherever that is: one that
+/// came to the wrong county could not be passed on otherwise.
 pub async fn assign(
     platform: &Platform,
     actor: &Actor,
@@ -136,14 +147,7 @@ pub async fn assign(
 ) -> Result<ComplaintId> {
     let hand = take(platform, actor, id, Act::Assign).await?;
     let (tx, today) = (hand.uow.tx(), hand.uow.today());
-    let scope = Scope::of(actor, PERMISSION);
-    let found = agency::Entity::find_by_id(agency)
-        .filter(scope.condition((agency::Entity, agency::Column::Id)))
-        .filter(agency::Column::AbolishedOn.is_null().or(agency::Column::AbolishedOn.gt(today)))
-        .one(tx)
-        .await
-        .map_err(Fault::from)?;
-    if found.is_none() {
+    if !exists(&hand.uow, agency).await? {
         return Err(Refusal::AgencyNotFound.into());
     }
     if let Some(officer) = officer {
@@ -209,16 +213,17 @@ pub async fn ask(
     let question = rules::reasons(question)?;
     let mut hand = take(platform, actor, id, Act::Ask).await?;
     let agency = hand.row.agency_id.ok_or(Refusal::AgencyUnknown)?;
-    let mut written = sealed::text(platform, &hand.row)?;
-    if let Some(named) = sealed::named(platform, &hand.row)? {
-        written.push('\n');
-        written.push_str(&named);
+    // Nobody would answer for one that ended: it is assigned to whoever took its place first.
+    if !exists(&hand.uow, agency).await? {
+        return Err(Refusal::AgencyUnknown.into());
     }
+    let text = sealed::text(platform, &hand.row)?;
+    let named = sealed::named(platform, &hand.row)?;
     let sealed_contact = hand.row.contact_sealed.as_deref();
     let contact = sealed_contact
         .map(|sealed| sealed::open(platform, sealed::CONTACT, id, sealed))
         .transpose()?;
-    if rules::repeats(&question, &written, contact.as_deref()) {
+    if rules::repeats(&question, &text, named.as_deref(), contact.as_deref()) {
         return Err(Refusal::QuestionRepeats.into());
     }
     let asked = complaint_question::Entity::find()

@@ -30,12 +30,23 @@ const RELEASED_KEPT: Days = Days::new(366);
 /// Rows of a chunk.
 const AT_ONCE: u64 = 500;
 
-/// Does all of it.
+/// Does all of it. Where one step fails the others are done all the same: a contact is not kept
+/// longer because a release broke. Answers the first fault.
 pub async fn keep(platform: &Platform) -> Result<(), Fault> {
-    evaluations::release_due(platform).await?;
-    erase_contacts(platform).await?;
-    forget_released(platform).await?;
-    reckon_anew(platform).await
+    let done = [
+        ("release", evaluations::release_due(platform).await.map(|_| ())),
+        ("erase", erase_contacts(platform).await.map(|_| ())),
+        ("forget", forget_released(platform).await),
+        ("reckon", reckon_anew(platform).await),
+    ];
+    let mut first = Ok(());
+    for (step, result) in done {
+        if let Err(error) = &result {
+            tracing::error!(%error, step, "a step of keeping complaints failed");
+        }
+        first = first.and(result);
+    }
+    first
 }
 
 /// Erases the contacts whose time is over; answers how many.
@@ -53,18 +64,21 @@ pub async fn erase_contacts(platform: &Platform) -> Result<u64, Fault> {
         if due.is_empty() {
             return Ok(erased);
         }
-        let ids: Vec<ComplaintId> = due.iter().map(|row| row.id).collect();
-        let done = complaint::Entity::update_many()
-            .col_expr(complaint::Column::ContactSealed, Expr::value(None::<Vec<u8>>))
-            .filter(complaint::Column::Id.is_in(ids))
-            .exec(uow.tx())
-            .await?;
         for row in due {
-            let stream = Stream::Agency(row.desk_id);
-            uow.record(stream, "complaint.erase_contact", encode(row.id), json!({}));
+            // Another node may have erased it meanwhile: it is logged once.
+            let done = complaint::Entity::update_many()
+                .col_expr(complaint::Column::ContactSealed, Expr::value(None::<Vec<u8>>))
+                .filter(complaint::Column::Id.eq(row.id))
+                .filter(complaint::Column::ContactSealed.is_not_null())
+                .exec(uow.tx())
+                .await?;
+            if done.rows_affected > 0 {
+                let stream = Stream::Agency(row.desk_id);
+                uow.record(stream, "complaint.erase_contact", encode(row.id), json!({}));
+            }
+            erased += done.rows_affected;
         }
         uow.commit().await?;
-        erased += done.rows_affected;
     }
 }
 

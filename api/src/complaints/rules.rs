@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use entities::enums::{ComplaintCategory, ComplaintState};
 
 use super::error::ComplaintRefusal as Refusal;
-use crate::platform::spelling::{compact, has_control, tidy};
+use crate::platform::spelling::{compact, has_control, is_bidi, is_ideograph, tidy};
 use crate::verification::feedback_page::{CONTACT, TEXT, Typed, UNIT, Wrong};
 use crate::verification::receipt_page::WrongNumber;
 
@@ -18,6 +18,43 @@ pub const REASONS: usize = 1_000;
 pub const BATCH: i64 = 5;
 /// Characters in a row that a question must not share with the complaint.
 const QUOTED: usize = 12;
+/// Characters of a contact or of a short complaint from which on it must not be in a question as a
+/// whole: fewer are a word that anybody uses.
+const WHOLE: usize = 4;
+/// Digits and ASCII letters in a row that a question must not share with the contact.
+const CODE: usize = 6;
+/// Han in a row that a question must not share with the contact; of two the both.
+const NAME: usize = 3;
+/// Words around a contact that tell nobody's name; longer ones before those within them.
+const AROUND: [&str; 27] = [
+    "手机号码",
+    "电话号码",
+    "联系电话",
+    "联系方式",
+    "联系人",
+    "请联系",
+    "微信号",
+    "手机号",
+    "手机",
+    "微信",
+    "电话",
+    "号码",
+    "短信",
+    "邮箱",
+    "联系",
+    "姓名",
+    "先生",
+    "女士",
+    "同志",
+    "本人",
+    "我叫",
+    "我是",
+    "上午",
+    "中午",
+    "下午",
+    "晚上",
+    "白天",
+];
 
 /// What an evaluation says; of a statement nothing where the sender was not sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +143,6 @@ pub fn read(typed: &Typed, shown: bool) -> Result<Sent, Vec<Wrong>> {
     }
 }
 
-/// Characters that turn the direction of what follows: they would show another text than is there.
-const fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// The number of a receipt from random bytes: fifteen digits (beyond guessing: a province's
 /// complaints of ten years are one in a thousand million of them) and a check digit.
 pub fn receipt(random: [u8; 32]) -> String {
@@ -177,17 +209,44 @@ pub fn reasons(text: &str) -> Result<String, Refusal> {
     }
 }
 
-/// Whether a question repeats what a sender wrote: twelve characters in a row, or a contact of four
-/// and more. Spaces, widths and punctuation do not hide it.
-pub fn repeats(question: &str, text: &str, contact: Option<&str>) -> bool {
-    let plain = |text: &str| -> Vec<char> {
-        let letters = compact(text).to_lowercase();
-        letters.chars().filter(|c| c.is_alphanumeric()).collect()
-    };
-    let (question, text) = (plain(question), plain(text));
+/// Whether a question repeats what a sender wrote: twelve characters in a row of what happened (all
+/// of it where it is shorter) or of whom they named, a contact of four and more, or a number, an
+/// account or a name out of the contact. Spaces, widths and punctuation do not hide it.
+pub fn repeats(question: &str, text: &str, named: Option<&str>, contact: Option<&str>) -> bool {
+    let question = plain(question);
     let within = |part: &[char]| question.windows(part.len()).any(|window| window == part);
-    let contact = contact.map(plain).filter(|contact| contact.len() >= 4);
-    contact.is_some_and(|contact| within(&contact)) || text.windows(QUOTED).any(within)
+    let text = plain(text);
+    // A short name of an agency is no quotation: a question may well address it.
+    text.windows(text.len().clamp(WHOLE, QUOTED)).any(within)
+        || named.is_some_and(|named| plain(named).windows(QUOTED).any(within))
+        || contact.is_some_and(|contact| {
+            let whole = plain(contact);
+            let mut codes = whole.split(|c| !c.is_ascii_alphanumeric());
+            let mut names = names(contact).into_iter();
+            whole.len() >= WHOLE && within(&whole)
+                || codes.any(|code| code.windows(CODE).any(within))
+                || names.any(|name| name.windows(name.len().clamp(2, NAME)).any(within))
+        })
+}
+
+/// Letters and digits alone, small.
+fn plain(text: &str) -> Vec<char> {
+    let letters = compact(text).to_lowercase();
+    letters.chars().filter(|c| c.is_alphanumeric() || is_ideograph(*c)).collect()
+}
+
+/// Runs of Han of a contact, as they are spaced and without any space, less the words around it.
+fn names(contact: &str) -> Vec<Vec<char>> {
+    let mut names: Vec<Vec<char>> = Vec::new();
+    for mut written in [tidy(contact), compact(contact)] {
+        for word in AROUND {
+            written = written.replace(word, " ");
+        }
+        for run in written.split(|c: char| !is_ideograph(c)) {
+            names.push(run.chars().collect());
+        }
+    }
+    names
 }
 
 /// An act of a justice department on a complaint.

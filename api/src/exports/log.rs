@@ -41,12 +41,15 @@ const MOST_IN_SUBJECT: usize = 64;
 
 /// The word for reading the log itself.
 const READ: &str = "audit.read";
-/// Reading personal data whole.
-const READS: [&str; 4] = [
+/// Reading personal data whole, where somebody was, or the faces of an agency.
+const READS: [&str; 7] = [
     crate::officers::REVEAL,
     "certificate.look_up",
     "certificate.check",
     crate::complaints::CONTACT_READ,
+    "showing.read",
+    "photo_pack.read",
+    "photo_pack.key",
 ];
 /// Taking files out of the register.
 const EXPORTS: [&str; 6] = [
@@ -66,7 +69,7 @@ const SIGN_INS: [&str; 2] = ["session.open", "session.revoke"];
 pub enum LogKind {
     /// Something was entered, changed or decided.
     Acts,
-    /// Personal data was read whole.
+    /// Personal data was read whole, or showings or photo packs of others.
     Reads,
     /// A list, a report, an evidence file or cards were taken.
     Exports,
@@ -480,4 +483,17 @@ async fn subject_names(
         .await?;
     names.extend(brought.into_iter().map(|(id, name)| (encode(id), name)));
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_took_faces_or_read_whereabouts_is_found_among_the_readers() {
+        for action in ["showing.read", "photo_pack.read", "photo_pack.key", "certificate.look_up"] {
+            assert_eq!(LogKind::of(action), LogKind::Reads, "{action}");
+        }
+        assert_eq!(LogKind::of("showing.start"), LogKind::Acts);
+    }
 }

@@ -31,6 +31,11 @@ pub fn has_control(text: &str) -> bool {
     text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
+/// Characters that turn the direction of what follows: they would show another text than is there.
+pub const fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A person's name as it is compared with another writing of it: composed (NFC), so that a
 /// compatibility form of a rare character is the character; without spaces and variation
 /// selectors; one kind of dot; small letters.

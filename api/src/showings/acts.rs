@@ -42,10 +42,12 @@ pub async fn answer(
     if word == SecondAnswer::Confirmed && theirs.is_none() {
         return Err(ShowingRefusal::from(Code::NoCertificate).into());
     }
+    let first = (word == SecondAnswer::Confirmed).then(|| uow.now());
     showing::ActiveModel {
         id: Set(id),
         second_answer: Set(Some(word)),
         second_answered_at: Set(Some(uow.now())),
+        second_confirmed_at: Set(row.second_confirmed_at.or(first)),
         ..Default::default()
     }
     .update(uow.tx())
@@ -80,7 +82,7 @@ pub async fn end(
         .await?;
     show_until(&uow, row.certificate_id, None).await?;
     let agency = store::agency_of(uow.tx(), row.certificate_id).await?;
-    let body = json!({ "scanned": row.scanned_at.is_some() });
+    let body = json!({ "scanned": row.scanned });
     uow.record(Stream::Agency(agency), "showing.end", encode(id), body);
     uow.commit().await?;
     Ok(())

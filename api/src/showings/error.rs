@@ -50,7 +50,7 @@ codes! {
         StateNotAllowed = "STATE_NOT_ALLOWED" on "id",
         /// Whoever proposed it does not decide.
         SeparationOfDuties = "SEPARATION_OF_DUTIES",
-        /// It names the person who decides.
+        /// It names the person who decides, or that person's agency.
         OwnRecord = "OWN_RECORD",
         /// The number of the document is missing, too long or has control characters.
         DocumentInvalid = "DOCUMENT_INVALID" on "document",

@@ -153,7 +153,8 @@ pub enum Decision {
     Refuse(String),
 }
 
-/// Decides on a proposal, as another person than who proposed it and nobody whom it names.
+/// Decides on a proposal, as another person than who proposed it, and as nobody whom, or whose agency,
+/// it names. An authority that is only that is not named.
 pub async fn decide(
     platform: &Platform,
     actor: &Actor,
@@ -188,7 +189,12 @@ pub async fn decide(
         return Err(ShowingRefusal::from(Code::SeparationOfDuties).into());
     }
     let named = parties(uow.tx(), id).await?;
-    if named.iter().filter_map(|p| p.person_id).any(|person| as_one.contains(&person)) {
+    let agencies = own_agencies(&uow, actor, &as_one).await?;
+    let own = |one: &party::Model| {
+        one.person_id.is_some_and(|person| as_one.contains(&person))
+            || one.agency_id.is_some_and(|agency| agencies.contains(&agency))
+    };
+    if named.iter().any(own) {
         return Err(ShowingRefusal::from(Code::OwnRecord).into());
     }
     // What is approved after its last day would never have held.
@@ -210,6 +216,26 @@ pub async fn decide(
     uow.record(Stream::Agency(row.authority_id), "joint_authorisation.decide", encode(id), body);
     uow.commit().await?;
     Ok(())
+}
+
+/// The agencies that an actor decides for, and those that employ whom the actor counts as.
+async fn own_agencies(
+    uow: &UnitOfWork,
+    actor: &Actor,
+    as_one: &[PersonId],
+) -> Result<BTreeSet<AgencyId>, Fault> {
+    let employers: Vec<AgencyId> = person::Entity::find()
+        .select_only()
+        .column(person::Column::AgencyId)
+        .filter(person::Column::Id.is_in(as_one.iter().copied()))
+        .into_tuple()
+        .all(uow.tx())
+        .await?;
+    let mut agencies: BTreeSet<AgencyId> = employers.into_iter().collect();
+    if let Scope::Under(roots) = Scope::of(actor, Permission::DecideJointAuthorisations) {
+        agencies.extend(roots.into_iter().map(|(_, agency)| agency));
+    }
+    Ok(agencies)
 }
 
 /// Ends one before its last day: from this moment it covers nothing more.

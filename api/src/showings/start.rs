@@ -21,7 +21,7 @@ use crate::organisations;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
-use crate::platform::spelling::compact;
+use crate::platform::spelling::{compact, is_bidi};
 use crate::policy::{self, InForce, ShowingPolicy};
 
 /// Fields of one act.
@@ -130,6 +130,7 @@ pub async fn start(
         second_certificate_id: second.as_ref().map(|card| card.certificate_id),
         second_answer: None,
         second_answered_at: None,
+        second_confirmed_at: None,
         alone_reason,
         field_finding: found.field,
         area_finding: found.area,
@@ -139,7 +140,7 @@ pub async fn start(
         started_at: now,
         ends_at,
         ended_at: None,
-        scanned_at: None,
+        scanned: false,
         kept_until,
     };
     let id = row.id;
@@ -174,11 +175,12 @@ fn entry(row: &showing::Model, alone_reason: Option<&str>) -> serde_json::Value 
     })
 }
 
-/// A text without blanks around it, of so many characters and without control characters.
+/// A text without blanks around it, of so many characters and without control characters: the party
+/// reads it, and nothing in it may show another text than is there.
 pub(super) fn written(text: &str, least: usize, most: usize) -> Option<String> {
     let text = text.trim();
     let fits = (least..=most).contains(&text.chars().count());
-    (fits && !text.chars().any(char::is_control)).then(|| text.to_owned())
+    (fits && !text.chars().any(|c| c.is_control() || is_bidi(c))).then(|| text.to_owned())
 }
 
 /// The card of the second officer's certificate, in force today.

@@ -97,7 +97,7 @@ pub async fn totals(
         .expr_as(Expr::cust("COUNT(*)"), "showings")
         .expr_as(counted("showings.second_answer = 'CONFIRMED'"), "confirmed")
         .expr_as(counted("showings.alone_reason IS NOT NULL"), "alone")
-        .expr_as(counted("showings.scanned_at IS NOT NULL"), "scanned")
+        .expr_as(counted("showings.scanned"), "scanned")
         .expr_as(
             counted(
                 "showings.field_finding = 'OUTSIDE_FIELD' OR showings.area_finding = 'OUTSIDE_AREA'",

@@ -101,7 +101,7 @@ impl PartySide {
             .collect();
         Self {
             id: row.id,
-            scanned: row.scanned_at.is_some(),
+            scanned: row.scanned,
             kind: row.kind,
             alone_reason: alone_reason(&row, locale),
             task: row.task,

@@ -14,7 +14,7 @@ use mobile_contract::record::{CheckRecord, Elapsed, RecordHash, Seen, Since, Syn
 use mobile_contract::{Algorithm, Es256Signer, PublicKey, Verdict};
 use reqwest::Method;
 use serde_json::{Value, json};
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::demo::Demo;
 use crate::phones::{Phone, decoded, enrol};
@@ -89,7 +89,7 @@ impl App {
 
     fn keep(&mut self, seen: Seen, verdict: Option<Verdict>) {
         let record = CheckRecord {
-            id: *Uuid::now_v7().as_bytes(),
+            id: *uuid_v7().as_bytes(),
             sequence: u32::try_from(self.records.len() + 1).unwrap(),
             previous: self.last,
             seen,
@@ -122,6 +122,12 @@ impl App {
     }
 }
 
+fn uuid_v7() -> Uuid {
+    let now = SystemClock.now();
+    let seconds = u64::try_from(now.timestamp()).unwrap();
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+}
+
 async fn fetched(session: &Session, path: &str) -> Option<Vec<u8>> {
     let answer = session.request(Method::GET, path).send().await.unwrap();
     if !answer.status().is_success() {
@@ -139,6 +145,39 @@ fn counted<'a>(words: impl Iterator<Item = &'a Value>) -> BTreeMap<&'a str, usiz
     counted
 }
 
+/// Every record of one's own, in the order of the phone.
+async fn pulled(supervisor: &Session) -> Vec<Value> {
+    let mut kept = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let page = json!({ "first": 100, "after": after, "filter": { "own": true } });
+        let page = supervisor.ask(PULL, page).await;
+        kept.extend(page["nodes"].as_array().unwrap().clone());
+        if page["pageInfo"]["hasNextPage"] == false {
+            kept.sort_by_key(|node| node["sequence"].as_i64());
+            return kept;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+/// Certificates in force, each with its id and the digits of its code.
+async fn cards(issuer: &Session, but: &str) -> Vec<(String, String)> {
+    let held = "{ certificates(first: 20, state: ACTIVE) { nodes { id number printedCode { digits } \
+        } } }";
+    let held = issuer.ask(held, json!({})).await;
+    let nodes = held["nodes"].as_array().unwrap().iter();
+    let cards: Vec<(String, String)> = nodes
+        .filter(|node| node["number"] != but)
+        .filter_map(|node| {
+            let digits = node["printedCode"]["digits"].as_str()?;
+            Some((node["id"].as_str()?.to_owned(), digits.to_owned()))
+        })
+        .collect();
+    assert!(cards.len() > 5, "{held}");
+    cards
+}
+
 #[tokio::test]
 async fn two_hundred_checks_without_a_network_are_each_judged_as_they_should_be() {
     let demo = Demo::copy().await;
@@ -147,20 +186,7 @@ async fn two_hundred_checks_without_a_network_are_each_judged_as_they_should_be(
     let issuer = demo.sign_in(&server, "issuer.chengguan").await;
     let supervisor = demo.sign_in(&server, "supervisor.chengguan").await;
     let mut app = App::prepared(&demo, &server, &supervisor).await;
-    let held = "{ certificates(first: 20, state: ACTIVE) { nodes { id number printedCode { digits } \
-        } } }";
-    let held = issuer.ask(held, json!({})).await;
-    let cards: Vec<(String, String)> = held["nodes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|node| node["number"] != json!(phone.number))
-        .filter_map(|node| {
-            let digits = node["printedCode"]["digits"].as_str()?;
-            Some((node["id"].as_str()?.to_owned(), digits.to_owned()))
-        })
-        .collect();
-    assert!(cards.len() > 5, "{held}");
+    let cards = cards(&issuer, &phone.number).await;
     let (suspended, others) = cards.split_first().unwrap();
     let credential = phone.credential().await;
     // A list that knows of the phone: its place was taken just now.
@@ -217,19 +243,7 @@ async fn two_hundred_checks_without_a_network_are_each_judged_as_they_should_be(
     assert_eq!(synced["missing"], json!([]), "nothing is missing, whatever came first");
 
     // Each once, and judged.
-    let mut kept = Vec::new();
-    let mut after = Value::Null;
-    loop {
-        let filter = json!({ "own": true });
-        let page = json!({ "first": 100, "after": after, "filter": filter });
-        let page = supervisor.ask(PULL, page).await;
-        kept.extend(page["nodes"].as_array().unwrap().clone());
-        if page["pageInfo"]["hasNextPage"] == false {
-            break;
-        }
-        after = page["pageInfo"]["endCursor"].clone();
-    }
-    kept.sort_by_key(|node| node["sequence"].as_i64());
+    let kept = pulled(&supervisor).await;
     let sequences: Vec<_> = kept.iter().filter_map(|node| node["sequence"].as_u64()).collect();
     assert_eq!(sequences, (1..=200).collect::<Vec<u64>>());
     let outcomes = counted(kept.iter().map(|node| &node["outcome"]));

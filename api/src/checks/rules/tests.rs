@@ -151,6 +151,48 @@ fn a_code_whose_status_was_the_same_throughout_is_confirmed_by_what_it_proves() 
 }
 
 #[test]
+fn a_code_that_was_old_before_the_check_can_have_begun_is_stale_whatever_the_app_says() {
+    let known = Known::default();
+    let of = |issued_at, app| short(&judged(&record(&shown(issued_at, None), app), &known));
+    // The phone that recorded it was enrolled an hour ago.
+    let old = RECEIVED - HOUR - FRESH_SECONDS - CLOCK_TOLERANCE.num_seconds() - 1;
+    let contradicted = vec![Reason::VerdictContradicted];
+    let stale = Some(Verdict::StaleCode);
+    assert_eq!(
+        of(old, Verdict::Valid),
+        (CheckOutcome::Disputed, CheckGrade::None, stale, contradicted)
+    );
+    assert_eq!(
+        of(old, Verdict::StaleCode),
+        (CheckOutcome::Confirmed, CheckGrade::None, stale, vec![])
+    );
+    let valid = (CheckOutcome::Confirmed, CheckGrade::Phone, Some(Verdict::Valid), vec![]);
+    assert_eq!(of(old + 1, Verdict::Valid), valid, "a clock may be a little wrong");
+}
+
+#[test]
+fn a_phones_credential_that_is_on_record_no_more_is_late_and_no_forgery() {
+    let times = Credential {
+        not_before: RECEIVED - 41 * DAY,
+        expires: RECEIVED - 40 * DAY,
+        ..credential(DeviceKey::new(&holder().public_key()))
+    };
+    let bound = times.issue(&issuer()).unwrap();
+    let code = present(&bound.bytes, RECEIVED - 40 * DAY - HOUR, None, &holder()).unwrap();
+    let known = Known { enrolled: RECEIVED - 50 * DAY, on_record: false, ..Known::default() };
+    let late = record(&code, Verdict::Valid);
+    let reasons = vec![Reason::LateEntry, Reason::TooLate];
+    assert_eq!(
+        short(&judged(&late, &known)),
+        (CheckOutcome::Late, CheckGrade::None, None, reasons)
+    );
+    // By the mark it was recorded today: then it cannot have been shown.
+    let mark = SyncMark { at: (RECEIVED - HOUR) * 1_000, proof: [0; 16] };
+    let today = judged(&CheckRecord { mark: Some(mark), ..late }, &known);
+    assert_eq!(today.outcome, CheckOutcome::Disputed);
+}
+
+#[test]
 fn what_the_app_could_not_see_yet_is_disputed_and_what_it_saw_is_confirmed() {
     use CertificateStatus as S;
     let suspended_before = Known { statuses: vec![(0, S::Suspended)], ..Known::default() };

@@ -50,8 +50,8 @@ impl ComplaintsQuery {
         #[graphql(desc = "How far they are.")] state: Option<ComplaintState>,
         #[graphql(desc = "The agency they are about.")] agency_id: Option<Id<AgencyId>>,
         #[graphql(desc = "The officer they are about.")] officer_id: Option<Id<PersonId>>,
-        #[graphql(desc = "Only those whose deadline has passed and that have not ended.", default)]
-        overdue: bool,
+        #[graphql(desc = "Only those whose deadline has passed and that have not ended.")]
+        overdue: Option<bool>,
     ) -> Result<Connection<String, Complaint>> {
         let (platform, actor) = caller(ctx)?;
         let page = Page::new(first, after.as_deref(), 2)?;
@@ -60,7 +60,7 @@ impl ComplaintsQuery {
             state: state.map(Into::into),
             agency: agency_id.map(Id::get),
             officer: officer_id.map(Id::get),
-            due_before: overdue.then(|| local_date(platform.now())),
+            due_before: overdue.unwrap_or_default().then(|| local_date(platform.now())),
         };
         let rows = store::complaints(platform.db.read(), &scope, &filter, &page).await?;
         let cursor = |row: &store::ComplaintRow| {

@@ -172,9 +172,55 @@ fn a_question_does_not_repeat_what_the_sender_wrote() {
         ("请联系13800000000核实。", true),
         ("请说明当天到场的人员。", false),
     ] {
-        assert_eq!(repeats(question, text, contact), repeated, "{question}");
+        assert_eq!(repeats(question, text, None, contact), repeated, "{question}");
     }
-    assert!(!repeats("短", "短", None) && !repeats("", text, contact));
+    assert!(!repeats("短", "短", None, None) && !repeats("", text, None, contact));
+    assert!(!repeats("短", "", Some(""), Some("")));
+}
+
+#[test]
+fn a_question_has_no_part_of_a_contact() {
+    let text = "3月2日上午，店里来了一个自称市场监管局的人，没有出示证件就要罚款两百元。";
+    let contact = "张小明先生，手机 138-0000-0000（晚上），微信号：Wang_0931";
+    for (question, repeated) in [
+        ("请说明3月2日晚上的检查安排，可以电话或者微信联系我科。", false),
+        ("请先生们说明2026年3月2日的情况，文号甘司〔2026〕0931号。", false),
+        ("请说明对张小明一店的检查。", true),
+        ("请说明对张 小 明的检查。", true),
+        ("请核实尾号为 000000 的来电。", true),
+        ("请核实１３８００００００００。", true),
+        ("请核实wang0931所述。", true),
+    ] {
+        assert_eq!(repeats(question, text, None, Some(contact)), repeated, "{question}");
+    }
+    for (contact, question, repeated) in [
+        ("我是张三", "请说明对张三的检查。", true),
+        ("张 三 丰 13800000000", "请说明对张三丰的检查。", true),
+        ("市民欧阳小明", "请说明对欧阳小明的检查。", true),
+        ("阿依古丽·买买提", "请说明对买买提店的检查。", true),
+        ("王女士 13800000000", "请说明对女士服装店和王府饭店的检查。", false),
+        ("电话", "请电话说明。", false),
+        ("QQ 12345", "请说明12345热线转来的事项。", false),
+    ] {
+        assert_eq!(repeats(question, text, None, Some(contact)), repeated, "{contact}: {question}");
+    }
+}
+
+#[test]
+fn a_short_complaint_is_compared_whole() {
+    let text = "收了我两百元。";
+    let named = Some("永登县交通运输局");
+    for (question, repeated) in [
+        ("有人反映收了我两百元，是否属实？", true),
+        ("有人反映：收了我，两百元？", true),
+        ("当天是否收了两百元？", false),
+        // The agency may be addressed by its name.
+        ("请永登县交通运输局说明当天的情况。", false),
+    ] {
+        assert_eq!(repeats(question, text, named, None), repeated, "{question}");
+    }
+    let named = Some("交通局穿蓝衣服戴眼镜的高个子");
+    assert!(repeats("当天是否有交通局穿蓝衣服戴眼镜的高个子？", text, named, None));
 }
 
 #[test]

@@ -63,8 +63,10 @@ impl Read {
     /// The showing, with whoever had confirmed by a moment.
     fn by(self, moment: DateTime<Utc>) -> Result<Shown, Fault> {
         let row = self.row;
-        let confirmed = row.second_answer == Some(SecondAnswer::Confirmed)
-            && row.second_answered_at.is_some_and(|at| at <= moment);
+        let by_then = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= moment);
+        let declined =
+            row.second_answer == Some(SecondAnswer::Declined) && by_then(row.second_answered_at);
+        let confirmed = by_then(row.second_confirmed_at) && !declined;
         let second = match (self.second_name, self.second_unit) {
             (Some(name), Some(unit)) if confirmed => {
                 let unit = unit_now(unit, self.second_successions.as_ref())?;
@@ -117,13 +119,13 @@ pub async fn showing_of_record(
     Ok(Some((read.by(moment)?, moment)))
 }
 
-/// Notes that a showing was scanned, the first time only; by whom is nowhere. That it cannot be noted
+/// Notes that a showing was scanned; when, by whom and how often is nowhere. That it cannot be noted
 /// is no reason to keep anybody waiting.
 pub async fn note_scan(platform: &Platform, showing: ShowingId) -> Result<(), Fault> {
     showing::Entity::update_many()
-        .col_expr(showing::Column::ScannedAt, Expr::value(platform.now()))
+        .col_expr(showing::Column::Scanned, Expr::value(true))
         .filter(showing::Column::Id.eq(showing))
-        .filter(showing::Column::ScannedAt.is_null())
+        .filter(showing::Column::Scanned.eq(false))
         .exec(platform.db.writer())
         .await?;
     Ok(())

@@ -266,8 +266,8 @@ impl JointMutation {
         payload(ctx, joint::propose(platform, actor, &new).await).await
     }
 
-    /// Decides on a joint authorisation, as somebody of its authority who neither proposed it nor is
-    /// named by it.
+    /// Decides on a joint authorisation, as somebody of its authority who did not propose it and who,
+    /// like their agency, is not named by it.
     #[graphql(guard = "Needs(Permission::DecideJointAuthorisations)")]
     async fn decide_joint_authorisation(
         &self,

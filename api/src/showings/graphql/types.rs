@@ -54,6 +54,13 @@ pub struct Showing {
     pub(super) whose: Whose,
 }
 
+impl Showing {
+    fn open_now(&self, ctx: &Context<'_>) -> Result<bool> {
+        let now = ctx.data::<Platform>()?.now();
+        Ok(self.row.showing.ended_at.is_none() && now < self.row.showing.ends_at)
+    }
+}
+
 /// A certificate that is shown to a party (亮证).
 #[Object]
 impl Showing {
@@ -173,13 +180,13 @@ impl Showing {
 
     /// Whether it is open now: a scan tells the party of it.
     async fn is_open(&self, ctx: &Context<'_>) -> Result<bool> {
-        let now = ctx.data::<Platform>()?.now();
-        Ok(self.row.showing.ended_at.is_none() && now < self.row.showing.ends_at)
+        self.open_now(ctx)
     }
 
-    /// When somebody first scanned while it was open. By whom, and whether anybody did so again, is
-    /// nowhere.
-    async fn scanned_at(&self) -> Option<DateTime<Utc>> {
-        self.row.showing.scanned_at
+    /// Whether somebody scanned while it was open; null until it is over. When, by whom and how often
+    /// is nowhere.
+    async fn scanned(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        // Told earlier, it would tell who watches the list when the party scanned.
+        Ok((!self.open_now(ctx)?).then_some(self.row.showing.scanned))
     }
 }

@@ -3,7 +3,9 @@
 use api::platform::actor::SignedIn;
 use chrono::Duration;
 use entities::enums::{Role, ScopeAxis};
-use entities::{delegation, grant};
+use entities::ids::{AgencyId, PersonId};
+use entities::{agency, delegation, grant};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter};
 
 use super::*;
@@ -17,6 +19,13 @@ const FIELDS: &str = "{ complaints(first: 10) { nodes { id state category text n
 async fn listed(world: &World, actor: &Actor) -> Vec<Value> {
     let found = ask(world.app(), actor, FIELDS, json!({})).await;
     found["nodes"].as_array().unwrap().clone()
+}
+
+/// Assigns a complaint.
+fn assign(agency: AgencyId, officer: Option<PersonId>) -> String {
+    use api::graphql::ids::encode;
+    let officer = officer.map(|id| format!(", officerId: \"{}\"", encode(id))).unwrap_or_default();
+    format!("assignComplaint(input: {{ id: $id, agencyId: \"{}\"{officer} }})", encode(agency))
 }
 
 /// The id of the one complaint there is.
@@ -292,19 +301,13 @@ async fn one_without_a_certificate_is_assigned_and_then_counts_for_the_officer()
     assert_eq!(refused(&world, &world.reviewer, PROPOSE, id).await, "COMPLAINT_AGENCY_UNKNOWN");
     let ask_it = "askAboutComplaint(id: $id, question: \"请说明情况。\")";
     assert_eq!(refused(&world, &world.reviewer, ask_it, id).await, "COMPLAINT_AGENCY_UNKNOWN");
-    let assign = |agency: entities::ids::AgencyId, officer: entities::ids::PersonId| {
-        use api::graphql::ids::encode;
-        format!(
-            "assignComplaint(input: {{ id: $id, agencyId: \"{}\", officerId: \"{}\" }})",
-            encode(agency),
-            encode(officer)
-        )
-    };
-    let wrong = assign(world.elsewhere, person);
+    let wrong = assign(world.platform.new_id(), Some(person));
     assert_eq!(refused(&world, &world.reviewer, &wrong, id).await, "AGENCY_NOT_FOUND");
-    let wrong = assign(world.justice, person);
-    assert_eq!(refused(&world, &world.reviewer, &wrong, id).await, "OFFICER_NOT_FOUND");
-    done(&world, &world.reviewer, &assign(world.bureau, person), id).await;
+    for agency in [world.justice, world.elsewhere] {
+        let wrong = assign(agency, Some(person));
+        assert_eq!(refused(&world, &world.reviewer, &wrong, id).await, "OFFICER_NOT_FOUND");
+    }
+    done(&world, &world.reviewer, &assign(world.bureau, Some(person)), id).await;
     done(&world, &world.reviewer, PROPOSE, id).await;
 
     let upheld = "query($ids: [ID!]!, $year: Int!) { upheldComplaints(officerIds: $ids, year: $year) \
@@ -319,6 +322,79 @@ async fn one_without_a_certificate_is_assigned_and_then_counts_for_the_officer()
     assert_eq!(ask(world.app(), &world.supervisor, upheld, of(2025)).await, json!([]));
     let next_door = world.staff(Role::Supervisor, world.elsewhere, ScopeAxis::Territory).await;
     assert_eq!(ask(world.app(), &next_door, upheld, of(2026)).await, json!([]));
+}
+
+#[tokio::test]
+async fn one_that_came_to_the_wrong_county_is_passed_on_to_the_department_of_the_city() {
+    let world = World::new().await;
+    let db = world.platform.db.writer();
+    let province = crate::complaints::worklist::province(&world).await;
+    let [city, bureau] = [0, 1].map(|_| world.platform.new_id::<AgencyId>());
+    let like = agency::Entity::find_by_id(world.bureau).one(db).await.unwrap().unwrap();
+    for (number, id, name, is_justice) in
+        [(5, city, "兰州市司法局", true), (6, bureau, "兰州市交通运输局", false)]
+    {
+        let row = agency::Model {
+            id,
+            number,
+            name: name.into(),
+            uscc: format!("USCC{number:014}"),
+            is_justice,
+            division_code: "620100".into(),
+            ..like.clone()
+        };
+        row.into_active_model().insert(db).await.unwrap();
+    }
+    let parents = std::collections::HashMap::from([
+        (province, None),
+        (city, Some(province)),
+        (bureau, Some(city)),
+        (world.justice, Some(city)),
+        (world.bureau, Some(world.justice)),
+        (world.elsewhere, Some(city)),
+    ]);
+    let tx = world.platform.db.begin().await.unwrap();
+    api::access::tree::replace(&tx, ScopeAxis::Territory, &parents).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let form = open(&world, "/feedback").await;
+    let fields = [
+        ("kind", "complaint"),
+        ("category", "CONDUCT"),
+        ("text", TEXT),
+        ("unit", "市交通局的人"),
+        ("place", "620121"),
+    ];
+    assert_eq!(post(&world, form.token(), &fields).await.is(), "RECEIPT");
+    let id = only(&world, &world.reviewer).await;
+    // Whom it does not lie with does not pass it on.
+    let next_door = world.staff(Role::JusticeReviewer, world.elsewhere, ScopeAxis::Territory).await;
+    let call = assign(bureau, None);
+    assert_eq!(refused(&world, &next_door, &call, &id).await, "COMPLAINT_NOT_FOUND");
+    let passed_on = act(&world, &world.reviewer, &call, &id).await;
+    assert_eq!(passed_on, json!({ "complaint": null, "userErrors": [] }), "it is not theirs now");
+    assert_eq!(refused(&world, &world.reviewer, ACCEPT, &id).await, "COMPLAINT_NOT_FOUND");
+    let row = complaints(&world).await.remove(0);
+    assert_eq!((row.agency_id, row.desk_id), (Some(bureau), city));
+    let of_city = world.staff(Role::JusticeReviewer, city, ScopeAxis::Territory).await;
+    assert_eq!(done(&world, &of_city, ACCEPT, &id).await, "ACCEPTED");
+    assert_eq!(done(&world, &of_city, PROPOSE, &id).await, "PROPOSED");
+}
+
+#[tokio::test]
+async fn an_agency_that_ended_is_not_asked() {
+    let world = World::new().await;
+    let (_, certificate) = world.active("王伟").await;
+    complain(&world, certificate, &[]).await;
+    let id = only(&world, &world.reviewer).await;
+    done(&world, &world.reviewer, ACCEPT, &id).await;
+    let today = local_date(world.platform.now());
+    let ended = agency::Entity::update_many()
+        .col_expr(agency::Column::AbolishedOn, Expr::value(today))
+        .filter(agency::Column::Id.eq(world.bureau));
+    ended.exec(world.platform.db.writer()).await.unwrap();
+    let ask_it = "askAboutComplaint(id: $id, question: \"请说明情况。\")";
+    assert_eq!(refused(&world, &world.reviewer, ask_it, &id).await, "COMPLAINT_AGENCY_UNKNOWN");
 }
 
 #[tokio::test]

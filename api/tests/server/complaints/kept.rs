@@ -4,6 +4,7 @@ use api::complaints::keep;
 use api::platform::clock::end_of_day;
 use api::reorganisation::{self, NewChange, Plan, Target};
 use entities::enums::{Role, ScopeAxis};
+use sea_orm::ConnectionTrait;
 
 use super::*;
 use crate::accounts::recorded;
@@ -34,6 +35,23 @@ async fn a_contact_is_erased_days_after_the_decision() {
     let read = "mutation($id: ID!) { readComplaintContact(id: $id) { userErrors { code } } }";
     let refused = ask(world.app(), &world.reviewer, read, json!({ "id": id })).await;
     assert_eq!(refused["userErrors"][0]["code"], "CONTACT_NOT_GIVEN");
+}
+
+#[tokio::test]
+async fn a_contact_is_erased_though_another_step_fails() {
+    let world = World::new().await;
+    let (_, certificate) = world.active("王伟").await;
+    complain(&world, certificate, &[("contact", "13800000000")]).await;
+    let id = api::graphql::ids::encode(complaints(&world).await[0].id);
+    let refuse = "refuseComplaint(input: { id: $id, reasons: \"不属于执法行为。\" })";
+    assert_eq!(done(&world, &world.reviewer, refuse, &id).await, "NOT_ACCEPTED");
+    world.advance(91);
+    let away = "ALTER TABLE evaluations RENAME TO evaluations_away";
+    world.platform.db.writer().execute_unprepared(away).await.unwrap();
+    assert!(keep(&world.platform).await.is_err(), "the first step fails");
+    assert_eq!(complaints(&world).await[0].contact_sealed, None);
+    let erased = recorded(world.app(), &id, &["complaint.erase_contact"]).await;
+    assert_eq!(erased, [("complaint.erase_contact".to_owned(), json!({}))]);
 }
 
 #[tokio::test]

@@ -29,8 +29,9 @@ fn proposal(authority: AgencyId, change: Value) -> Value {
         "from": "2026-03-02",
         "until": "2026-05-31",
     });
-    for (key, value) in change.as_object().unwrap() {
-        input[key] = value.clone();
+    let Value::Object(changes) = change else { panic!("{change}") };
+    for (key, value) in changes {
+        input[key] = value;
     }
     json!({ "input": input })
 }
@@ -138,6 +139,26 @@ async fn it_names_officers_one_by_one_begins_and_ends_on_its_days_and_nobody_dec
         }
         world.advance(1);
     }
+}
+
+#[tokio::test]
+async fn nobody_decides_for_an_agency_of_their_own_that_it_names() {
+    let world = World::new().await;
+    let wang = officer(&world, "王伟").await;
+    let employed = with_role(&wang.actor, Role::Issuer, &world, ScopeAxis::Territory);
+    let own = [("OWN_RECORD".to_owned(), Value::Null)];
+    let propose = async |agencies: &[AgencyId]| {
+        let ids: Vec<String> = agencies.iter().map(|id| encode(*id)).collect();
+        let change = json!({ "agencyIds": ids });
+        let proposed = ask(&world, &world.hr, PROPOSE, proposal(world.justice, change)).await;
+        json!({ "id": proposed["jointAuthorisation"]["id"], "decision": "APPROVE" })
+    };
+    let approve = propose(&[world.bureau]).await;
+    assert_eq!(errors(&ask(&world, &employed, DECIDE, approve.clone()).await), own);
+    // The authority is named as that only: its people decide, as long as it takes no part itself.
+    assert_eq!(state(&ask(&world, &world.reviewer, DECIDE, approve).await).0, "APPROVED");
+    let approve = propose(&[world.bureau, world.justice]).await;
+    assert_eq!(errors(&ask(&world, &world.reviewer, DECIDE, approve).await), own);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{CertificateId, PersonId};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::certification::world::World;
@@ -75,8 +76,9 @@ fn inspection(change: Value) -> Value {
         "fieldCodes": ["transport"],
         "divisionCode": "620121",
     });
-    for (key, value) in change.as_object().unwrap() {
-        input[key] = value.clone();
+    let Value::Object(changes) = change else { panic!("{change}") };
+    for (key, value) in changes {
+        input[key] = value;
     }
     json!({ "input": input })
 }
@@ -138,6 +140,18 @@ async fn scanned(world: &World, certificate: CertificateId, language: &str) -> (
     let codes = api::credentials::codes_of(db, &[certificate]).await.unwrap();
     let address = format!("/v/{}?lang={language}", codes[0].digits);
     open(world, Request::get(address).body(Body::empty()).unwrap()).await
+}
+
+/// Whether the scan of the only showing is noted, which happens while its page is on its way.
+async fn noted(world: &World) -> bool {
+    for _ in 0..100 {
+        let db = world.platform.db.read();
+        if entities::showing::Entity::find().one(db).await.unwrap().unwrap().scanned {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    false
 }
 
 fn verdict(page: &str) -> &str {

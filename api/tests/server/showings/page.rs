@@ -5,22 +5,10 @@ use api::certification::rules::grounds::Ground;
 use chrono::Duration;
 use entities::enums::CertificateAct as A;
 use entities::showing;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::ConnectionTrait;
 
 use super::*;
 use crate::certification::world::because;
-
-/// The first scan is noted while its page is on its way.
-async fn noted(world: &World) -> Option<chrono::DateTime<chrono::Utc>> {
-    for _ in 0..100 {
-        let row = showing::Entity::find().one(world.platform.db.read()).await.unwrap().unwrap();
-        if row.scanned_at.is_some() {
-            return row.scanned_at;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    None
-}
 
 #[tokio::test]
 async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_then() {
@@ -38,7 +26,12 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
     }
     assert!(!page.contains("李娜"), "named, and has not said a word: {page}");
     let early = record_code(&page).unwrap();
-    assert_eq!(noted(&world).await, Some(world.app.now()));
+    assert!(noted(&world).await);
+    // While the party is there, nobody is told that it scanned.
+    for actor in [&wang.actor, &li.actor, &world.supervisor] {
+        let told = ask(&world, actor, SHOWING, id_of(&showing)).await;
+        assert_eq!((&told["isOpen"], &told["scanned"]), (&json!(true), &Value::Null));
+    }
 
     world.app.clock.advance(Duration::minutes(1));
     ask(&world, &li.actor, CONFIRM, id_of(&showing)).await;
@@ -61,7 +54,14 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
     assert!(!page.contains("道路货运企业安全检查") && !page.contains("李娜"), "{page}");
     let after = record_code(&page).unwrap();
 
-    ask(&world, &wang.actor, END, id_of(&showing)).await;
+    // The second says not to be there any more: what was read before stays as it was.
+    world.app.clock.advance(Duration::minutes(1));
+    ask(&world, &li.actor, DECLINE, id_of(&showing)).await;
+    let (_, page) = scanned(&world, wang.certificate, "zh-CN").await;
+    let alone = record_code(&page).unwrap();
+
+    let ended = ask(&world, &wang.actor, END, id_of(&showing)).await;
+    assert_eq!(ended["showing"]["scanned"], true);
     let (_, page) = scanned(&world, wang.certificate, "zh-CN").await;
     assert_eq!(record_code(&page), None, "{page}");
     world.advance(100);
@@ -69,6 +69,7 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
         (&early, "2026年3月2日 10:00:00", "证件有效", false),
         (&late, "2026年3月2日 10:02:00", "证件有效", true),
         (&after, "2026年3月2日 10:03:00", "此证目前不能用于执法", true),
+        (&alone, "2026年3月2日 10:04:00", "此证目前不能用于执法", false),
     ] {
         let (status, page) = record(&world, code, "zh-CN").await;
         assert_eq!(status, 200);
@@ -86,9 +87,6 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
     }
     let (_, page) = record(&world, &late.to_lowercase().replace('-', ""), "en").await;
     assert!(page.contains("Verdict then: Certificate in force."), "{page}");
-    // Once noted, never again: by whom and how often is nowhere.
-    let row = showing::Entity::find().one(world.platform.db.read()).await.unwrap().unwrap();
-    assert_eq!(row.scanned_at, Some(row.started_at));
 }
 
 #[tokio::test]
@@ -123,7 +121,7 @@ async fn asking_by_head_shows_nobody_anything() {
     assert_eq!(open(&world, head).await.0, 200);
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let row = showing::Entity::find().one(db).await.unwrap().unwrap();
-    assert_eq!(row.scanned_at, None);
+    assert!(!row.scanned);
 }
 
 #[tokio::test]

@@ -94,6 +94,7 @@ async fn the_second_officer_answers_in_a_session_of_their_own_while_it_is_open()
     // Over is over, and ending it again changes nothing.
     let ended = ask(&world, &wang.actor, END, id_of(&showing)).await;
     assert_eq!((&ended["userErrors"], &ended["showing"]["isOpen"]), (&json!([]), &json!(false)));
+    assert_eq!(ended["showing"]["scanned"], false);
     let log = world.app.audit_log().await;
     let acts: Vec<&str> = log
         .iter()
@@ -140,6 +141,8 @@ async fn what_is_wrong_is_refused_with_its_field_and_nothing_begins() {
         (json!({ "task": " " }), "TASK_INVALID", "task"),
         (json!({ "task": "检".repeat(101) }), "TASK_INVALID", "task"),
         (json!({ "task": "一\u{7}" }), "TASK_INVALID", "task"),
+        (json!({ "task": "检\u{202e}查" }), "TASK_INVALID", "task"),
+        (json!({ "noticeNumber": "7\u{2066}号" }), "NOTICE_NUMBER_INVALID", "noticeNumber"),
         (json!({ "noticeNumber": "号".repeat(61) }), "NOTICE_NUMBER_INVALID", "noticeNumber"),
         (json!({ "fieldCodes": [] }), "FIELD_COUNT_INVALID", "fieldCodes"),
         (json!({ "fieldCodes": vec!["transport"; 17] }), "FIELD_COUNT_INVALID", "fieldCodes"),

@@ -207,7 +207,9 @@ async fn only_what_the_root_signed_of_ones_own_keys_and_newer_is_taken() {
         file["before"] = Value::Null;
     });
     assert_eq!(take(&world, &signed(&older)).await, Err(TrustRefusal::Older { version, known }));
-    let lacking = with_keys(&second, |keys| drop(keys.records.remove(0)));
+    let lacking = with_keys(&second, |keys| {
+        keys.records.remove(0);
+    });
     assert_eq!(take(&world, &signed(&lacking)).await, Err(TrustRefusal::Outdated));
     // A key is marked while the file is on its way.
     let on_its_way = signed(&second);
