@@ -149,9 +149,10 @@ impl Life {
     /// Whether a code that was signed at a moment waits at another for its handover, though its
     /// certificate is in force.
     pub fn waits(&self, signed_at: DateTime<Utc>, at: DateTime<Utc>) -> bool {
-        let acts = |act: CertificateAct| self.events.iter().filter(move |event| event.act == act);
-        acts(CertificateAct::Reissue).any(|event| event.at == signed_at)
-            && !acts(CertificateAct::HandOver).any(|event| signed_at < event.at && event.at <= at)
+        // By the order of the acts: a card may be handed over in the moment in which it is made.
+        let mut acts = self.events.iter();
+        acts.any(|event| event.act == CertificateAct::Reissue && event.at == signed_at)
+            && !acts.any(|event| event.act == CertificateAct::HandOver && event.at <= at)
     }
 }
 

@@ -103,7 +103,7 @@ async fn due(
     let Some((mut content, keys)) = content(platform, db, public_url, at).await? else {
         return Ok(None);
     };
-    let Some(signer) = signer(platform, &keys, at) else {
+    let Some(signer) = signer(platform, &keys, now) else {
         // No app would take it: what signs it must be among the keys that the root has told.
         tracing::error!(
             "no key for bundles that the root has told of signs now; no bundle is made until the \
@@ -118,12 +118,25 @@ async fn due(
     Ok((!is_same).then_some((content, signer)))
 }
 
+/// Waits until the second of the newest bundle is over: of two of one second neither is the newer. At
+/// most a second, and not for one of a clock that is ahead.
+pub(super) async fn wait_for_its_second(platform: &Platform) -> Result<(), Fault> {
+    let Some(newest) = newest(platform.db.read()).await? else { return Ok(()) };
+    let left = newest.issued_at + Duration::seconds(1) - platform.now();
+    if let Ok(left) = left.to_std()
+        && left <= std::time::Duration::from_secs(1)
+    {
+        tokio::time::sleep(left).await;
+    }
+    Ok(())
+}
+
 /// The key that signs bundles now, if the signed keys tell it as good.
-fn signer(platform: &Platform, keys: &SignedKeys, at: DateTime<Utc>) -> Option<KeyringSigner> {
-    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, at).ok()?);
+fn signer(platform: &Platform, keys: &SignedKeys, now: DateTime<Utc>) -> Option<KeyringSigner> {
+    let signer = KeyringSigner(platform.keyring.current(KeyUse::Bundle, now).ok()?);
     let public = signer.public_key();
     let is_told = keys.records.iter().any(|key| {
-        key.public_key == public && key.key_use == ToldUse::Bundle && key.signs_at(at.timestamp())
+        key.public_key == public && key.key_use == ToldUse::Bundle && key.signs_at(now.timestamp())
     });
     is_told.then_some(signer)
 }

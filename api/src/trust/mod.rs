@@ -50,6 +50,7 @@ pub async fn tell_at_once(
     if signed.is_none_or(|signed| signed.issuer != public_url) {
         return Ok(false);
     }
+    bundle::wait_for_its_second(platform).await?;
     keep(platform, public_url, folder).await?;
     lists::sign_due(platform, public_url).await?;
     platform.events.publish(Topic::Keys).await;
