@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::demo::Demo;
-use crate::server::{Server, audit_is_intact, run};
+use crate::server::{QR_ONLY, Server, audit_is_intact, run};
 use crate::session::Session;
 
 /// What a program says; it must succeed.
@@ -30,7 +30,7 @@ async fn read(document: &[u8]) -> (BTreeSet<String>, String) {
         if Path::new(&name).extension().is_some_and(|e| e == "pgm") {
             // A back has no code, which zbar calls a failure.
             let mut zbar = Command::new("zbarimg");
-            zbar.current_dir(folder.path()).args(["--raw", "-q", &name]);
+            zbar.current_dir(folder.path()).args(QR_ONLY).arg(&name);
             let read = String::from_utf8(zbar.output().await.unwrap().stdout).unwrap();
             codes.extend(read.lines().map(str::to_owned));
         }
@@ -107,7 +107,7 @@ async fn cards_are_printed_by_whoever_may_and_read_by_anyone() {
     works.by_name(&picture).unwrap().read_to_end(&mut code).unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("code.png"), code).unwrap();
-    let read_code = ask(folder.path(), "zbarimg", &["--raw", "-q", "code.png"]).await;
+    let read_code = ask(folder.path(), "zbarimg", &[&QR_ONLY[..], &["code.png"]].concat()).await;
     assert!(read_code.starts_with(&format!("{}/v/", server.url)), "{read_code}");
 
     let sheets = post(&issuer, "/cards/sheets.zip", json!({ "ids": ids }))

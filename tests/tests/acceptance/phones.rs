@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use crate::browser::Browser;
 use crate::demo::Demo;
-use crate::server::{Server, audit_is_intact};
+use crate::server::{QR_ONLY, Server, audit_is_intact};
 use crate::session::{HAND_OVER, Session};
 use crate::the_whole_way::{applications, give_photos, import, issue};
 
@@ -145,7 +145,7 @@ async fn read_drawn(prefix: &str, digits: &str) -> (String, i16) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("code.png");
     std::fs::write(&file, code.to_png(5).unwrap()).unwrap();
-    let output = Command::new("zbarimg").args(["--raw", "-q"]).arg(file).output().await.unwrap();
+    let output = Command::new("zbarimg").args(QR_ONLY).arg(file).output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
     (String::from_utf8(output.stdout).unwrap().trim_end().to_owned(), code.version())
 }

@@ -221,3 +221,6 @@ impl Server {
         assert!(status.success());
     }
 }
+
+/// What `zbarimg` is asked for: our codes, and not what looks like another kind of code in a face.
+pub const QR_ONLY: [&str; 4] = ["--raw", "-q", "-Sdisable", "-Sqrcode.enable"];

@@ -9,7 +9,7 @@ use tokio::process::Command;
 use crate::browser::Browser;
 use crate::demo::Demo;
 use crate::roster::{self, Agency};
-use crate::server::{Server, audit_is_intact};
+use crate::server::{QR_ONLY, Server, audit_is_intact};
 use crate::session::{APPLY, APPROVE, HAND_OVER, NOMINATE, QUALIFY, Session, until};
 
 /// The agency of the demo where these tests work.
@@ -113,7 +113,7 @@ async fn read_code(picture: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("code.png");
     std::fs::write(&file, picture).unwrap();
-    let output = Command::new("zbarimg").args(["--raw", "-q"]).arg(file).output().await.unwrap();
+    let output = Command::new("zbarimg").args(QR_ONLY).arg(file).output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }

@@ -89,7 +89,9 @@ impl Paper {
     /// What zbar reads in a picture.
     fn codes(&self, picture: &Path) -> BTreeSet<String> {
         let file = picture.to_str().unwrap();
-        self.ask("zbarimg", &["--raw", "-q", file]).lines().map(str::to_owned).collect()
+        // Our codes, and not what looks like another kind of code in a face.
+        let qr_only = ["--raw", "-q", "-Sdisable", "-Sqrcode.enable", file];
+        self.ask("zbarimg", &qr_only).lines().map(str::to_owned).collect()
     }
 }
 
