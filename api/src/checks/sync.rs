@@ -215,11 +215,12 @@ impl Knowledge {
         let ids: Vec<[u8; 16]> = opened.map(|opened| opened.id.0).collect();
         let mut codes = HashMap::new();
         for code in recorded_codes(uow.tx(), &ids).await? {
-            if let Some(id) = code.credential_id.as_array() {
+            if let Some(id) = code.credential_id().as_array() {
                 codes.insert(*id, code);
             }
         }
-        let certificates: Vec<CertificateId> = codes.values().map(|c| c.certificate).collect();
+        let certificates: Vec<CertificateId> =
+            codes.values().map(RecordedCode::certificate).collect();
         // Whose certificate it is, the code has shown already: what is asked is how it stood.
         let lives = certification::lives_of(uow.tx(), &Scope::Everything, &certificates).await?;
         Ok(Self { codes, lives })
@@ -229,7 +230,7 @@ impl Knowledge {
     fn code(&self, sent: &Sent) -> Option<(&RecordedCode, &Life)> {
         let opened = sent.opened.as_ref()?.as_ref().ok()?;
         let code = self.codes.get(&opened.id.0).filter(|code| code.is_said_by(opened))?;
-        Some((code, self.lives.get(&code.certificate)?))
+        Some((code, self.lives.get(&code.certificate())?))
     }
 }
 
@@ -240,7 +241,7 @@ fn statuses(
     until: DateTime<Utc>,
 ) -> Vec<(DateTime<Utc>, CertificateStatus)> {
     let mut states = life.states(from, until);
-    let ended = code.device.as_ref().and_then(|device| device.ended_at);
+    let ended = code.device_ended_at();
     if let Some(ended) = ended.filter(|ended| from < *ended && *ended <= until) {
         let before = states.iter().rfind(|(at, _)| *at <= ended).map(|(_, state)| *state);
         states.extend(before.map(|state| (ended, state)));
@@ -248,7 +249,7 @@ fn statuses(
     }
     let status = |(at, state): (DateTime<Utc>, _)| {
         let status = match status_of(state) {
-            CertificateStatus::Valid if life.waits(code.since, at) => {
+            CertificateStatus::Valid if life.waits(code.since(), at) => {
                 CertificateStatus::NotYetValid
             }
             status => status,
@@ -287,12 +288,12 @@ async fn write(
             mark_is_ours: record
                 .mark
                 .is_some_and(|mark| is_ours(&uow.platform().secret, phone.id, mark)),
-            code: code.map(|(code, _)| Code { since: code.since, statuses: &over }),
+            code: code.map(|(code, _)| Code { since: code.since(), statuses: &over }),
             window: (policy.body.window(), policy.body.latest()),
         };
         let judged = rules::judge(record, sent.opened.as_ref(), &context);
         let of = RowOf { id: *id, person, phone: phone.id, policy: policy.id };
-        let certificate = code.map(|(code, _)| code.certificate);
+        let certificate = code.map(|(code, _)| code.certificate());
         let conflicted = ledger.conflicts(sent.id);
         rows.push(row(&of, sent, certificate, &judged, conflicted, uow.now()).into_active_model());
     }

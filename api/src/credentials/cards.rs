@@ -100,6 +100,8 @@ pub struct ScannedCard {
     pub list: i32,
     /// Index in it.
     pub idx: i32,
+    /// When the code was signed.
+    pub created_at: DateTime<Utc>,
     /// `exp` of the code.
     pub expires_at: DateTime<Utc>,
     /// What the status list says of it.
@@ -126,6 +128,7 @@ pub async fn cards_by_credential_id(
         .column(printed_code::Column::Kid)
         .column(printed_code::Column::List)
         .column(printed_code::Column::Idx)
+        .column(printed_code::Column::CreatedAt)
         .column(printed_code::Column::ExpiresAt)
         .column_as(status_entry::Column::Value, "status")
         .column(printed_code::Column::Waits)

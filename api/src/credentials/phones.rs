@@ -331,8 +331,8 @@ pub async fn phones_by_credential_id(
         .await?)
 }
 
-/// Removes the credentials that ended longer ago than [`PHONE_CREDENTIALS_KEPT`]; answers how many. A code made with
-/// one of them is out of date whatever is on record.
+/// Removes the credentials that ended longer ago than [`PHONE_CREDENTIALS_KEPT`]; answers how many. A
+/// code made with one of them is out of date whatever is on record.
 pub async fn forget_phone_credentials(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,

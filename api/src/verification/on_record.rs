@@ -35,7 +35,7 @@ impl OnRecord {
 
     /// Of a printed code.
     pub(super) fn printed(opened: &Opened, found: Option<ScannedCard>, now: DateTime<Utc>) -> Self {
-        let Some(found) = found.filter(|found| is_printed(opened, found)) else {
+        let Some(found) = found.filter(|found| found.is_said_by(opened)) else {
             return Self::nothing();
         };
         let status = match status_of(found.card.state) {
@@ -49,7 +49,7 @@ impl OnRecord {
     /// Of a phone's code. The end of the phone counts as in its status list: what ended the
     /// certificate for good comes first.
     pub(super) fn phone(opened: &Opened, found: Option<ScannedPhone>, now: DateTime<Utc>) -> Self {
-        let Some(found) = found.filter(|found| is_phone(opened, found)) else {
+        let Some(found) = found.filter(|found| found.is_said_by(opened)) else {
             // A credential that ended long ago is on record no more. It shows nothing any more
             // either, and is no forgery for that.
             let forgotten = opened.credential.expires < (now - PHONE_CREDENTIALS_KEPT).timestamp();
@@ -82,30 +82,6 @@ impl OnRecord {
             },
         )
     }
-}
-
-/// Whether a printed code says what was recorded when it was signed.
-fn is_printed(opened: &Opened, recorded: &ScannedCard) -> bool {
-    says(opened, &recorded.card, (recorded.list, recorded.idx), &recorded.kid)
-        && opened.credential.expires == recorded.expires_at.timestamp()
-}
-
-/// The same of a phone's credential.
-fn is_phone(opened: &Opened, recorded: &ScannedPhone) -> bool {
-    says(opened, &recorded.card, (recorded.list, recorded.idx), &recorded.kid)
-        && opened.credential.not_before == recorded.not_before.timestamp()
-        && opened.credential.expires == recorded.expires_at.timestamp()
-        && opened.credential.device_key.is_some()
-        && opened.credential.device_key == recorded.device_key()
-}
-
-fn says(opened: &Opened, card: &public_card::Model, (list, index): (i32, i32), kid: &[u8]) -> bool {
-    let credential = &opened.credential;
-    credential.certificate_number == card.number
-        && i64::from(credential.agency) == i64::from(card.agency_number)
-        && i64::from(credential.status_list) == i64::from(list)
-        && i64::from(credential.status_index) == i64::from(index)
-        && opened.kid.0.as_slice() == kid
 }
 
 /// The status that a state is to whoever sees a code.

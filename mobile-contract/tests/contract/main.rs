@@ -19,8 +19,9 @@ mod keys;
 mod mutation;
 #[cfg(test)]
 mod offline;
-#[cfg(test)]
 mod photo_packs;
+#[cfg(test)]
+mod play;
 #[cfg(test)]
 mod presenting;
 #[cfg(test)]

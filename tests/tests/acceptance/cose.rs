@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::demo::Demo;
 use crate::phones::Phone;
 use crate::server::{Server, python, run};
-use crate::the_whole_way::{applications, give_photos, import, issue};
+use crate::the_whole_way::{Issued, issued_to};
 
 /// Signed along with a printed credential (`docs/credential.md`).
 const PRINTED: &[u8] = b"liangzheng/printed/1";
@@ -57,13 +57,7 @@ async fn verified_by(
 async fn a_printed_code_verifies_elsewhere_and_a_flipped_bit_does_not() {
     let demo = Demo::copy().await;
     let server = Server::start(demo.data(), &[]).await;
-    let hr = demo.sign_in(&server, "hr.chengguan-market").await;
-    let reviewer = demo.sign_in(&server, "reviewer.chengguan").await;
-    let issuer = demo.sign_in(&server, "issuer.chengguan").await;
-    let people = import(&hr, &[("欧阳小燕".to_owned(), 1)]).await;
-    give_photos(&hr, &people).await;
-    let application = applications(&hr, &reviewer, &people).await.remove(0);
-    let (_, number, digits) = issue(&issuer, &application).await;
+    let Issued { number, digits, .. } = issued_to(&demo, &server, "欧阳小燕").await;
     server.stop().await;
 
     let message = mobile_contract::digits::digits_to_bytes(&digits).unwrap();

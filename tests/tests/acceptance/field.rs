@@ -8,18 +8,17 @@ use std::collections::BTreeMap;
 use api::platform::clock::{Clock as _, SystemClock};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use mobile_contract::bundle::Pinned;
 use mobile_contract::offline::OfflineVerifier;
 use mobile_contract::record::{CheckRecord, Elapsed, RecordHash, Seen, Since, SyncMark};
-use mobile_contract::{Algorithm, Es256Signer, PublicKey, Verdict};
-use reqwest::Method;
+use mobile_contract::{Es256Signer, Verdict};
 use serde_json::{Value, json};
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::demo::Demo;
+use crate::offline::pinned;
 use crate::phones::{Phone, decoded, enrol};
-use crate::server::{Server, audit_is_intact, run_with};
-use crate::session::{Session, until};
+use crate::server::{Server, audit_is_intact};
+use crate::session::{Session, fetch, until};
 use crate::the_whole_way::act;
 
 const SYNC: &str =
@@ -55,14 +54,8 @@ impl App {
         let own = supervisor.ask("{ viewer { personId } }", json!({})).await;
         let key = Es256Signer::from_scalar(&[0x33; 32]).unwrap();
         let device = enrol(&admin, supervisor, own["personId"].as_str().unwrap(), &key).await;
-        let bundle = until("a bundle", async || fetched(supervisor, "/trust/bundle").await).await;
-        let told = run_with(demo.data(), &["keys", "root"], &[("PUBLIC_URL", &server.url)]).await;
-        let told: Value = serde_json::from_str(&told.out).unwrap();
-        let root = hex::decode(told["public"].as_str().unwrap()).unwrap();
-        let pinned = Pinned {
-            roots: vec![PublicKey::from_bytes(Algorithm::Ed25519, &root).unwrap()],
-            issuer: server.url.clone(),
-        };
+        let bundle = until("a bundle", async || fetch(&server.url, "/trust/bundle").await).await;
+        let pinned = pinned(demo, server).await;
         let now = SystemClock.now().timestamp();
         let verifier = OfflineVerifier::new(pinned, &bundle, 0, now).unwrap();
         let mark = SyncMark { at: 0, proof: [0; 16] };
@@ -73,9 +66,9 @@ impl App {
     }
 
     /// Fetches every list.
-    async fn fetch_lists(&mut self, session: &Session) {
+    async fn fetch_lists(&mut self, server: &Server) {
         for number in self.verifier.bundle().content().lists.clone() {
-            let list = fetched(session, &format!("/status/{number}")).await.unwrap();
+            let list = fetch(&server.url, &format!("/status/{number}")).await.unwrap();
             self.verifier.take_list(&list, SystemClock.now().timestamp()).unwrap();
         }
     }
@@ -126,14 +119,6 @@ fn uuid_v7() -> Uuid {
     let now = SystemClock.now();
     let seconds = u64::try_from(now.timestamp()).unwrap();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
-}
-
-async fn fetched(session: &Session, path: &str) -> Option<Vec<u8>> {
-    let answer = session.request(Method::GET, path).send().await.unwrap();
-    if !answer.status().is_success() {
-        return None;
-    }
-    Some(answer.bytes().await.unwrap().to_vec())
 }
 
 /// How many records there are of each kind.
@@ -191,7 +176,7 @@ async fn two_hundred_checks_without_a_network_are_each_judged_as_they_should_be(
     let credential = phone.credential().await;
     // A list that knows of the phone: its place was taken just now.
     until("lists with the phone", async || {
-        app.fetch_lists(&supervisor).await;
+        app.fetch_lists(&server).await;
         let verdict =
             app.verifier.scan(&phone.shown(&credential), None, SystemClock.now().timestamp());
         (verdict.judgement.verdict == Verdict::Valid).then_some(())
@@ -261,7 +246,7 @@ async fn two_hundred_checks_without_a_network_are_each_judged_as_they_should_be(
 
     // With new lists the app knows, and says so.
     until("a list with the suspension", async || {
-        app.fetch_lists(&supervisor).await;
+        app.fetch_lists(&server).await;
         let answer = app.verifier.scan(&suspended.1, None, SystemClock.now().timestamp());
         (answer.judgement.verdict == Verdict::Suspended).then_some(())
     })

@@ -14,20 +14,13 @@ use serde_json::Value;
 
 use crate::browser::Browser;
 use crate::demo::Demo;
+use crate::offline::pinned;
 use crate::server::{Answer, Server, audit_is_intact, free_port, run, run_with};
-use crate::session::{HAND_OVER, Session, until};
-use crate::the_whole_way::{applications, give_photos, import, issue};
+use crate::session::{Session, fetch, until};
+use crate::the_whole_way::{Issued, issued_to};
 
 fn now() -> i64 {
     SystemClock.now().timestamp()
-}
-
-async fn fetch(url: &str, path: &str) -> Option<Vec<u8>> {
-    let answer = reqwest::get(format!("{url}{path}")).await.unwrap();
-    if !answer.status().is_success() {
-        return None;
-    }
-    Some(answer.bytes().await.unwrap().to_vec())
 }
 
 /// What a command must answer: that it is done.
@@ -184,14 +177,7 @@ async fn a_card_of_a_stolen_key_goes_on_and_a_forged_one_does_not() {
     let metrics = format!("127.0.0.1:{}", free_port());
     let server = Server::start_on(port, demo.data(), &["--metrics-listen", &metrics]).await;
     assert_eq!(server.line("Metrics"), format!("http://{metrics}/metrics"));
-    let hr = demo.sign_in(&server, "hr.chengguan-market").await;
-    let reviewer = demo.sign_in(&server, "reviewer.chengguan").await;
-    let issuer = demo.sign_in(&server, "issuer.chengguan").await;
-    let people = import(&hr, &[("欧阳小燕".to_owned(), 1)]).await;
-    give_photos(&hr, &people).await;
-    let application = applications(&hr, &reviewer, &people).await.remove(0);
-    let (id, _, digits) = issue(&issuer, &application).await;
-    hr.each(HAND_OVER, std::slice::from_ref(&id)).await;
+    let Issued { digits, .. } = issued_to(&demo, &server, "欧阳小燕").await.handed_over().await;
     until("a bundle", async || fetch(&server.url, "/trust/bundle").await).await;
 
     let settings = [("PUBLIC_URL", server.url.as_str())];
@@ -222,12 +208,7 @@ async fn a_card_of_a_stolen_key_goes_on_and_a_forged_one_does_not() {
     assert!(listed.out.contains("COMPROMISED since 2026-01-01"), "{listed:?}");
 
     // The app: everything it has, it has fetched.
-    let pinned: Value = serde_json::from_str(done(&command(&["keys", "root"]).await)).unwrap();
-    let root = hex::decode(pinned["public"].as_str().unwrap()).unwrap();
-    let pinned = Pinned {
-        roots: vec![PublicKey::from_bytes(Algorithm::Ed25519, &root).unwrap()],
-        issuer: pinned["issuer"].as_str().unwrap().to_owned(),
-    };
+    let pinned = pinned(&demo, &server).await;
     let bundle = fetch(&server.url, "/trust/bundle").await.unwrap();
     let mut app = OfflineVerifier::new(pinned, &bundle, 0, now()).unwrap();
     let content = app.bundle().content().clone();

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 use crate::demo::Demo;
 use crate::server::{Server, audit_is_intact, python, run_with, say};
-use crate::session::{HAND_OVER, Session, until};
-use crate::the_whole_way::{act, applications, give_photos, import, issue};
+use crate::session::{Session, until};
+use crate::the_whole_way::{Issued, act, issued_to};
 
 async fn get(nobody: &Session, path: &str, accept: &str) -> Option<(String, Vec<u8>)> {
     let answer = nobody.request(Method::GET, path).header(ACCEPT, accept).send().await.unwrap();
@@ -25,6 +25,18 @@ async fn get(nobody: &Session, path: &str, accept: &str) -> Option<(String, Vec<
     }
     let kind = answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
     Some((kind, answer.bytes().await.unwrap().to_vec()))
+}
+
+/// What an app of this deployment pins, as `keys root` tells it.
+pub async fn pinned(demo: &Demo, server: &Server) -> Pinned {
+    let told = run_with(demo.data(), &["keys", "root"], &[("PUBLIC_URL", &server.url)]).await;
+    assert_eq!(told.status, 0, "{told:?}");
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    let root = hex::decode(told["public"].as_str().unwrap()).unwrap();
+    Pinned {
+        roots: vec![PublicKey::from_bytes(Algorithm::Ed25519, &root).unwrap()],
+        issuer: told["issuer"].as_str().unwrap().to_owned(),
+    }
 }
 
 fn now() -> i64 {
@@ -36,25 +48,12 @@ async fn an_app_verifies_without_a_network_and_others_read_the_list() {
     let demo = Demo::copy().await;
     let server = Server::start(demo.data(), &[]).await;
     let nobody = Session::of(&server, "");
-    let hr = demo.sign_in(&server, "hr.chengguan-market").await;
-    let reviewer = demo.sign_in(&server, "reviewer.chengguan").await;
-    let issuer = demo.sign_in(&server, "issuer.chengguan").await;
-    let people = import(&hr, &[("欧阳小燕".to_owned(), 1)]).await;
-    give_photos(&hr, &people).await;
-    let application = applications(&hr, &reviewer, &people).await.remove(0);
-    let (id, _, digits) = issue(&issuer, &application).await;
-    hr.each(HAND_OVER, std::slice::from_ref(&id)).await;
+    let Issued { id, issuer, digits, .. } =
+        issued_to(&demo, &server, "欧阳小燕").await.handed_over().await;
 
     // What an app pins, and fetches while it has a network.
     let (_, bundle) = until("a bundle", async || get(&nobody, "/trust/bundle", "*/*").await).await;
-    let pinned = run_with(demo.data(), &["keys", "root"], &[("PUBLIC_URL", &server.url)]).await;
-    assert_eq!(pinned.status, 0, "{pinned:?}");
-    let pinned: Value = serde_json::from_str(&pinned.out).unwrap();
-    let root = hex::decode(pinned["public"].as_str().unwrap()).unwrap();
-    let pinned = Pinned {
-        roots: vec![PublicKey::from_bytes(Algorithm::Ed25519, &root).unwrap()],
-        issuer: pinned["issuer"].as_str().unwrap().to_owned(),
-    };
+    let pinned = pinned(&demo, &server).await;
     assert_eq!(pinned.issuer, server.url);
     let whole = Bundle::accept(&bundle, &pinned, now()).unwrap();
     assert!(whole.content().agencies.len() > 1_000, "{}", whole.content().agencies.len());

@@ -12,8 +12,8 @@ use tokio::process::Command;
 use crate::browser::Browser;
 use crate::demo::Demo;
 use crate::server::{QR_ONLY, Server, audit_is_intact};
-use crate::session::{HAND_OVER, Session};
-use crate::the_whole_way::{applications, give_photos, import, issue};
+use crate::session::Session;
+use crate::the_whole_way::{Issued, issued_to};
 
 const PASSWORD: &str = "a password of my own";
 const BEGIN: &str =
@@ -53,18 +53,11 @@ impl Phone {
     /// From a roster to an enrolled phone.
     pub async fn enrolled(demo: &Demo, server: &Server, name: &str) -> Self {
         let admin = demo.sign_in(server, "admin").await;
-        let hr = demo.sign_in(server, "hr.chengguan-market").await;
-        let reviewer = demo.sign_in(server, "reviewer.chengguan").await;
-        let issuer = demo.sign_in(server, "issuer.chengguan").await;
-        let people = import(&hr, &[(name.to_owned(), 1)]).await;
-        give_photos(&hr, &people).await;
-        let application = applications(&hr, &reviewer, &people).await.remove(0);
-        let (certificate, number, _) = issue(&issuer, &application).await;
-        hr.each(HAND_OVER, std::slice::from_ref(&certificate)).await;
-        let officer = account(&admin, &hr, server, &people[0]).await;
-
+        let held = issued_to(demo, server, name).await.handed_over().await;
+        let Issued { hr, person, number, .. } = held;
+        let officer = account(&admin, &hr, server, &person).await;
         let key = Es256Signer::from_scalar(&[0x5a; 32]).unwrap();
-        let id = enrol(&hr, &officer, &people[0], &key).await;
+        let id = enrol(&hr, &officer, &person, &key).await;
         Self { key, id, officer, number }
     }
 

@@ -118,6 +118,15 @@ pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T 
     tokio::time::timeout(limit, asking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
 }
 
+/// What anybody is given under a path; nothing where it is not there.
+pub async fn fetch(url: &str, path: &str) -> Option<Vec<u8>> {
+    let answer = reqwest::get(format!("{url}{path}")).await.unwrap();
+    if !answer.status().is_success() {
+        return None;
+    }
+    Some(answer.bytes().await.unwrap().to_vec())
+}
+
 /// Puts people forward for qualification.
 pub const NOMINATE: &str = "mutation($ids: [ID!]!) { nominateCandidates(personIds: $ids) \
     { results { ok createdId userErrors { code } } userErrors { code } } }";

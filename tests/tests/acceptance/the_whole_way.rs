@@ -105,6 +105,37 @@ pub async fn issue(issuer: &Session, application: &str) -> (String, String, Stri
     )
 }
 
+/// A certificate that was issued to one of a roster, and who had a part in it.
+pub struct Issued {
+    pub hr: Session,
+    pub issuer: Session,
+    pub person: String,
+    pub id: String,
+    pub number: String,
+    pub digits: String,
+}
+
+/// The whole way of one officer of a district, by different accounts, to a certificate that waits for
+/// its handover.
+pub async fn issued_to(demo: &Demo, server: &Server, name: &str) -> Issued {
+    let hr = demo.sign_in(server, "hr.chengguan-market").await;
+    let reviewer = demo.sign_in(server, "reviewer.chengguan").await;
+    let issuer = demo.sign_in(server, "issuer.chengguan").await;
+    let mut people = import(&hr, &[(name.to_owned(), 1)]).await;
+    give_photos(&hr, &people).await;
+    let application = applications(&hr, &reviewer, &people).await.remove(0);
+    let (id, number, digits) = issue(&issuer, &application).await;
+    Issued { hr, issuer, person: people.remove(0), id, number, digits }
+}
+
+impl Issued {
+    /// The card is with its holder.
+    pub async fn handed_over(self) -> Self {
+        self.hr.each(HAND_OVER, std::slice::from_ref(&self.id)).await;
+        self
+    }
+}
+
 /// A day on which everybody of these rosters has passed both exams.
 const EXAM_DAY: &str = "2025-06-10";
 
