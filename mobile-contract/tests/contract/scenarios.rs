@@ -8,6 +8,7 @@ use std::path::Path;
 use mobile_contract::{
     Signer,
     bundle::{Content, Genuine, delta},
+    offline::OfflineVerifier,
     status_list::{ListClaims, StatusList},
 };
 use serde_json::{Value, json};
