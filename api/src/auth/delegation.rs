@@ -371,6 +371,16 @@ pub fn lenders(
     stood.iter().filter(theirs).map(|s| s.lender)
 }
 
+/// Who did something with a permission at a moment: the person, and whoever lent the role for it.
+pub fn doers(
+    stood: &[StoodIn],
+    by: PersonId,
+    permission: Permission,
+    at: DateTime<Utc>,
+) -> Vec<PersonId> {
+    std::iter::once(by).chain(lenders(stood, by, permission, at)).collect()
+}
+
 /// Every delegation, also past ones, by which one of these people acted for another.
 pub async fn stood_in(
     db: &impl ConnectionTrait,

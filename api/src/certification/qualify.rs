@@ -171,8 +171,7 @@ pub async fn decide_qualification(
 /// Who nominated: the person, and whoever lent the role in which that was done.
 pub(super) fn nominators_of(row: &qualification::Model, stood_in: &[StoodIn]) -> Vec<PersonId> {
     let by = Permission::NominateCandidates;
-    let lenders = delegation::lenders(stood_in, row.nominated_by, by, row.nominated_at);
-    std::iter::once(row.nominated_by).chain(lenders).collect()
+    delegation::doers(stood_in, row.nominated_by, by, row.nominated_at)
 }
 
 /// What candidates lack today; whoever is decided on is left out.

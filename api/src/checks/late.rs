@@ -35,14 +35,11 @@ pub async fn give_reason(
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let found = store::own_records(uow.tx(), person, &[id]).await?.remove(&id);
     let found = found.ok_or(Refusal::RecordNotFound)?;
-    let told = |reason: Reason| {
-        let words = found.row.reasons.as_array().into_iter().flatten();
-        words.filter_map(|word| word.as_str()).any(|word| word == reason.code())
-    };
-    if !told(Reason::LateEntry) {
+    let told = found.reasons();
+    if !told.contains(&Reason::LateEntry) {
         return Err(Refusal::NotLate.into());
     }
-    if told(Reason::TooLate) {
+    if told.contains(&Reason::TooLate) {
         return Err(Refusal::TooLate.into());
     }
     // Of two at once the first is kept.

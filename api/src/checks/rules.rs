@@ -12,7 +12,7 @@ use mobile_contract::{
     Verdict, judge as judge_code,
 };
 
-use crate::credentials::PHONE_CREDENTIALS_KEPT;
+use crate::credentials;
 
 mod chain;
 mod ledger;
@@ -177,11 +177,12 @@ fn is_forgotten(
     from: DateTime<Utc>,
     context: &Context<'_>,
 ) -> bool {
-    let forgotten = (context.received - PHONE_CREDENTIALS_KEPT).timestamp();
     context.code.is_none()
         && opened.as_ref().is_ok_and(|opened| {
             let ended = opened.credential.expires;
-            opened.credential.device_key.is_some() && ended < forgotten && from.timestamp() <= ended
+            opened.credential.device_key.is_some()
+                && credentials::is_forgotten(ended, context.received)
+                && from.timestamp() <= ended
         })
 }
 

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rules::{ChainReason, Link, chain_reasons};
+use super::rules::{ChainReason, Link, Reason, chain_reasons};
 use crate::access::Scope;
 use crate::graphql::page::Page;
 use crate::platform::failure::Fault;
@@ -64,6 +64,13 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Why it was judged so, in the order of [`Reason::ALL`].
+    pub fn reasons(&self) -> Vec<Reason> {
+        let words = self.row.reasons.as_array().into_iter().flatten();
+        let words: Vec<&str> = words.filter_map(|word| word.as_str()).collect();
+        Reason::ALL.iter().copied().filter(|reason| words.contains(&reason.code())).collect()
+    }
+
     /// What is made of it.
     pub fn outcome(&self) -> Outcome {
         if self.row.conflicted { Outcome::Conflict } else { Outcome::Judged(self.row.outcome) }

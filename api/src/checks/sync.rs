@@ -27,7 +27,7 @@ use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::certification::{self, Life};
 use crate::credentials::{
-    RecordedCode, device_of, device_public_key, key_record, lock_device_of, recorded_codes,
+    RecordedCode, device_of, device_public_key, lock_device_of, recorded_codes,
 };
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
@@ -37,7 +37,7 @@ use crate::platform::failure::Fault;
 use crate::platform::seal::{MasterSecret, Purpose};
 use crate::platform::throttle::Allowance;
 use crate::policy::{self, ChecksPolicy};
-use crate::verification::status_of;
+use crate::verification::{key_set, status_of, status_of_phone};
 
 /// Records of one call.
 pub const MOST_AT_ONCE: usize = 200;
@@ -106,14 +106,14 @@ pub async fn sync(
     let missing = store::missing(uow.tx(), device).await?;
     let rows = placed.iter().filter_map(|p| p.as_ref().ok()).map(|(id, _)| *id);
     let rows: Vec<CheckRecordId> = rows.collect();
-    let mut listed = store::own_records(uow.tx(), person, &rows).await?;
+    let listed = store::own_records(uow.tx(), person, &rows).await?;
     let mark = mark(&platform.secret, device, uow.now());
     uow.commit().await?;
     let mut answers = Vec::with_capacity(placed.len());
     for placed in placed {
         answers.push(match placed {
             Ok((id, how)) => {
-                let row = listed.get_mut(&id).cloned().map(Box::new);
+                let row = listed.get(&id).cloned().map(Box::new);
                 let row = row.ok_or_else(|| Fault::other("a record that was kept is not there"))?;
                 match how {
                     Placed::New => Answer::Accepted(row),
@@ -134,11 +134,7 @@ async fn opened(
     key: PublicKey,
     records: Vec<String>,
 ) -> std::result::Result<Vec<std::result::Result<Sent, CheckRefusal>>, Fault> {
-    let mut keys = Vec::new();
-    for key in platform.keyring.all() {
-        keys.extend(key_record(&key)?);
-    }
-    let keys = KeySet::new(keys);
+    let keys = key_set(&platform.keyring);
     let work =
         move || records.into_iter().map(|text| open_one(&text, &key, &keys)).collect::<Vec<_>>();
     tokio::task::spawn_blocking(work).await.map_err(Fault::other)
@@ -254,15 +250,7 @@ fn statuses(
             }
             status => status,
         };
-        let has_ended = ended.is_some_and(|ended| ended <= at);
-        let status = match status {
-            CertificateStatus::Lost | CertificateStatus::Revoked | CertificateStatus::Cancelled => {
-                status
-            }
-            _ if has_ended => CertificateStatus::Invalid,
-            _ => status,
-        };
-        (at, status)
+        (at, status_of_phone(status, ended.is_some_and(|ended| ended <= at)))
     };
     states.into_iter().map(status).collect()
 }

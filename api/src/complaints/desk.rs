@@ -12,11 +12,9 @@ use sea_orm::{
 };
 
 use crate::organisations::authority::justice_department_of;
+use crate::organisations::with_those_above;
 use crate::platform::failure::Fault;
 use crate::policy::{self, CalendarPolicy, ComplaintsPolicy, Reckoned};
-
-/// Levels of divisions: township, county, prefecture, province.
-const LEVELS: usize = 4;
 
 /// Who handles complaints about an agency: the nearest justice department upwards, about a justice
 /// department the next one above. The province's own has none above: it stays there.
@@ -52,24 +50,22 @@ pub(super) async fn of_division(
     code: Option<&str>,
     day: NaiveDate,
 ) -> Result<(Option<String>, Option<AgencyId>), Fault> {
-    let named = match code {
-        Some(code) => division::Entity::find_by_id(code).one(db).await?,
-        None => None,
+    let mut upwards = match code {
+        Some(code) => with_those_above(db, code).await?,
+        None => Vec::new(),
     };
-    let code = named.map(|row| row.code);
-    let mut at = match &code {
-        Some(code) => Some(code.clone()),
-        None => division::Entity::find()
+    let code = upwards.first().cloned();
+    if upwards.is_empty() {
+        let province = division::Entity::find()
             .filter(division::Column::ParentCode.is_null())
             .order_by_asc(division::Column::Code)
             .one(db)
-            .await?
-            .map(|row| row.code),
-    };
-    for _ in 0..LEVELS {
-        let Some(here) = at else { break };
+            .await?;
+        upwards.extend(province.map(|row| row.code));
+    }
+    for here in &upwards {
         let department = agency::Entity::find()
-            .filter(agency::Column::DivisionCode.eq(&here))
+            .filter(agency::Column::DivisionCode.eq(here))
             .filter(agency::Column::IsJustice.eq(true))
             .filter(agency::Column::AbolishedOn.is_null().or(agency::Column::AbolishedOn.gt(day)))
             .order_by_asc(agency::Column::Number)
@@ -78,7 +74,6 @@ pub(super) async fn of_division(
         if let Some(department) = department {
             return Ok((code, Some(department.id)));
         }
-        at = division::Entity::find_by_id(here).one(db).await?.and_then(|row| row.parent_code);
     }
     Ok((code, None))
 }

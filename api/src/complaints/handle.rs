@@ -314,8 +314,7 @@ pub async fn propose(
 async fn another(hand: &InHand) -> Result<()> {
     let Some((by, at)) = hand.row.proposed_by.zip(hand.row.proposed_at) else { return Ok(()) };
     let stood_in = delegation::stood_in(hand.uow.tx(), &[by]).await?;
-    let mut proposers = vec![by];
-    proposers.extend(delegation::lenders(&stood_in, by, PERMISSION, at));
+    let proposers = delegation::doers(&stood_in, by, PERMISSION, at);
     if proposers.iter().any(|person| hand.as_one.contains(person)) {
         return Err(Refusal::SeparationOfDuties.into());
     }
@@ -383,6 +382,6 @@ pub async fn read_contact(platform: &Platform, actor: &Actor, id: ComplaintId) -
 }
 
 /// Whether a deadline has passed.
-pub fn is_overdue(platform: &Platform, row: &complaint::Model) -> bool {
+pub(super) fn is_overdue(platform: &Platform, row: &complaint::Model) -> bool {
     store::OPEN.contains(&row.state) && row.due_on < local_date(platform.now())
 }

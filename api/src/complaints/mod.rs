@@ -23,8 +23,8 @@ use crate::platform::texts::Catalogue;
 pub use error::ComplaintRefusal;
 pub use evaluations::release_due;
 pub use handle::{
-    CONTACT_READ, accept, answer_question, ask, assign, decide, extend, give_back, is_overdue,
-    propose, read_contact, refuse,
+    CONTACT_READ, accept, answer_question, ask, assign, decide, extend, give_back, propose,
+    read_contact, refuse,
 };
 pub use keep::keep;
 pub use receive::{Followed, Received, follow, places, receive, shown};

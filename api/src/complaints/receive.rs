@@ -23,9 +23,9 @@ use crate::credentials::card_of_certificate;
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::failure::Fault;
-use crate::platform::throttle::{Allowance, neighbourhood};
+use crate::platform::throttle::Allowance;
 use crate::verification::feedback_link::{About, Form};
-use crate::verification::lookup::{ALL_WINDOW, FROM_ALL, FROM_ONE_PLACE, PLACE_WINDOW};
+use crate::verification::lookup::{FROM_ALL, count};
 use crate::verification::receipt_page::{ComplaintStanding, Standing};
 use crate::verification::scan::PATIENCE;
 
@@ -71,22 +71,6 @@ pub enum Followed {
     Down,
 }
 
-/// Counts a try by its place and in all; the seconds to wait where it is one too many.
-async fn too_many(platform: &Platform, what: &str, place: Option<IpAddr>, all: u32) -> Option<u32> {
-    let now = platform.now();
-    let place = place.map(|place| neighbourhood(place).to_string()).unwrap_or_default();
-    for (key, limit, window) in [
-        (format!("{what} from {place}"), FROM_ONE_PLACE, PLACE_WINDOW),
-        (what.to_owned(), all, ALL_WINDOW),
-    ] {
-        let allowance = platform.throttle.hit(&key, limit, window, now).await;
-        if let Allowance::TooMany { retry_after } = allowance {
-            return Some(retry_after);
-        }
-    }
-    None
-}
-
 /// Takes what a form says. What comes by the same form a second time is the same and is not entered
 /// again. `place` is where it comes from: it is counted, never kept.
 pub async fn receive(
@@ -95,7 +79,8 @@ pub async fn receive(
     form: &Form,
     sent: &Sent,
 ) -> Received {
-    if let Some(retry_after) = too_many(platform, "feedback", place, SENT_FROM_ALL).await {
+    let allowance = count(platform, "feedback", place, SENT_FROM_ALL).await;
+    if let Allowance::TooMany { retry_after } = allowance {
         return Received::TooMany { retry_after };
     }
     match timeout(PATIENCE, enter(platform, form, sent)).await {
@@ -258,7 +243,7 @@ fn by_chance(platform: &Platform) -> uuid::Uuid {
 
 /// How far it is that was received under a number.
 pub async fn follow(platform: &Platform, place: Option<IpAddr>, receipt: &str) -> Followed {
-    if let Some(retry_after) = too_many(platform, "receipts", place, FROM_ALL).await {
+    if let Allowance::TooMany { retry_after } = count(platform, "receipt", place, FROM_ALL).await {
         return Followed::TooMany { retry_after };
     }
     let index = sealed::index(platform, receipt);

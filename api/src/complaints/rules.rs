@@ -13,7 +13,7 @@ use crate::verification::feedback_page::{CONTACT, TEXT, Typed, UNIT, Wrong};
 use crate::verification::receipt_page::WrongNumber;
 
 /// Characters of reasons, questions and answers.
-pub const REASONS: usize = 1_000;
+const REASONS: usize = 1_000;
 /// Evaluations that are released together, at least (`public-page`: batches of five or more).
 pub const BATCH: i64 = 5;
 /// Characters in a row that a question must not share with the complaint.

@@ -50,28 +50,29 @@ impl Signer for KeyringSigner {
 /// A key as apps and the verifier of a scan take it; none for one that signs access tokens, which are
 /// the server's own affair.
 pub fn key_record(key: &LoadedKey) -> Result<Option<KeyRecord>, Fault> {
-    let public_key = key.verifying_key();
-    let Some(key_use) = told_use(key.key_use) else { return Ok(None) };
-    Ok(Some(KeyRecord {
-        public_key: PublicKey::from_bytes(Algorithm::Ed25519, public_key.as_bytes())
-            .map_err(Fault::stored)?,
-        key_use,
-        not_before: key.not_before.timestamp(),
-        not_after: key.not_after.timestamp(),
-        compromised_since: key.compromised_since.map(|since| since.timestamp()),
-    }))
+    let lasts = (key.not_before, key.not_after);
+    record(key.key_use, key.verifying_key().as_bytes(), lasts, key.compromised_since)
 }
 
 /// [`key_record`] of a row, for who cannot open the private half.
 pub fn key_record_of_row(key: &signing_key::Model) -> Result<Option<KeyRecord>, Fault> {
-    let Some(key_use) = told_use(key.r#use) else { return Ok(None) };
+    let lasts = (key.not_before, key.not_after);
+    record(key.r#use, &key.public_key, lasts, key.compromised_since)
+}
+
+fn record(
+    key_use: KeyUse,
+    public_key: &[u8],
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    compromised_since: Option<DateTime<Utc>>,
+) -> Result<Option<KeyRecord>, Fault> {
+    let Some(key_use) = told_use(key_use) else { return Ok(None) };
     Ok(Some(KeyRecord {
-        public_key: PublicKey::from_bytes(Algorithm::Ed25519, &key.public_key)
-            .map_err(Fault::stored)?,
+        public_key: PublicKey::from_bytes(Algorithm::Ed25519, public_key).map_err(Fault::stored)?,
         key_use,
-        not_before: key.not_before.timestamp(),
-        not_after: key.not_after.timestamp(),
-        compromised_since: key.compromised_since.map(|since| since.timestamp()),
+        not_before: from.timestamp(),
+        not_after: until.timestamp(),
+        compromised_since: compromised_since.map(|since| since.timestamp()),
     }))
 }
 

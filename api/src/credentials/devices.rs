@@ -57,7 +57,7 @@ pub fn device_public_key(device: &device::Model) -> Result<PublicKey, Fault> {
 }
 
 /// A public key of an algorithm that phones have.
-pub(super) fn public_key(
+pub fn public_key(
     algorithm: KeyAlgorithm,
     bytes: &[u8],
 ) -> Result<PublicKey, mobile_contract::keys::BadKey> {

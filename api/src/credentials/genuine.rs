@@ -7,7 +7,7 @@ use entities::{genuine_list, phone_credential, printed_code};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 use sha2::{Digest, Sha256};
 
@@ -40,23 +40,8 @@ pub async fn enter_list(uow: &UnitOfWork, key: SigningKeyId, kid: &[u8]) -> Resu
 /// The printed codes of a key, by their ids. Another key of the same name would add its own, which
 /// does no harm: an id says which key signed it.
 async fn printed(db: &impl ConnectionTrait, kid: &[u8]) -> Result<Vec<[u8; 16]>, Fault> {
-    let mut found: Vec<[u8; 16]> = Vec::new();
-    loop {
-        let mut page = printed_code::Entity::find()
-            .select_only()
-            .column(printed_code::Column::CredentialId)
-            .filter(printed_code::Column::Kid.eq(kid))
-            .order_by_asc(printed_code::Column::CredentialId)
-            .limit(AT_ONCE);
-        if let Some(last) = found.last() {
-            page = page.filter(printed_code::Column::CredentialId.gt(last.to_vec()));
-        }
-        let page = read(page.into_tuple().all(db).await?)?;
-        if page.is_empty() {
-            return Ok(found);
-        }
-        found.extend(page);
-    }
+    let signed = printed_code::Entity::find().filter(printed_code::Column::Kid.eq(kid));
+    all_ids(db, signed, printed_code::Column::CredentialId).await
 }
 
 /// The credentials of phones that a key has signed and that have not ended.
@@ -65,17 +50,22 @@ async fn of_phones(
     kid: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Vec<[u8; 16]>, Fault> {
+    let signed = phone_credential::Entity::find()
+        .filter(phone_credential::Column::Kid.eq(kid))
+        .filter(phone_credential::Column::ExpiresAt.gt(now));
+    all_ids(db, signed, phone_credential::Column::CredentialId).await
+}
+
+async fn all_ids<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    signed: Select<E>,
+    id: E::Column,
+) -> Result<Vec<[u8; 16]>, Fault> {
     let mut found: Vec<[u8; 16]> = Vec::new();
     loop {
-        let mut page = phone_credential::Entity::find()
-            .select_only()
-            .column(phone_credential::Column::CredentialId)
-            .filter(phone_credential::Column::Kid.eq(kid))
-            .filter(phone_credential::Column::ExpiresAt.gt(now))
-            .order_by_asc(phone_credential::Column::CredentialId)
-            .limit(AT_ONCE);
+        let mut page = signed.clone().select_only().column(id).order_by_asc(id).limit(AT_ONCE);
         if let Some(last) = found.last() {
-            page = page.filter(phone_credential::Column::CredentialId.gt(last.to_vec()));
+            page = page.filter(id.gt(last.to_vec()));
         }
         let page = read(page.into_tuple().all(db).await?)?;
         if page.is_empty() {

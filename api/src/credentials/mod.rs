@@ -28,10 +28,12 @@ pub use codes::{
     KeyringSigner, codes_of, hand_over_codes, issue_printed_codes, key_record, key_record_of_row,
     kind_number, reissue_printed_codes, waiting_codes,
 };
-pub use devices::{device_of, device_public_key, end_device, lock_device_of, open_device};
+pub use devices::{
+    device_of, device_public_key, end_device, lock_device_of, open_device, public_key,
+};
 pub use phones::{
     NotIssued, PHONE_CREDENTIALS_KEPT, PhoneCredential, ScannedPhone, forget_phone_credentials,
-    issue_phone_credential, phones_by_credential_id, state_on,
+    is_forgotten, issue_phone_credential, phones_by_credential_id, state_on,
 };
 pub use recorded::{RecordedCode, recorded_codes};
 pub use status::{set_status, status_value};

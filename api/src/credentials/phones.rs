@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, SubsecRound as _, Utc};
 use entities::enums::{CertificateState, KeyAlgorithm, KeyUse};
 use entities::ids::{CertificateId, DeviceId};
 use entities::{device, device_certificate, phone_credential, public_card, status_entry};
@@ -188,7 +188,7 @@ async fn sign(
             return Ok(Ok(handed_out(issued, row.not_before, row.expires_at, false)));
         }
     }
-    let begins = whole_second(now - BEGINS_BEFORE);
+    let begins = (now - BEGINS_BEFORE).trunc_subsecs(0);
     let ends = Ord::min(begins + lasts, end_of_day(card.valid_until));
     let issued = match between(&claims, begins, ends).issue(&signer) {
         Ok(issued) => issued,
@@ -237,8 +237,9 @@ fn between(claims: &Credential, from: DateTime<Utc>, until: DateTime<Utc>) -> Cr
     Credential { not_before: from.timestamp(), expires: until.timestamp(), ..claims.clone() }
 }
 
-fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+/// Whether what ended then is on record no more.
+pub fn is_forgotten(expires: i64, now: DateTime<Utc>) -> bool {
+    expires < (now - PHONE_CREDENTIALS_KEPT).timestamp()
 }
 
 /// Whether more than half of its time is left, and it lasts no longer than today's rule has it.

@@ -7,6 +7,7 @@ use mobile_contract::Opened;
 use sea_orm::ConnectionTrait;
 
 use super::cards::{ScannedCard, cards_by_credential_id};
+use super::devices::public_key;
 use super::phones::{ScannedPhone, phones_by_credential_id};
 use crate::platform::failure::Fault;
 
@@ -104,6 +105,10 @@ pub async fn recorded_codes(
         let cards = cards_by_credential_id(db, chunk).await?;
         found.extend(cards.into_iter().map(RecordedCode::Printed));
         let phones = phones_by_credential_id(db, chunk).await?;
+        for phone in &phones {
+            // A key that cannot be read is a fault of ours, and makes no code a forgery.
+            public_key(phone.algorithm, &phone.public_key).map_err(Fault::stored)?;
+        }
         found.extend(phones.into_iter().map(RecordedCode::Phone));
     }
     Ok(found)

@@ -28,13 +28,26 @@ pub async fn end(
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let (device, person) = find(&uow, id).await?.ok_or(DeviceRefusal::DeviceNotFound)?;
     rules::open(&device)?;
-    if !end_device(&uow, device.id, reason).await? {
+    let stream = Stream::Agency(person.agency_id);
+    if !end_and_record(&mut uow, stream, device.id, reason).await? {
         return Err(DeviceRefusal::ChangedMeanwhile.into());
     }
-    let body = json!({ "reason": reason.code() });
-    uow.record(Stream::Agency(person.agency_id), "device.end", encode(device.id), body);
     let ended = device::Model { ended_at: Some(uow.now()), end_reason: Some(reason), ..device };
     uow.commit().await?;
+    Ok(ended)
+}
+
+/// Ends a phone and writes that down; `false` where it had ended before.
+pub(super) async fn end_and_record(
+    uow: &mut UnitOfWork,
+    stream: Stream,
+    id: DeviceId,
+    reason: DeviceEnd,
+) -> std::result::Result<bool, Fault> {
+    let ended = end_device(uow, id, reason).await?;
+    if ended {
+        uow.record(stream, "device.end", encode(id), json!({ "reason": reason.code() }));
+    }
     Ok(ended)
 }
 
@@ -62,12 +75,9 @@ pub async fn close_account(
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     auth::accounts::disable(&mut uow, account).await?;
     for device in store::open_devices_of_account(uow.tx(), account).await? {
-        if end_device(&uow, device.id, DeviceEnd::AccountClosed).await? {
-            let person = person::Entity::find_by_id(device.person_id).one(uow.tx()).await?;
-            let stream = person.map_or(Stream::System, |person| Stream::Agency(person.agency_id));
-            let body = json!({ "reason": DeviceEnd::AccountClosed.code() });
-            uow.record(stream, "device.end", encode(device.id), body);
-        }
+        let person = person::Entity::find_by_id(device.person_id).one(uow.tx()).await?;
+        let stream = person.map_or(Stream::System, |person| Stream::Agency(person.agency_id));
+        end_and_record(&mut uow, stream, device.id, DeviceEnd::AccountClosed).await?;
     }
     uow.commit().await?;
     Ok(())

@@ -6,16 +6,17 @@ use chrono::{DateTime, Duration, Utc};
 use entities::enums::{Attestation, DeviceEnd, KeyAlgorithm};
 use entities::ids::{DeviceId, PersonId};
 use entities::{device, device_invitation, enrolment_nonce, person};
+use mobile_contract::Enrolment;
 use mobile_contract::enrolment::NONCE_BYTES;
-use mobile_contract::{Algorithm, Enrolment, PublicKey};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
+use super::ending::end_and_record;
 use super::error::{DeviceRefusal, Result};
 use super::{invitations, rules, store};
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth;
-use crate::credentials::{end_device, open_device};
+use crate::credentials::{self, open_device};
 use crate::graphql::ids::encode;
 use crate::platform::Platform;
 use crate::platform::actor::{Actor, SignedIn};
@@ -23,7 +24,7 @@ use crate::platform::failure::{Failure, Fault};
 use crate::platform::throttle::Allowance;
 
 /// How long a nonce can be signed.
-pub const NONCE_LIFE: Duration = Duration::minutes(10);
+const NONCE_LIFE: Duration = Duration::minutes(10);
 
 /// Refused tries of one person that the log tells of within [`TOLD_WITHIN`].
 const MOST_TRIES_TOLD: u32 = 20;
@@ -81,7 +82,7 @@ pub async fn enrol(
     new: NewDevice,
 ) -> Result<device::Model> {
     let name = rules::device_name(&new.name).ok_or(DeviceRefusal::NameInvalid)?;
-    let public_key = PublicKey::from_bytes(algorithm(new.algorithm), &new.public_key)
+    let public_key = credentials::public_key(new.algorithm, &new.public_key)
         .map_err(|_| DeviceRefusal::KeyInvalid)?;
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     // Held, so that it is not closed meanwhile with this phone left open.
@@ -119,11 +120,8 @@ pub async fn enrol(
     rules::attested(new.attestation, policy.body.least_attestation)?;
 
     let stream = Stream::Agency(person.agency_id);
-    if let Some(before) = open_device(uow.tx(), person.id).await?
-        && end_device(&uow, before.id, DeviceEnd::Replaced).await?
-    {
-        let body = json!({ "reason": DeviceEnd::Replaced.code() });
-        uow.record(stream, "device.end", encode(before.id), body);
+    if let Some(before) = open_device(uow.tx(), person.id).await? {
+        end_and_record(&mut uow, stream, before.id, DeviceEnd::Replaced).await?;
     }
     let row = device::Model {
         id: uow.new_id::<DeviceId>(),
@@ -156,13 +154,6 @@ pub async fn enrol(
     uow.record(stream, "device.enrol", encode(row.id), body);
     uow.commit().await?;
     Ok(row)
-}
-
-const fn algorithm(algorithm: KeyAlgorithm) -> Algorithm {
-    match algorithm {
-        KeyAlgorithm::Ed25519 => Algorithm::Ed25519,
-        KeyAlgorithm::Es256 => Algorithm::Es256,
-    }
 }
 
 /// Whether a phone was enrolled by just this invitation, is this person's and has not ended.

@@ -178,11 +178,10 @@ mod tests {
         all.extend(DeviceEnd::all().map(|reason| R::DeviceEnded { reason, at }));
         for refusal in all {
             for locale in Locale::ALL {
-                let text = refusal.message(locale);
+                let text = refusal.message(locale).replace("1970-01-01", "");
                 // A text that lacks an argument would be shown as its bare code.
                 let whole = !text.contains(refusal.code()) && !text.contains('-');
-                let dated = matches!(refusal, R::DeviceEnded { .. }) && text.contains("1970-01-01");
-                assert!(whole || dated, "{refusal:?} {locale:?} {text}");
+                assert!(whole, "{refusal:?} {locale:?} {text}");
             }
         }
     }

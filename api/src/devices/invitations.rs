@@ -17,7 +17,7 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 
 /// How long an invitation can be taken up: as long as two people stand together.
-pub const LIFE: Duration = Duration::minutes(10);
+const LIFE: Duration = Duration::minutes(10);
 
 /// An invitation as it is shown, this once.
 #[derive(Clone, Debug)]

@@ -15,6 +15,8 @@ pub mod user_error;
 use std::net::IpAddr;
 
 use async_graphql::{Context, Result};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
@@ -43,6 +45,17 @@ pub fn caller<'a>(ctx: &'a Context<'_>) -> Result<(&'a Platform, &'a Actor)> {
     let caller = ctx.data::<Caller>()?;
     let actor = caller.actor.as_ref().ok_or_else(guard::unauthenticated)?;
     Ok((platform, actor))
+}
+
+/// The signed-in account of a resolver whose guard has passed.
+pub fn signed_in<'a>(ctx: &'a Context<'_>) -> Result<&'a crate::platform::actor::SignedIn> {
+    let (_, actor) = caller(ctx)?;
+    actor.signed_in().ok_or_else(guard::unauthenticated)
+}
+
+/// Bytes as they travel: base64url without padding.
+pub fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// The language of messages.

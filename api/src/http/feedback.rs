@@ -1,25 +1,20 @@
 //! The form for evaluations and complaints, and what becomes of them by the number of the receipt.
 //! What is sent comes by POST; of who sends it nothing is kept, they are counted only.
 
-use std::net::{IpAddr, SocketAddr};
-
-use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 
 use super::Web;
-use super::graphql::client_address;
-use super::lookup::is_form;
-use super::public::{PageLocale, html, links, problem, service_down};
+use super::forms::{Peer, place, readable, too_many, wait};
+use super::public::{PageLocale, html, links, service_down};
 use crate::complaints::rules::{read, read_receipt};
 use crate::complaints::{Followed, Received, follow, places, receive, shown};
 use crate::platform::failure::Fault;
 use crate::platform::texts::Locale;
-use crate::verification::error_page::Problem;
 use crate::verification::feedback_link::{self, About, Form};
 use crate::verification::feedback_page::{FeedbackPage, Notice, Shown, Typed, Wrong};
 use crate::verification::receipt_page::{AskReceiptPage, RECEIPT, ReceiptPage, Told, WrongNumber};
@@ -28,8 +23,6 @@ use crate::verification::receipt_page::{AskReceiptPage, RECEIPT, ReceiptPage, To
 const FORM: usize = 32 * 1024;
 /// Largest question for a receipt.
 const ASKED: usize = 1024;
-
-type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// The form without a certificate, and where every form is sent.
 pub(super) fn form_routes() -> MethodRouter<Web> {
@@ -158,9 +151,7 @@ async fn answer(
         }
         Received::TooMany { retry_after } => {
             let filled = again(typed, Vec::new(), Some(Notice::TooMany));
-            let mut response = form(&web, locale, StatusCode::TOO_MANY_REQUESTS, filled).await;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
-            response
+            wait(form(&web, locale, StatusCode::TOO_MANY_REQUESTS, filled).await, retry_after)
         }
         Received::Down => {
             let filled = again(typed, Vec::new(), Some(Notice::Down));
@@ -175,25 +166,6 @@ fn elsewhere(web: &Web, locale: Locale) -> crate::verification::page::Links {
     let mut links = links(web, locale);
     links.other_language = format!("/feedback/receipt{}", links.other_language);
     links
-}
-
-/// The body of what is a form, or the page that says it is none.
-fn readable(
-    web: &Web,
-    locale: Locale,
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Bytes, Box<Response>> {
-    let unreadable = |status| Box::new(problem(web, status, locale, Problem::FormUnreadable));
-    if !is_form(headers) {
-        return Err(unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE));
-    }
-    body.map_err(|rejection| unreadable(rejection.status()))
-}
-
-fn place(web: &Web, peer: Peer, headers: &HeaderMap) -> Option<IpAddr> {
-    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    client_address(peer, headers, web.config.trusted_proxies)
 }
 
 /// The token and what was typed, each as it comes first; others are ignored.
@@ -252,12 +224,7 @@ async fn tell(
     let told = match follow(&web.platform, place(&web, peer, &headers), &receipt).await {
         Followed::Found(standing) => Told::Standing(standing),
         Followed::None => Told::None,
-        Followed::TooMany { retry_after } => {
-            let status = StatusCode::TOO_MANY_REQUESTS;
-            let mut response = problem(&web, status, locale, Problem::TooManyRequests);
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
-            return response;
-        }
+        Followed::TooMany { retry_after } => return too_many(&web, locale, retry_after),
         Followed::Down => return service_down(&web, locale),
     };
     let page = ReceiptPage { locale, links: elsewhere(&web, locale), told };

@@ -4,7 +4,6 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -166,7 +165,7 @@ async fn serve(web: Web, socket: WebSocket, locale: Locale) {
             std::future::ready(matches!(message, Message::Text(_) | Message::Binary(_)))
         })
         .map(Message::into_data);
-    let executor = Subscriptions { web, running: Arc::default() };
+    let executor = Subscriptions { web, running: Arc::new(Semaphore::new(SUBSCRIPTIONS)) };
     let answers = Protocol::new(executor, messages, WebSocketProtocols::GraphQLWS)
         .on_connection_init(sign_in)
         .keepalive_timeout(SILENCE);
@@ -253,16 +252,7 @@ async fn pass_on(sink: &mut SplitSink<WebSocket, Message>, answer: WsMessage) ->
 #[derive(Clone)]
 struct Subscriptions {
     web: Web,
-    running: Arc<AtomicUsize>,
-}
-
-/// A subscription that runs, until dropped.
-struct Running(Arc<AtomicUsize>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+    running: Arc<Semaphore>,
 }
 
 fn refusal(error: RequestError) -> GraphqlResponse {
@@ -289,11 +279,9 @@ impl Executor for Subscriptions {
         if let Err(error) = admitted {
             return stream::iter([refusal(error)]).boxed();
         }
-        let before = self.running.fetch_add(1, Ordering::Relaxed);
-        let running = Running(self.running.clone());
-        if before >= SUBSCRIPTIONS {
+        let Ok(running) = self.running.clone().try_acquire_owned() else {
             return stream::iter([refusal(RequestError::TooManySubscriptions)]).boxed();
-        }
+        };
         let answers = schema::execute_stream(&self.web.schema, request, session);
         answers
             .map(move |answer| {

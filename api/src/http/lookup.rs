@@ -1,18 +1,15 @@
 //! The look-up by number: a form, and its answer by POST, so that neither number nor name comes
 //! into an address, a log or a history. Nothing of it is stored; who asks is counted only.
 
-use std::net::SocketAddr;
-
-use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 
 use super::Web;
-use super::graphql::client_address;
+use super::forms::{Peer, place, readable, too_many};
 use super::public::{PageLocale, html, links, problem, service_down, verdict};
 use crate::platform::texts::Locale;
 use crate::verification::error_page::Problem;
@@ -36,44 +33,25 @@ async fn form(State(web): State<Web>, PageLocale(locale): PageLocale) -> Respons
 async fn answer(
     State(web): State<Web>,
     PageLocale(locale): PageLocale,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let unreadable = |status| problem(&web, status, locale, Problem::FormUnreadable);
-    if !is_form(&headers) {
-        return unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let body = match body {
+    let body = match readable(&web, locale, &headers, body) {
         Ok(body) => body,
-        Err(rejection) => return unreadable(rejection.status()),
+        Err(response) => return *response,
     };
     let sent = read(&body);
     let Some(typed) = Typed::read(&sent.number, &sent.name) else {
         return page(&web, StatusCode::UNPROCESSABLE_ENTITY, locale, Some(sent));
     };
-    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    let place = client_address(peer, &headers, web.config.trusted_proxies);
+    let place = place(&web, peer, &headers);
     match look_up(&web.platform, place, &typed, locale).await {
         Answer::Found(scan) => verdict(&web, locale, *scan),
         Answer::NoMatch => problem(&web, StatusCode::OK, locale, Problem::NoMatch),
-        Answer::TooMany { retry_after } => {
-            let status = StatusCode::TOO_MANY_REQUESTS;
-            let mut response = problem(&web, status, locale, Problem::TooManyRequests);
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
-            response
-        }
+        Answer::TooMany { retry_after } => too_many(&web, locale, retry_after),
         Answer::Down => service_down(&web, locale),
     }
-}
-
-/// Whether a body is said to be what a plain form sends.
-pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.split(';').next())
-        .is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 fn page(web: &Web, status: StatusCode, locale: Locale, sent: Option<Sent>) -> Response {

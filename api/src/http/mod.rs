@@ -6,6 +6,7 @@ mod export_filters;
 mod exports;
 mod feedback;
 mod files;
+mod forms;
 mod graphql;
 mod health;
 mod live;

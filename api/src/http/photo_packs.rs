@@ -46,13 +46,15 @@ async fn pack(
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
         Err(fault) => return broken(&fault, locale),
     };
+    let tag = pack.tag(&web.platform);
+    let known = is_known(&headers, &tag);
     let kept = [
-        (header::ETAG, pack.tag(&web.platform)),
+        (header::ETAG, tag),
         // Only for whoever asked, who asks again each time: the permission may have gone.
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
         (header::VARY, "authorization".to_owned()),
     ];
-    if is_known(&headers, &pack.tag(&web.platform)) {
+    if known {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
     // Its pictures take a core for a second.

@@ -1,35 +1,29 @@
 //! The record of a showing: a form, and its answer by POST, so that its code comes into no address,
 //! log or history. Nothing of it is stored; who asks is counted only.
 
-use std::net::SocketAddr;
-
-use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use tokio::time::timeout;
 
 use super::Web;
-use super::graphql::client_address;
-use super::lookup::is_form;
-use super::public::{PageLocale, html, links, problem, service_down};
+use super::forms::{Peer, place, readable, too_many};
+use super::public::{PageLocale, html, links, service_down};
 use crate::certification::receipts::{Receipt, receipt};
 use crate::credentials::showings::alone_reason;
 use crate::platform::clock::local_date;
 use crate::platform::spelling::tidy;
 use crate::platform::texts::Locale;
 use crate::platform::throttle::Allowance;
-use crate::verification::error_page::Problem;
-use crate::verification::lookup::count;
+use crate::verification::lookup::{FROM_ALL, count};
 use crate::verification::record_page::{CODE, Content, Record, RecordPage, verdict_then};
+use crate::verification::scan::PATIENCE;
 
 /// Largest form: one field of 64 characters, each of twelve bytes at most as it is sent.
 const FORM: usize = 1024;
-/// Longest wait for the database.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// The form and its answer.
 pub(super) fn routes() -> MethodRouter<Web> {
@@ -45,17 +39,13 @@ async fn form(State(web): State<Web>, PageLocale(locale): PageLocale) -> Respons
 async fn answer(
     State(web): State<Web>,
     PageLocale(locale): PageLocale,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let unreadable = |status| problem(&web, status, locale, Problem::FormUnreadable);
-    if !is_form(&headers) {
-        return unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let body = match body {
+    let body = match readable(&web, locale, &headers, body) {
         Ok(body) => body,
-        Err(rejection) => return unreadable(rejection.status()),
+        Err(response) => return *response,
     };
     let sent = url::form_urlencoded::parse(&body)
         .find(|(name, _)| name == CODE)
@@ -65,13 +55,10 @@ async fn answer(
         let content = Content::Wrong { sent, blank: true };
         return page(&web, StatusCode::UNPROCESSABLE_ENTITY, locale, content);
     }
-    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    let place = client_address(peer, &headers, web.config.trusted_proxies);
-    if let Allowance::TooMany { retry_after } = count(&web.platform, "record", place).await {
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        let mut response = problem(&web, status, locale, Problem::TooManyRequests);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
-        return response;
+    let place = place(&web, peer, &headers);
+    let allowance = count(&web.platform, "record", place, FROM_ALL).await;
+    if let Allowance::TooMany { retry_after } = allowance {
+        return too_many(&web, locale, retry_after);
     }
     let found = receipt(web.platform.db.lookups(), &web.platform.secret, &sent);
     match timeout(PATIENCE, found).await {

@@ -22,8 +22,8 @@ pub use dictionaries::{enter_divisions, enter_fields};
 pub use error::{OrganisationCode, OrganisationRefusal};
 pub use register::{Found, ListedAgency, Register};
 pub use store::{
-    AgencyFilter, AgencyRow, after, agencies, agency, begins_with, divisions, fields,
-    fields_by_code, province_phone, surroundings,
+    AgencyFilter, AgencyRow, after, agencies, agency, begins_with, codes, divisions, fields,
+    fields_by_code, province_phone, surroundings, with_those_above,
 };
 pub use times::{AgencyOnDay, Successor, agency_on, former_names_of, successors_of};
 

@@ -23,12 +23,31 @@ use crate::platform::failure::{Failure, Fault};
 
 /// Rows of one statement.
 pub(super) const ROWS_AT_ONCE: usize = 500;
+/// Levels of divisions, and one more against a circle.
+const LEVELS: usize = 5;
 /// The counter of agency numbers.
 const NUMBERS: &str = "agency";
 
 /// Every division, by code.
 pub async fn divisions(db: &impl ConnectionTrait) -> Result<Vec<division::Model>, Fault> {
     Ok(division::Entity::find().order_by_asc(division::Column::Code).all(db).await?)
+}
+
+/// A division's code and those above it, nearest first; nothing where there is no such division.
+pub async fn with_those_above(db: &impl ConnectionTrait, code: &str) -> Result<Vec<String>, Fault> {
+    let (mut codes, mut next) = (Vec::new(), Some(code.to_owned()));
+    while let Some(code) = next.take().filter(|_| codes.len() < LEVELS) {
+        let Some(row) = division::Entity::find_by_id(code).one(db).await? else { break };
+        codes.push(row.code);
+        next = row.parent_code;
+    }
+    Ok(codes)
+}
+
+/// A stored list of codes.
+pub fn codes(list: &serde_json::Value) -> Vec<String> {
+    let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect()
 }
 
 /// Every enforcement field, in order.

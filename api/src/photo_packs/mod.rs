@@ -30,6 +30,10 @@ use crate::platform::seal::Purpose;
 use store::Member;
 pub use store::{PackAgency, agencies};
 
+/// The word in the audit log for taking a pack.
+pub const READ: &str = "photo_pack.read";
+/// The word in the audit log for being given the key of one.
+pub const KEY_GIVEN: &str = "photo_pack.key";
 /// Of what the key of a pack is made.
 const KEY: Purpose = Purpose::new("key of a photo pack");
 /// Photos that are read at once: each has 40 KB at most.
@@ -88,7 +92,7 @@ impl Pack {
 
     /// The key, for a supervisor who is given it now; that is recorded.
     pub async fn give_key(&self, platform: &Platform, actor: &Actor) -> Result<PackKey, Fault> {
-        self.record(platform, actor, "photo_pack.key").await?;
+        self.record(platform, actor, KEY_GIVEN).await?;
         Ok(self.key(platform))
     }
 
@@ -130,7 +134,7 @@ impl Pack {
         let nonce = platform.random.bytes();
         let bytes =
             seal(&head, &entries, &self.key(platform), nonce, &signer).map_err(Fault::other)?;
-        self.record(platform, actor, "photo_pack.read").await?;
+        self.record(platform, actor, READ).await?;
         Ok(bytes)
     }
 

@@ -14,6 +14,7 @@ use sea_orm::{
 
 use crate::access::Scope;
 use crate::graphql::page::Page;
+use crate::organisations::codes;
 use crate::platform::failure::Fault;
 
 /// An agency with somebody in its pack.
@@ -121,10 +122,6 @@ pub(super) async fn members(
         .await?;
     let ids: Vec<CertificateId> = rows.iter().map(|row| row.0).collect();
     let mut places = places(db, &ids).await?;
-    let codes = |list: serde_json::Value| -> Vec<String> {
-        let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
-        items.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect()
-    };
     Ok(rows
         .into_iter()
         .map(|(certificate_id, number, photo_sha256, fields, area)| Member {
@@ -132,7 +129,7 @@ pub(super) async fn members(
             number,
             photo_sha256,
             places: places.remove(&certificate_id).unwrap_or_default(),
-            fields: codes(fields),
+            fields: codes(&fields),
             area,
         })
         .collect())

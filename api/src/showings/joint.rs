@@ -11,7 +11,7 @@ use entities::ids::{AgencyId, JointAuthorisationId, PersonId};
 use entities::{
     agency, agency_closure, joint_authorisation, joint_authorisation_party as party, person,
 };
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -21,18 +21,18 @@ use serde_json::json;
 use super::acts::person_of;
 use super::error::{Code, ShowingRefusal};
 use super::start::{known_fields, policy_at, written};
-use super::store::with_those_above;
 use crate::access::{Permission, Scope, counts_as};
 use crate::audit::{Stream, UnitOfWork};
 use crate::auth::delegation;
 use crate::graphql::ids::encode;
 use crate::graphql::page::Page;
+use crate::organisations::with_those_above;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault};
 
 /// Agencies and officers that one authorisation names at most.
-pub const MOST_PARTIES: usize = 100;
+const MOST_PARTIES: usize = 100;
 /// Divisions that it names at most.
 const MOST_DIVISIONS: usize = 50;
 /// Characters of reasons.
@@ -178,13 +178,8 @@ pub async fn decide(
     let row = locked(&uow, actor, id).await?;
     let as_one = counts_as(actor, Permission::DecideJointAuthorisations);
     let stood = delegation::stood_in(uow.tx(), &[row.proposed_by]).await?;
-    let mut proposers = vec![row.proposed_by];
-    proposers.extend(delegation::lenders(
-        &stood,
-        row.proposed_by,
-        Permission::ProposeJointAuthorisations,
-        row.created_at,
-    ));
+    let proposal = Permission::ProposeJointAuthorisations;
+    let proposers = delegation::doers(&stood, row.proposed_by, proposal, row.created_at);
     if proposers.iter().any(|person| as_one.contains(person)) {
         return Err(ShowingRefusal::from(Code::SeparationOfDuties).into());
     }
@@ -347,8 +342,41 @@ pub async fn authorisations(
     Ok(select.order_by_desc(Id).limit(page.limit()).all(db).await?)
 }
 
+/// Ids in a column of whom an authorisation names.
+fn named(id: JointAuthorisationId, column: party::Column) -> SelectStatement {
+    Query::select()
+        .column(column)
+        .from(party::Entity)
+        .cond_where(Condition::all().add(party::Column::AuthorisationId.eq(id)))
+        .take()
+}
+
+/// The agencies that an authorisation names, by id.
+pub async fn named_agencies(
+    db: &impl ConnectionTrait,
+    id: JointAuthorisationId,
+) -> Result<Vec<agency::Model>, Fault> {
+    Ok(agency::Entity::find()
+        .filter(agency::Column::Id.in_subquery(named(id, party::Column::AgencyId)))
+        .order_by_asc(agency::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// The officers whom an authorisation names one by one, by id.
+pub async fn named_officers(
+    db: &impl ConnectionTrait,
+    id: JointAuthorisationId,
+) -> Result<Vec<person::Model>, Fault> {
+    Ok(person::Entity::find()
+        .filter(person::Column::Id.in_subquery(named(id, party::Column::PersonId)))
+        .order_by_asc(person::Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// Whom an authorisation names, in order.
-pub async fn parties(
+async fn parties(
     db: &impl ConnectionTrait,
     id: JointAuthorisationId,
 ) -> Result<Vec<party::Model>, Fault> {

@@ -20,3 +20,6 @@ pub use error::{Code, ShowingRefusal};
 pub use start::{NewShowing, start};
 pub use store::{ShowingFilter, ShowingRow, Whose, showing, showings};
 pub use totals::{AgencyTotals, Period, totals};
+
+/// The word in the audit log for reading showings of others.
+pub const READ: &str = "showing.read";

@@ -25,7 +25,7 @@ use crate::platform::spelling::{compact, is_bidi};
 use crate::policy::{self, InForce, ShowingPolicy};
 
 /// Fields of one act.
-pub const MOST_FIELDS: usize = 8;
+const MOST_FIELDS: usize = 8;
 /// Characters of the task.
 const MOST_TASK: usize = 100;
 /// Characters of a notice's number.
@@ -108,7 +108,7 @@ pub async fn start(
         store::authorisations_of(uow.tx(), by, card.agency_id, uow.today()).await?;
     let found = rules::find(
         Act { fields: &fields, place: place.as_deref() },
-        Own { fields: &store::codes(&officer.field_codes), area: &officer.area_code },
+        Own { fields: &organisations::codes(&officer.field_codes), area: &officer.area_code },
         &authorisations,
     );
     store::close_past(&uow, by).await?;
@@ -227,7 +227,7 @@ pub(super) async fn known_fields(
 
 /// A division and those above it.
 async fn known_place(uow: &UnitOfWork, code: &str) -> Result<Vec<String>, Failure<ShowingRefusal>> {
-    let place = store::with_those_above(uow.tx(), code).await?;
+    let place = organisations::with_those_above(uow.tx(), code).await?;
     if place.is_empty() {
         return Err(ShowingRefusal::about(Code::DivisionUnknown, code).into());
     }

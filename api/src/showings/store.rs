@@ -17,10 +17,9 @@ use super::rules::Authorisation;
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
 use crate::graphql::page::Page;
+use crate::organisations::codes;
 use crate::platform::failure::Fault;
 
-/// Levels of divisions, and one more against a circle.
-const LEVELS: usize = 5;
 /// Joint authorisations that are looked at for one showing.
 const MOST_AUTHORISATIONS: u64 = 200;
 
@@ -180,20 +179,6 @@ pub(super) async fn close_past(uow: &UnitOfWork, person: PersonId) -> Result<(),
     Ok(())
 }
 
-/// A division's code and those above it, nearest first; nothing where there is no such division.
-pub(super) async fn with_those_above(
-    db: &impl ConnectionTrait,
-    code: &str,
-) -> Result<Vec<String>, Fault> {
-    let (mut codes, mut next) = (Vec::new(), Some(code.to_owned()));
-    while let Some(code) = next.take().filter(|_| codes.len() < LEVELS) {
-        let Some(row) = division::Entity::find_by_id(code).one(db).await? else { break };
-        codes.push(row.code);
-        next = row.parent_code;
-    }
-    Ok(codes)
-}
-
 /// The agency that keeps a certificate.
 pub(super) async fn agency_of(
     db: &impl ConnectionTrait,
@@ -243,10 +228,4 @@ pub(super) async fn authorisations_of(
         divisions: codes(&row.division_codes),
     };
     Ok(rows.into_iter().map(read).collect())
-}
-
-/// A stored list of codes.
-pub fn codes(list: &serde_json::Value) -> Vec<String> {
-    let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
-    items.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect()
 }

@@ -19,13 +19,13 @@ use crate::platform::failure::Fault;
 use crate::platform::throttle::Allowance;
 
 /// How long a challenge can be answered.
-pub const LIFE: Duration = Duration::seconds(20);
+const LIFE: Duration = Duration::seconds(20);
 /// How long it is told of one that it is over, before it is not known any more.
 const KEPT: Duration = Duration::minutes(10);
 /// Challenges of one account within [`WINDOW`]: more than anyone makes who looks at faces.
-pub const BY_ONE_ACCOUNT: u32 = 300;
+pub(super) const BY_ONE_ACCOUNT: u32 = 300;
 /// Over how long they are counted.
-pub const WINDOW: Duration = Duration::minutes(10);
+pub(super) const WINDOW: Duration = Duration::minutes(10);
 
 /// A challenge as it is handed to the supervisor's app.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::challenges::{self, BY_ONE_ACCOUNT, WINDOW};
 use super::error::Result;
 use super::for_callers::Found;
 use super::on_record::OnRecord;
-use super::scan::{key_set, shown};
+use super::scan::{key_set, shown_of_code};
 use super::seen_before::seen_before;
 use super::shown_verdict::ShownVerdict;
 use crate::access::{Permission, Scope};
@@ -25,7 +25,8 @@ use crate::platform::actor::{Actor, SignedIn};
 use crate::platform::failure::Fault;
 use crate::platform::throttle::Allowance;
 
-const ACTION: &str = "certificate.check";
+/// The word in the audit log for a check in the field.
+pub const CHECKED: &str = "certificate.check";
 
 /// What a supervisor is answered.
 #[derive(Debug)]
@@ -100,7 +101,7 @@ pub async fn check(
         "credential": judgement.credential_id.map(|id| id.to_string()),
         "challenge": challenge.map(encode),
     });
-    uow.record(stream, ACTION, subject, body);
+    uow.record(stream, CHECKED, subject, body);
     let checked_at = uow.now();
     uow.commit().await?;
     Ok(Some(answer(judgement, card, within, device_ended, checked_at)))
@@ -129,10 +130,7 @@ fn answer(
     checked_at: DateTime<Utc>,
 ) -> Checked {
     let validity = card.as_ref().map(|card| (card.valid_from, card.valid_until));
-    let public = match shown(judgement.verdict, validity, checked_at) {
-        ShownVerdict::Invalid if device_ended => ShownVerdict::StaleCode,
-        public => public,
-    };
+    let public = shown_of_code(judgement.verdict, validity, device_ended, checked_at);
     let ended = matches!(judgement.verdict, Verdict::Suspended | Verdict::Revoked);
     Checked {
         verdict: judgement.verdict,

@@ -22,7 +22,8 @@ use crate::platform::throttle::Allowance;
 pub const BY_ONE_ACCOUNT: u32 = 60;
 /// Over how long they are counted.
 pub const WINDOW: Duration = Duration::minutes(10);
-const ACTION: &str = "certificate.look_up";
+/// The word in the audit log for a look-up on behalf of a caller.
+pub const LOOKED_UP: &str = "certificate.look_up";
 
 /// What an operator is answered.
 #[derive(Debug)]
@@ -69,7 +70,7 @@ pub async fn look_up(
         // What was asked for may be anything: only who asked is kept.
         None => (Stream::System, actor.account().map(encode).unwrap_or_default()),
     };
-    uow.record(stream, ACTION, subject, json!({ "found": card.is_some() }));
+    uow.record(stream, LOOKED_UP, subject, json!({ "found": card.is_some() }));
     let (now, today) = (uow.now(), uow.today());
     uow.commit().await?;
     let Some(card) = card else { return Ok(Answer::NoMatch) };

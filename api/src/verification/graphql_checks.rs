@@ -1,8 +1,6 @@
 //! A supervisor's challenge and check over GraphQL.
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use entities::ids::ChallengeId;
 use mobile_contract::Verdict;
@@ -13,8 +11,9 @@ use super::graphql::LookedUpCertificate;
 use super::page::{advice, heading};
 use crate::access::Permission;
 use crate::graphql::ids::Id;
-use crate::graphql::{Needs, RequestError, UserError, answer, caller, guard, locale};
-use crate::platform::actor::SignedIn;
+use crate::graphql::{
+    Needs, RequestError, UserError, answer, base64url, caller, locale, signed_in,
+};
 use crate::platform::failure::Fault;
 
 /// The verdict on a code, in order of precedence (`docs/credential.md` §4).
@@ -123,11 +122,7 @@ pub struct CodeChallenge {
 
 impl From<Asked> for CodeChallenge {
     fn from(asked: Asked) -> Self {
-        Self {
-            id: asked.id.into(),
-            value: URL_SAFE_NO_PAD.encode(asked.value),
-            expires_at: asked.expires_at,
-        }
+        Self { id: asked.id.into(), value: base64url(asked.value), expires_at: asked.expires_at }
     }
 }
 
@@ -209,11 +204,6 @@ impl VerificationMutation {
         };
         Ok(CheckCodePayload { check, user_errors })
     }
-}
-
-fn signed_in<'a>(ctx: &'a Context<'_>) -> Result<&'a SignedIn> {
-    let (_, actor) = caller(ctx)?;
-    actor.signed_in().ok_or_else(guard::unauthenticated)
 }
 
 fn told(ctx: &Context<'_>, checked: Checked) -> std::result::Result<CodeCheck, Fault> {

@@ -73,7 +73,7 @@ pub async fn look_up(
     locale: Locale,
 ) -> Answer {
     let now = platform.now();
-    if let Allowance::TooMany { retry_after } = count(platform, "look-up", place).await {
+    if let Allowance::TooMany { retry_after } = count(platform, "look-up", place, FROM_ALL).await {
         return Answer::TooMany { retry_after };
     }
     match timeout(PATIENCE, find(platform.db.lookups(), typed)).await {
@@ -100,12 +100,13 @@ pub async fn look_up(
     }
 }
 
-/// Counts what anyone may ask for by typing, by place and in all: `what` names it in the counters.
-pub async fn count(platform: &Platform, what: &str, place: Option<IpAddr>) -> Allowance {
+/// Counts what anyone may ask for or send by typing, by place and in all: `what` names it in the
+/// counters, `all` is how many of it all places together may within [`ALL_WINDOW`].
+pub async fn count(platform: &Platform, what: &str, place: Option<IpAddr>, all: u32) -> Allowance {
     let place = place.map(|place| neighbourhood(place).to_string()).unwrap_or_default();
     for (key, limit, window) in [
         (format!("{what} from {place}"), FROM_ONE_PLACE, PLACE_WINDOW),
-        (format!("{what}s"), FROM_ALL, ALL_WINDOW),
+        (format!("{what}s"), all, ALL_WINDOW),
     ] {
         let counted = platform.throttle.hit(&key, limit, window, platform.now()).await;
         if counted != Allowance::Allowed {

@@ -28,7 +28,8 @@ mod gathered;
 mod on_record;
 mod seen_before;
 
-pub use on_record::status_of;
+pub use on_record::{status_of, status_of_phone};
+pub use scan::key_set;
 
 #[cfg(test)]
 mod disclosure_tests;

@@ -8,7 +8,7 @@ use mobile_contract::{
     CertificateStatus, Circumstances, Judgement, Moment, Opened, StatusFact, judge,
 };
 
-use crate::credentials::{PHONE_CREDENTIALS_KEPT, ScannedCard, ScannedPhone, state_on};
+use crate::credentials::{ScannedCard, ScannedPhone, is_forgotten, state_on};
 use crate::platform::clock::local_date;
 
 /// What is recorded of a code.
@@ -52,18 +52,13 @@ impl OnRecord {
         let Some(found) = found.filter(|found| found.is_said_by(opened)) else {
             // A credential that ended long ago is on record no more. It shows nothing any more
             // either, and is no forgery for that.
-            let forgotten = opened.credential.expires < (now - PHONE_CREDENTIALS_KEPT).timestamp();
+            let forgotten = is_forgotten(opened.credential.expires, now);
             return if forgotten { Self::unknown() } else { Self::nothing() };
         };
         let device_ended = found.ended_at.is_some();
         // Its own dates are of one day: those of the certificate are asked here.
-        let status = match status_of(state_on(&found.card, local_date(now))) {
-            status @ (CertificateStatus::Lost
-            | CertificateStatus::Revoked
-            | CertificateStatus::Cancelled) => status,
-            _ if device_ended => CertificateStatus::Invalid,
-            status => status,
-        };
+        let status = status_of(state_on(&found.card, local_date(now)));
+        let status = status_of_phone(status, device_ended);
         let status = StatusFact::Fresh { status, as_of: now.timestamp() };
         Self { status, card: Some(found.card), device_ended }
     }
@@ -94,5 +89,16 @@ pub const fn status_of(state: CertificateState) -> CertificateStatus {
         CertificateState::Revoked => CertificateStatus::Revoked,
         CertificateState::Cancelled => CertificateStatus::Cancelled,
         CertificateState::Expired => CertificateStatus::Expired,
+    }
+}
+
+/// The same of a phone's code: what ended the certificate for good comes before the phone's end.
+pub const fn status_of_phone(status: CertificateStatus, ended: bool) -> CertificateStatus {
+    match status {
+        CertificateStatus::Lost | CertificateStatus::Revoked | CertificateStatus::Cancelled => {
+            status
+        }
+        _ if ended => CertificateStatus::Invalid,
+        status => status,
     }
 }

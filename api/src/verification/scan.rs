@@ -112,12 +112,8 @@ impl Scanner {
             None => CodeKind::Printed,
         };
         let validity = on_record.card.as_ref().map(|card| (card.valid_from, card.valid_until));
-        let verdict = match shown(judgement.verdict, validity, checked_at) {
-            // The list says of a phone that has ended what it says of an ended certificate. The
-            // certificate itself may well hold: what is over is the code.
-            ShownVerdict::Invalid if on_record.device_ended => ShownVerdict::StaleCode,
-            verdict => verdict,
-        };
+        let verdict =
+            shown_of_code(judgement.verdict, validity, on_record.device_ended, checked_at);
         // What shows nothing of a certificate is no showing to anybody, and neither is a card that is
         // not to be relied on yet.
         let tells = verdict.row().disclosure >= Disclosure::Facts
@@ -172,8 +168,23 @@ impl Scan {
 }
 
 /// The public keys in the form the verifier takes.
-pub(super) fn key_set(keyring: &Keyring) -> KeySet {
+pub fn key_set(keyring: &Keyring) -> KeySet {
     KeySet::new(keyring.all().iter().filter_map(|key| key_record(key).ok().flatten()))
+}
+
+/// The verdict on a code as the public reads it.
+pub(super) fn shown_of_code(
+    verdict: Verdict,
+    validity: Option<(NaiveDate, NaiveDate)>,
+    device_ended: bool,
+    now: DateTime<Utc>,
+) -> ShownVerdict {
+    match shown(verdict, validity, now) {
+        // The list says of a phone that has ended what it says of an ended certificate. The
+        // certificate itself may well hold: what is over is the code.
+        ShownVerdict::Invalid if device_ended => ShownVerdict::StaleCode,
+        verdict => verdict,
+    }
 }
 
 /// The verdict as the public reads it. What is not known here is unknown, never valid.

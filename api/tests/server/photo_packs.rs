@@ -26,6 +26,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::accounts::ask;
 use crate::certification::world::{World, because};
 use crate::province::PASSWORD;
 
@@ -90,15 +91,9 @@ async fn fetch(
     (parts.status.as_u16(), parts.headers, body.to_vec())
 }
 
-async fn ask(world: &World, actor: &Actor, query: &str, variables: Value) -> Value {
-    let answer = world.app.graphql(Some(actor), query, variables).await;
-    assert_eq!(answer.get("errors"), None, "{answer}");
-    answer["data"].as_object().unwrap().values().next().unwrap().clone()
-}
-
 async fn key(world: &World, actor: &Actor, agency: AgencyId, part: i32) -> Option<[u8; 32]> {
     let variables = json!({ "agencyId": encode(agency), "part": part });
-    let answer = ask(world, actor, KEY, variables).await;
+    let answer = ask(world.app(), actor, KEY, variables).await;
     let key = answer["key"].as_str()?.to_owned();
     Some(URL_SAFE_NO_PAD.decode(key).unwrap().try_into().unwrap())
 }
@@ -164,7 +159,7 @@ async fn an_app_opens_the_pack_of_its_part_and_finds_whoever_shows_a_code() {
     act_on(&world.platform, &world.supervisor, suspended, A::Suspend, &ground).await.unwrap();
     let phone = enrol(&world, wang, wang_certificate).await;
 
-    let packs = ask(&world, &world.supervisor, PACKS, json!({})).await;
+    let packs = ask(world.app(), &world.supervisor, PACKS, json!({})).await;
     let nodes: Vec<&Value> =
         packs["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]).collect();
     assert_eq!(
@@ -281,7 +276,7 @@ async fn nobody_gets_a_pack_of_elsewhere_or_without_the_role() {
     for part in [0, 2, -1] {
         assert_eq!(key(&world, &world.supervisor, world.bureau, part).await, None, "{part}");
     }
-    let packs = ask(&world, &elsewhere, PACKS, json!({})).await;
+    let packs = ask(world.app(), &elsewhere, PACKS, json!({})).await;
     assert_eq!(packs["edges"], json!([]));
     let log = world.app.audit_log().await;
     assert!(!log.iter().any(|entry| entry.action.starts_with("photo_pack.")), "nobody has any");

@@ -106,10 +106,9 @@ impl App {
         let synced = session.ask(SYNC, json!({ "input": input })).await;
         assert_eq!(synced["userErrors"], json!([]), "{synced}");
         let mark = &synced["mark"];
-        let at =
-            mark["millis"].as_str().map_or_else(|| mark["millis"].as_i64(), |m| m.parse().ok());
+        let at = mark["millis"].as_str().unwrap().parse().unwrap();
         let proof = decoded(&mark["proof"]).try_into().unwrap();
-        self.mark = SyncMark { at: at.unwrap(), proof };
+        self.mark = SyncMark { at, proof };
         self.marked_at = millis();
         synced
     }

@@ -1,8 +1,6 @@
 //! Sending records, and explaining late ones.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use entities::ids::{CheckRecordId, DeviceId};
 use mobile_contract::SyncMark;
@@ -11,7 +9,7 @@ use super::types::CheckRecord;
 use crate::access::Permission;
 use crate::checks::{self, Answer, Synced};
 use crate::graphql::ids::Id;
-use crate::graphql::{Needs, UserError, answer, caller, locale};
+use crate::graphql::{Needs, UserError, answer, base64url, caller, locale};
 use crate::platform::texts::Locale;
 
 /// Records that a phone sends.
@@ -92,7 +90,7 @@ impl From<SyncMark> for CheckSyncMark {
         Self {
             millis: mark.at.to_string(),
             at: DateTime::from_timestamp_millis(mark.at).unwrap_or_default(),
-            proof: URL_SAFE_NO_PAD.encode(mark.proof),
+            proof: base64url(mark.proof),
         }
     }
 }

@@ -162,9 +162,7 @@ impl CheckRecord {
 
     /// Why, and what else is odd about it.
     async fn reasons(&self) -> Vec<Reason> {
-        let words = self.0.row.reasons.as_array().into_iter().flatten();
-        let words: Vec<&str> = words.filter_map(|word| word.as_str()).collect();
-        Reason::ALL.iter().copied().filter(|reason| words.contains(&reason.code())).collect()
+        self.0.reasons()
     }
 
     /// What does not fit of the chain of the phone's records, among those that are here now.

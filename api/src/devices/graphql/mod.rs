@@ -10,11 +10,10 @@ use entities::ids::{AccountId, DeviceId, PersonId};
 
 use crate::access::{Permission, Scope};
 use crate::auth::graphql::AccountPayload;
-use crate::graphql::guard::{self, SignedIn};
+use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::Id;
 use crate::graphql::page::Page;
-use crate::graphql::{Needs, answer, caller};
-use crate::platform::actor;
+use crate::graphql::{Needs, answer, caller, signed_in};
 use types::{
     BeginDeviceEnrolmentPayload, Device, DeviceInvitationPayload, DevicePayload, EndDeviceReason,
     EnrolDeviceInput, PhoneCredentialPayload, RevokeDeviceInvitationPayload,
@@ -164,16 +163,6 @@ impl DevicesMutation {
         let id = account_id.get();
         AccountPayload::done(ctx, id, super::close_account(platform, actor, id).await)
     }
-}
-
-fn signed_in<'a>(ctx: &'a Context<'_>) -> Result<&'a actor::SignedIn> {
-    let (_, actor) = caller(ctx)?;
-    actor.signed_in().ok_or_else(guard::unauthenticated)
-}
-
-/// Bytes as they travel.
-fn base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Bytes that have travelled; none for what is no base64url without padding, which no key, nonce or

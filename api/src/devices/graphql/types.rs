@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use entities::ids::{CertificateId, DeviceId, PersonId};
 use entities::{device, enums};
 
-use super::{base64url, from_base64url};
+use super::from_base64url;
 use crate::credentials::PhoneCredential as Credential;
 use crate::devices::{Begun, Invitation, NewDevice};
-use crate::graphql::UserError;
 use crate::graphql::enums::{Attestation, DeviceEnd, KeyAlgorithm};
 use crate::graphql::ids::Id;
+use crate::graphql::{UserError, base64url};
 
 /// An enrolled phone. A person has one at a time.
 #[derive(SimpleObject)]

@@ -4,14 +4,13 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{ImageFormat, ImageReader};
+use mobile_contract::photo_pack::MAX_PICTURE_BYTES;
 use std::io::Cursor;
 
 use super::PhotoError;
 
 const WIDTH: u32 = 120;
 const HEIGHT: u32 = 148;
-/// The largest small picture, in bytes.
-pub const MAX_SMALL_BYTES: usize = 4_096;
 /// JPEG qualities tried until it is small enough; the last makes even noise fit.
 const QUALITIES: [u8; 9] = [70, 60, 50, 40, 30, 20, 12, 6, 2];
 
@@ -26,7 +25,7 @@ pub fn small(photo: &[u8]) -> Result<Vec<u8>, PhotoError> {
         picture
             .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, quality))
             .map_err(|_| PhotoError::Damaged)?;
-        if jpeg.len() <= MAX_SMALL_BYTES {
+        if jpeg.len() <= MAX_PICTURE_BYTES {
             return Ok(jpeg);
         }
     }
@@ -54,7 +53,7 @@ mod tests {
             photo(|x, _| Rgb([x.to_be_bytes()[3]; 3])),
         ] {
             let small = small(&photo).unwrap();
-            assert!(small.len() <= MAX_SMALL_BYTES, "{}", small.len());
+            assert!(small.len() <= MAX_PICTURE_BYTES, "{}", small.len());
             let picture = image::load_from_memory(&small).unwrap();
             assert_eq!((picture.width(), picture.height()), (WIDTH, HEIGHT));
             assert!(small.windows(4).all(|four| four != b"Exif"));

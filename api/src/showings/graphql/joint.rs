@@ -5,19 +5,18 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::ids::{AgencyId, JointAuthorisationId, PersonId};
 use entities::{agency, joint_authorisation, person};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::access::{Permission, Scope};
 use crate::graphql::enums::JointAuthorisationState;
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, UserError, answer, caller};
+use crate::organisations::codes;
 use crate::platform::Platform;
 use crate::platform::clock::local_date;
 use crate::platform::failure::Failure;
 use crate::showings::ShowingRefusal;
 use crate::showings::joint::{self, AuthorisationFilter, Decision, NewAuthorisation};
-use crate::showings::store::codes;
 
 /// An agency or officer that a joint authorisation names.
 #[derive(SimpleObject)]
@@ -55,13 +54,7 @@ impl JointAuthorisation {
     #[graphql(complexity = "20 * child_complexity")]
     async fn agencies(&self, ctx: &Context<'_>) -> Result<Vec<JointParty>> {
         let platform = ctx.data::<Platform>()?;
-        let named = joint::parties(platform.db.read(), self.0.id).await?;
-        let rows = agency::Entity::find()
-            .filter(agency::Column::Id.is_in(named.iter().filter_map(|party| party.agency_id)))
-            .order_by_asc(agency::Column::Id)
-            .all(platform.db.read())
-            .await
-            .map_err(crate::platform::failure::Fault::from)?;
+        let rows = joint::named_agencies(platform.db.read(), self.0.id).await?;
         let party = |row: agency::Model| JointParty { id: encode(row.id).into(), name: row.name };
         Ok(rows.into_iter().map(party).collect())
     }
@@ -70,13 +63,7 @@ impl JointAuthorisation {
     #[graphql(complexity = "20 * child_complexity")]
     async fn officers(&self, ctx: &Context<'_>) -> Result<Vec<JointParty>> {
         let platform = ctx.data::<Platform>()?;
-        let named = joint::parties(platform.db.read(), self.0.id).await?;
-        let rows = person::Entity::find()
-            .filter(person::Column::Id.is_in(named.iter().filter_map(|party| party.person_id)))
-            .order_by_asc(person::Column::Id)
-            .all(platform.db.read())
-            .await
-            .map_err(crate::platform::failure::Fault::from)?;
+        let rows = joint::named_officers(platform.db.read(), self.0.id).await?;
         let party = |row: person::Model| JointParty { id: encode(row.id).into(), name: row.name };
         Ok(rows.into_iter().map(party).collect())
     }

@@ -63,9 +63,9 @@ async fn record_reading(
     }
     let mut uow = UnitOfWork::begin(platform, actor).await?;
     let subject = actor.account().map(encode).unwrap_or_default();
-    for (agency, showings) in read {
-        let body = json!({ "showings": showings });
-        uow.record(Stream::Agency(agency), "showing.read", subject.clone(), body);
+    for (agency, ids) in read {
+        let body = json!({ "showings": ids });
+        uow.record(Stream::Agency(agency), showings::READ, subject.clone(), body);
     }
     uow.commit().await
 }

@@ -8,8 +8,8 @@ use crate::credentials::showings::{alone_reason, findings};
 use crate::graphql::enums::{SecondAnswer, ShowingFinding, ShowingKind, ShowingSubject};
 use crate::graphql::ids::encode;
 use crate::graphql::locale;
+use crate::organisations::codes;
 use crate::platform::Platform;
-use crate::showings::store::codes;
 use crate::showings::{ShowingRow, Whose};
 
 /// Something that is found of a showing; nothing follows from it by itself.

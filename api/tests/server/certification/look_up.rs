@@ -56,15 +56,6 @@ async fn number(world: &World, id: CertificateId) -> String {
     world.certificate(id).await.number
 }
 
-fn verdict_of(page: &str) -> &str {
-    page.split("data-verdict=\"")
-        .nth(1)
-        .unwrap_or_else(|| panic!("{page}"))
-        .split('"')
-        .next()
-        .unwrap()
-}
-
 #[tokio::test]
 async fn a_look_up_shows_what_a_scan_shows_in_every_state() {
     const LOOKED_UP: &str = "按证件编号和姓名查得，未核验证件上的二维码。";

@@ -25,8 +25,7 @@ async fn open(world: &World, path: &str) -> (u16, String, String) {
     let status = response.status().as_u16();
     let page = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     let page = String::from_utf8(page.into()).unwrap();
-    let verdict = page.split("data-verdict=\"").nth(1).unwrap().split('"').next().unwrap();
-    (status, verdict.to_owned(), page)
+    (status, verdict_of(&page).to_owned(), page)
 }
 
 #[tokio::test]

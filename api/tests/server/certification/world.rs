@@ -56,6 +56,12 @@ pub fn because(ground: Ground) -> Particulars {
     Particulars { ground: Some(ground), ..Particulars::default() }
 }
 
+/// The verdict on a page.
+pub fn verdict_of(page: &str) -> &str {
+    let rest = page.split("data-verdict=\"").nth(1).unwrap_or_else(|| panic!("{page}"));
+    rest.split('"').next().unwrap()
+}
+
 /// The code of the refusal of a call.
 pub fn refused<T: std::fmt::Debug>(
     result: Result<T, Failure<CertificationRefusal>>,
@@ -403,6 +409,12 @@ impl World {
 
     pub async fn card(&self, id: CertificateId) -> public_card::Model {
         public_card::Entity::find_by_id(id).one(self.platform.db.read()).await.unwrap().unwrap()
+    }
+
+    /// The digits of the printed code of a certificate.
+    pub async fn digits(&self, id: CertificateId) -> String {
+        let codes = api::credentials::codes_of(self.platform.db.read(), &[id]).await;
+        codes.unwrap().remove(0).digits
     }
 
     /// The code of a certificate, as a scan finds it.

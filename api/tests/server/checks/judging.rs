@@ -1,20 +1,19 @@
 //! A check is judged by what the certificate was in the time in which it happened.
 
-use chrono::Duration;
-use entities::enums::{CertificateAct as A, CheckGrade, CheckOutcome, KeyUse, StatusValue};
-use entities::{device, device_certificate, phone_credential, status_entry};
-use mobile_contract::{
-    CheckRecord, Credential, DeviceKey, Es256Signer, Seen, Signer, Verdict, present,
-};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
-use serde_json::{Value, json};
-
-use super::world::*;
-use crate::certification::world::{World, because};
 use api::certification::act_on;
 use api::certification::rules::grounds::Ground;
 use api::credentials::KeyringSigner;
 use api::graphql::ids::encode;
+use chrono::Duration;
+use entities::enums::{
+    CertificateAct as A, CheckGrade, CheckOutcome, DeviceEnd, KeyUse, Role, ScopeAxis,
+};
+use mobile_contract::{CheckRecord, Credential, DeviceKey, Seen, Signer, Verdict, present};
+use serde_json::{Value, json};
+
+use super::world::*;
+use crate::certification::world::{World, because};
+use crate::devices::{Holder, key};
 
 /// What was judged of one record.
 async fn judged(world: &World, phone: &Phone, record: &CheckRecord) -> Value {
@@ -64,12 +63,18 @@ async fn a_suspension_in_between_disputes_the_record_and_a_sync_after_it_does_no
 async fn a_mark_of_another_phone_or_made_up_proves_nothing() {
     let world = World::new().await;
     let mut phone = Phone::enrol(&world, &world.supervisor, 9).await;
-    let other = Phone::enrol(&world, &world.reviewer, 10).await;
+    let colleague = world.staff(Role::Supervisor, world.justice, ScopeAxis::Territory).await;
+    let other = Phone::enrol(&world, &colleague, 10).await;
     world.app.clock.advance(Duration::hours(1));
     let own = mark(&send(&world, &world.supervisor, phone.device, &[]).await);
+    // Of the same moment: only whose phone it was given differs.
+    let theirs = mark(&send(&world, &colleague, other.device, &[]).await);
     world.app.clock.advance(Duration::hours(1));
     let later = mobile_contract::SyncMark { at: own.at + 1, ..own };
-    for (mark, since, reasons) in [(own, 60, vec![]), (later, 120, vec!["MARK_UNKNOWN"])] {
+    let unknown = vec!["MARK_UNKNOWN"];
+    for (mark, since, reasons) in
+        [(own, 60, vec![]), (later, 120, unknown.clone()), (theirs, 120, unknown)]
+    {
         phone.mark = Some(mark);
         let record = phone.record(&world, Seen::Refused, None);
         let answer = judged(&world, &phone, &record).await;
@@ -77,81 +82,20 @@ async fn a_mark_of_another_phone_or_made_up_proves_nothing() {
         let row = kept(&world).await.pop().unwrap();
         assert_eq!((row.received_at - row.from_at).num_minutes(), since);
     }
-    // The reviewer has no permission to sync; the phone's mark is bound to the phone all the same.
-    assert_ne!(other.device, phone.device);
-}
-
-/// What an officer's phone shows: enrolled, with the credential of today on record.
-struct Shown {
-    device: entities::ids::DeviceId,
-    signer: Es256Signer,
-    credential: Vec<u8>,
-}
-
-async fn phone_of(world: &World, certificate: entities::ids::CertificateId) -> Shown {
-    let db = world.platform.db.writer();
-    let card = world.card(certificate).await;
-    let actor = world.account(card.holder_id, &[]).await;
-    let signer = Es256Signer::from_scalar(&[77; 32]).unwrap();
-    let device = enrolled(world, actor.account().unwrap(), card.holder_id, &signer).await;
-    let now = world.platform.now();
-    let list = world.scan(certificate).await.list;
-    status_entry::Model { list, idx: 77, value: StatusValue::Valid, updated_at: now }
-        .into_active_model()
-        .insert(db)
-        .await
-        .unwrap();
-    device_certificate::Model {
-        device_id: device,
-        certificate_id: certificate,
-        list,
-        idx: 77,
-        created_at: now,
-    }
-    .into_active_model()
-    .insert(db)
-    .await
-    .unwrap();
-    let issuer = KeyringSigner(world.platform.keyring.current(KeyUse::Credential, now).unwrap());
-    let credential = Credential {
-        certificate_number: card.number,
-        not_before: now.timestamp(),
-        expires: now.timestamp() + 86_400,
-        name: String::new(),
-        name_cut: false,
-        agency: u32::try_from(card.agency_number).unwrap(),
-        kind: 1,
-        status_list: u32::try_from(list).unwrap(),
-        status_index: 77,
-        device_key: DeviceKey::new(&signer.public_key()),
-    };
-    let issued = credential.named(&card.name).issue(&issuer).unwrap();
-    phone_credential::Model {
-        credential_id: issued.id.0.to_vec(),
-        device_id: device,
-        certificate_id: certificate,
-        kid: issuer.kid().0.to_vec(),
-        not_before: now,
-        expires_at: now + Duration::days(1),
-    }
-    .into_active_model()
-    .insert(db)
-    .await
-    .unwrap();
-    Shown { device, signer, credential: issued.bytes }
 }
 
 #[tokio::test]
 async fn a_phones_code_narrows_the_time_and_proves_more_than_a_printed_one() {
     let world = World::new().await;
-    let (_, certificate) = world.active("王伟").await;
-    let shown = phone_of(&world, certificate).await;
+    let holder = Holder::new(&world, "王伟").await;
+    let device = holder.enrol(&world, &key(77)).await.id;
+    let credential = holder.credential(&world, device).await.bytes;
+    let shown = |at, challenge| present(&credential, at, challenge, &key(77)).unwrap();
     let mut phone = Phone::enrol(&world, &world.supervisor, 9).await;
     world.app.clock.advance(Duration::hours(5));
     let issued_at = world.platform.now().timestamp();
     let challenge = [0xc4; 16];
-    let free = present(&shown.credential, issued_at, None, &shown.signer).unwrap();
-    let asked = present(&shown.credential, issued_at, Some(&challenge), &shown.signer).unwrap();
+    let (free, asked) = (shown(issued_at, None), shown(issued_at, Some(&challenge)));
     let free = phone.saw(&world, &free, Verdict::Valid);
     let asked = phone.saw(&world, &asked, Verdict::Valid);
     let asked = CheckRecord { challenge: Some(challenge), ..asked };
@@ -163,22 +107,14 @@ async fn a_phones_code_narrows_the_time_and_proves_more_than_a_printed_one() {
     }
     for row in kept(&world).await {
         assert_eq!(row.from_at.timestamp(), issued_at);
-        assert_eq!(row.certificate_id, Some(certificate));
+        assert_eq!(row.certificate_id, Some(holder.certificate));
     }
 
     // The holder's phone has ended: a code that it makes all the same is not valid any more.
-    device::ActiveModel {
-        id: Set(shown.device),
-        ended_at: Set(Some(world.platform.now())),
-        end_reason: Set(Some(entities::enums::DeviceEnd::Withdrawn)),
-        ..Default::default()
-    }
-    .update(world.platform.db.writer())
-    .await
-    .unwrap();
+    api::devices::end(&world.platform, &holder.actor, device, DeviceEnd::Withdrawn).await.unwrap();
     world.app.clock.advance(Duration::minutes(1));
-    let late = present(&shown.credential, world.platform.now().timestamp(), None, &shown.signer);
-    let late = phone.saw(&world, &late.unwrap(), Verdict::Valid);
+    let late = shown(world.platform.now().timestamp(), None);
+    let late = phone.saw(&world, &late, Verdict::Valid);
     let record = judged(&world, &phone, &late).await;
     assert_eq!(outcome(&record), ("DISPUTED", &json!("INVALID"), vec!["VERDICT_CONTRADICTED"]));
 }
@@ -187,7 +123,6 @@ async fn a_phones_code_narrows_the_time_and_proves_more_than_a_printed_one() {
 async fn a_code_that_is_not_on_record_is_never_confirmed_as_valid() {
     let world = World::new().await;
     let (_, certificate) = world.active("王伟").await;
-    let shown = phone_of(&world, certificate).await;
     let mut phone = Phone::enrol(&world, &world.supervisor, 9).await;
     let now = world.platform.now();
     let issuer = KeyringSigner(world.platform.keyring.current(KeyUse::Credential, now).unwrap());
@@ -203,12 +138,12 @@ async fn a_code_that_is_not_on_record_is_never_confirmed_as_valid() {
         kind: 1,
         status_list: 1,
         status_index: 78,
-        device_key: DeviceKey::new(&shown.signer.public_key()),
+        device_key: DeviceKey::new(&key(77).public_key()),
     };
     let forged = forged.issue(&issuer).unwrap().bytes;
     world.app.clock.advance(Duration::hours(1));
     let at = world.platform.now().timestamp();
-    let code = present(&forged, at, None, &shown.signer).unwrap();
+    let code = present(&forged, at, None, &key(77)).unwrap();
     let record = phone.saw(&world, &code, Verdict::Valid);
     let record = judged(&world, &phone, &record).await;
     let reasons = vec!["VERDICT_CONTRADICTED"];
@@ -253,13 +188,7 @@ async fn a_late_record_is_kept_and_explained_once() {
     assert_eq!(explain(supervisor, 1, &long).await, refused("LATE_REASON_INVALID", "reason"));
     assert_eq!(explain(supervisor, 0, "山区无信号").await, refused("NOT_LATE", "id"));
     assert_eq!(explain(supervisor, 2, "山区无信号").await, refused("LATE_ENTRY_CLOSED", "id"));
-    let colleague = world
-        .staff(
-            entities::enums::Role::Supervisor,
-            world.justice,
-            entities::enums::ScopeAxis::Territory,
-        )
-        .await;
+    let colleague = world.staff(Role::Supervisor, world.justice, ScopeAxis::Territory).await;
     let not_found = refused("CHECK_RECORD_NOT_FOUND", "id");
     assert_eq!(explain(&colleague, 1, "山区无信号").await, not_found);
     let explained = explain(supervisor, 1, " 山区无信号 ").await;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entities::check_record;
 use entities::device;
 use entities::enums::{Attestation, DeviceEnd, KeyAlgorithm};
-use entities::ids::{CertificateId, DeviceId, PersonId};
+use entities::ids::{CertificateId, DeviceId};
 use mobile_contract::record::{Elapsed, Since};
 use mobile_contract::{CheckRecord, Es256Signer, Seen, Signer, SyncMark, Verdict};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QueryOrder};
@@ -30,8 +30,20 @@ impl Phone {
     pub async fn enrol(world: &World, actor: &Actor, seed: u8) -> Self {
         let signer = Es256Signer::from_scalar(&[seed; 32]).unwrap();
         let signed_in = actor.signed_in().unwrap();
-        let (account, person) = (signed_in.account, signed_in.person);
-        let device = enrolled(world, account, person, &signer).await;
+        let row = device::Model {
+            id: world.platform.new_id(),
+            account_id: signed_in.account,
+            person_id: signed_in.person,
+            algorithm: KeyAlgorithm::Es256,
+            public_key: signer.public_key().to_bytes(),
+            attestation: Attestation::None,
+            name: "phone".into(),
+            enrolled_at: world.platform.now(),
+            ended_at: None,
+            end_reason: None,
+        };
+        let device = row.id;
+        row.into_active_model().insert(world.platform.db.writer()).await.unwrap();
         Self { device, signer, mark: None, sequence: 0, previous: None }
     }
 
@@ -79,30 +91,6 @@ impl Phone {
     pub fn sign(&self, record: &CheckRecord) -> String {
         URL_SAFE_NO_PAD.encode(record.sign(&self.signer).unwrap())
     }
-}
-
-/// Enters an enrolled phone.
-pub async fn enrolled(
-    world: &World,
-    account: entities::ids::AccountId,
-    person: PersonId,
-    signer: &dyn Signer,
-) -> DeviceId {
-    let row = device::Model {
-        id: world.platform.new_id(),
-        account_id: account,
-        person_id: person,
-        algorithm: KeyAlgorithm::Es256,
-        public_key: signer.public_key().to_bytes(),
-        attestation: Attestation::None,
-        name: "phone".into(),
-        enrolled_at: world.platform.now(),
-        ended_at: None,
-        end_reason: None,
-    };
-    let id = row.id;
-    row.into_active_model().insert(world.platform.db.writer()).await.unwrap();
-    id
 }
 
 /// The digits of the printed code of a certificate.

@@ -234,13 +234,15 @@ async fn the_agency_sees_a_neutral_question_and_nothing_else() {
         json!([{ "question": question, "answer": "当天有两名人员到场。" }])
     );
     // Nor does the log of the agency tell which complaint it was.
-    let log = world.app().audit_log().await;
-    let own = format!("agency:{}", world.bureau.0);
-    for entry in log.iter().filter(|entry| entry.stream.contains(&world.bureau.0.to_string())) {
-        assert!(
-            !entry.subject.contains("cmpl_") && !entry.body.contains("cmpl_"),
-            "{own}: {entry:?}"
-        );
+    let (log, bureau) = (world.app().audit_log().await, world.bureau.0.to_string());
+    let own: Vec<_> = log.iter().filter(|entry| entry.stream == bureau).collect();
+    let told = own.iter().find(|entry| entry.action == "complaint_question.answer").unwrap();
+    assert_eq!(question_id, told.subject.as_str());
+    let digits = id.strip_prefix("cmpl_").unwrap();
+    for entry in own {
+        for part in ["cmpl_", digits] {
+            assert!(!entry.subject.contains(part) && !entry.body.contains(part), "{entry:?}");
+        }
     }
 }
 

@@ -89,8 +89,7 @@ async fn send(world: &World, path: &str, place: &str, fields: &[(&str, &str)]) -
 
 /// The path of the form as the page of a scan has it, without the public address.
 async fn way_to_form(world: &World, certificate: CertificateId) -> String {
-    let digits = api::credentials::codes_of(world.platform.db.read(), &[certificate]).await;
-    let page = open(world, &format!("/v/{}", digits.unwrap()[0].digits)).await.page;
+    let page = open(world, &format!("/v/{}", world.digits(certificate).await)).await.page;
     let link = between(&page, "<a href=\"http://localhost:8080/feedback/about/", "\"");
     format!("/feedback/about/{link}")
 }

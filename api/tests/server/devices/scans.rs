@@ -16,7 +16,7 @@ use sea_orm::{EntityTrait, TransactionTrait};
 use tokio::time::timeout;
 
 use super::*;
-use crate::certification::world::because;
+use crate::certification::world::{because, verdict_of};
 
 /// Status and the whole page.
 async fn open(world: &World, method: Method, code: &str, language: &str) -> (u16, String) {
@@ -30,10 +30,6 @@ async fn open(world: &World, method: Method, code: &str, language: &str) -> (u16
     let status = response.status().as_u16();
     let page = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     (status, String::from_utf8(page.into()).unwrap())
-}
-
-fn verdict_of(page: &str) -> &str {
-    page.split("data-verdict=\"").nth(1).unwrap().split('"').next().unwrap()
 }
 
 /// The verdict of a code that is scanned by anyone.

@@ -56,11 +56,11 @@ async fn one_proposes_another_decides_and_it_covers_until_it_is_ended() {
     let field = async |expected: &str| {
         let showing = started(&world, &wang, outside.clone()).await;
         assert_eq!(found(&showing)[1], format!("FIELD {expected}"));
-        ask(&world, &wang.actor, END, id_of(&showing)).await;
+        ask(world.app(), &wang.actor, END, id_of(&showing)).await;
         showing["jointAuthorisationId"].clone()
     };
     let change = json!({ "agencyIds": [encode(world.bureau)] });
-    let proposed = ask(&world, &world.hr, PROPOSE, proposal(world.justice, change)).await;
+    let proposed = ask(world.app(), &world.hr, PROPOSE, proposal(world.justice, change)).await;
     assert_eq!(state(&proposed), ("PROPOSED".to_owned(), false));
     let id = proposed["jointAuthorisation"]["id"].clone();
     assert_eq!(field("OUTSIDE_FIELD").await, Value::Null, "proposed is not decided");
@@ -68,36 +68,36 @@ async fn one_proposes_another_decides_and_it_covers_until_it_is_ended() {
     let approve = json!({ "id": id, "decision": "APPROVE" });
     let elsewhere = world.staff(Role::JusticeReviewer, world.elsewhere, ScopeAxis::Territory).await;
     let not_found = [("JOINT_AUTHORISATION_NOT_FOUND".to_owned(), json!("id"))];
-    assert_eq!(errors(&ask(&world, &elsewhere, DECIDE, approve.clone()).await), not_found);
+    assert_eq!(errors(&ask(world.app(), &elsewhere, DECIDE, approve.clone()).await), not_found);
     let same = with_role(&world.hr, Role::JusticeReviewer, &world, ScopeAxis::Territory);
     let separation = [("SEPARATION_OF_DUTIES".to_owned(), Value::Null)];
-    assert_eq!(errors(&ask(&world, &same, DECIDE, approve.clone()).await), separation);
-    let decided = ask(&world, &world.reviewer, DECIDE, approve.clone()).await;
+    assert_eq!(errors(&ask(world.app(), &same, DECIDE, approve.clone()).await), separation);
+    let decided = ask(world.app(), &world.reviewer, DECIDE, approve.clone()).await;
     assert_eq!(state(&decided), ("APPROVED".to_owned(), true));
     let state_not = [("STATE_NOT_ALLOWED".to_owned(), json!("id"))];
-    assert_eq!(errors(&ask(&world, &world.issuer, DECIDE, approve).await), state_not);
+    assert_eq!(errors(&ask(world.app(), &world.issuer, DECIDE, approve).await), state_not);
 
     assert_eq!(field("COVERED_BY_JOINT_AUTHORISATION").await, id);
     // Officers of the agency find it listed, those next door do not.
     let in_force = json!({ "inForceOn": "2026-03-02" });
-    let listed = nodes(&ask(&world, &wang.actor, JOINT, in_force.clone()).await);
+    let listed = nodes(&ask(world.app(), &wang.actor, JOINT, in_force.clone()).await);
     assert_eq!(listed[0]["id"], id);
     assert_eq!(
         listed[0]["agencies"],
         json!([{ "id": encode(world.bureau), "name": "永登县交通运输局" }])
     );
-    assert_eq!(nodes(&ask(&world, &elsewhere, JOINT, json!({})).await), [Value::Null; 0]);
+    assert_eq!(nodes(&ask(world.app(), &elsewhere, JOINT, json!({})).await), [Value::Null; 0]);
 
     let one = json!({ "id": id });
     assert_eq!(
-        state(&ask(&world, &world.reviewer, END_ONE, one.clone()).await),
+        state(&ask(world.app(), &world.reviewer, END_ONE, one.clone()).await),
         ("APPROVED".to_owned(), false)
     );
-    assert_eq!(errors(&ask(&world, &world.reviewer, END_ONE, one).await), state_not);
+    assert_eq!(errors(&ask(world.app(), &world.reviewer, END_ONE, one).await), state_not);
     assert_eq!(field("OUTSIDE_FIELD").await, Value::Null);
-    assert_eq!(nodes(&ask(&world, &wang.actor, JOINT, in_force).await), [Value::Null; 0]);
+    assert_eq!(nodes(&ask(world.app(), &wang.actor, JOINT, in_force).await), [Value::Null; 0]);
     // What was shown under it stays as it was found.
-    let mine = nodes(&ask(&world, &wang.actor, MINE, json!({})).await);
+    let mine = nodes(&ask(world.app(), &wang.actor, MINE, json!({})).await);
     assert_eq!(found(&mine[1])[1], "FIELD COVERED_BY_JOINT_AUTHORISATION");
     let log = world.app.audit_log().await;
     let acts: Vec<&str> = log
@@ -119,12 +119,13 @@ async fn it_names_officers_one_by_one_begins_and_ends_on_its_days_and_nobody_dec
     let change = json!({
         "officerIds": [person_id(&wang)], "from": "2026-03-03", "until": "2026-03-04",
     });
-    let proposed = ask(&world, &world.reviewer, PROPOSE, proposal(world.justice, change)).await;
+    let proposed =
+        ask(world.app(), &world.reviewer, PROPOSE, proposal(world.justice, change)).await;
     let approve = json!({ "id": proposed["jointAuthorisation"]["id"], "decision": "APPROVE" });
     let own = with_role(&wang.actor, Role::Issuer, &world, ScopeAxis::Territory);
-    let answer = ask(&world, &own, DECIDE, approve.clone()).await;
+    let answer = ask(world.app(), &own, DECIDE, approve.clone()).await;
     assert_eq!(errors(&answer), [("OWN_RECORD".to_owned(), Value::Null)]);
-    let decided = ask(&world, &world.issuer, DECIDE, approve).await;
+    let decided = ask(world.app(), &world.issuer, DECIDE, approve).await;
     assert_eq!(state(&decided), ("APPROVED".to_owned(), false), "from tomorrow on");
     for expected in [
         "OUTSIDE_FIELD",
@@ -135,7 +136,7 @@ async fn it_names_officers_one_by_one_begins_and_ends_on_its_days_and_nobody_dec
         for (officer, expected) in [(&wang, expected), (&li, "OUTSIDE_FIELD")] {
             let showing = started(&world, officer, json!({ "fieldCodes": ["justice"] })).await;
             assert_eq!(found(&showing)[1], format!("FIELD {expected}"), "{showing}");
-            ask(&world, &officer.actor, END, id_of(&showing)).await;
+            ask(world.app(), &officer.actor, END, id_of(&showing)).await;
         }
         world.advance(1);
     }
@@ -150,15 +151,15 @@ async fn nobody_decides_for_an_agency_of_their_own_that_it_names() {
     let propose = async |agencies: &[AgencyId]| {
         let ids: Vec<String> = agencies.iter().map(|id| encode(*id)).collect();
         let change = json!({ "agencyIds": ids });
-        let proposed = ask(&world, &world.hr, PROPOSE, proposal(world.justice, change)).await;
+        let proposed = ask(world.app(), &world.hr, PROPOSE, proposal(world.justice, change)).await;
         json!({ "id": proposed["jointAuthorisation"]["id"], "decision": "APPROVE" })
     };
     let approve = propose(&[world.bureau]).await;
-    assert_eq!(errors(&ask(&world, &employed, DECIDE, approve.clone()).await), own);
+    assert_eq!(errors(&ask(world.app(), &employed, DECIDE, approve.clone()).await), own);
     // The authority is named as that only: its people decide, as long as it takes no part itself.
-    assert_eq!(state(&ask(&world, &world.reviewer, DECIDE, approve).await).0, "APPROVED");
+    assert_eq!(state(&ask(world.app(), &world.reviewer, DECIDE, approve).await).0, "APPROVED");
     let approve = propose(&[world.bureau, world.justice]).await;
-    assert_eq!(errors(&ask(&world, &world.reviewer, DECIDE, approve).await), own);
+    assert_eq!(errors(&ask(world.app(), &world.reviewer, DECIDE, approve).await), own);
 }
 
 #[tokio::test]
@@ -232,19 +233,20 @@ async fn what_is_wrong_with_a_proposal_is_refused() {
             json!("until"),
         ),
     ] {
-        let answer = ask(&world, &world.hr, PROPOSE, proposal(authority, change.clone())).await;
+        let answer =
+            ask(world.app(), &world.hr, PROPOSE, proposal(authority, change.clone())).await;
         assert_eq!(errors(&answer), [(code.to_owned(), field)], "{change}");
     }
-    assert_eq!(nodes(&ask(&world, &world.reviewer, JOINT, json!({})).await), [Value::Null; 0]);
+    assert_eq!(nodes(&ask(world.app(), &world.reviewer, JOINT, json!({})).await), [Value::Null; 0]);
     // The very last day that the policy allows; refused with reasons, and not without.
     let change = json!({ "officerIds": [person_id(&wang)], "until": "2026-08-28" });
-    let proposed = ask(&world, &world.hr, PROPOSE, proposal(world.justice, change)).await;
+    let proposed = ask(world.app(), &world.hr, PROPOSE, proposal(world.justice, change)).await;
     let id = proposed["jointAuthorisation"]["id"].clone();
     let refuse = json!({ "id": id, "decision": "REFUSE" });
-    let answer = ask(&world, &world.issuer, DECIDE, refuse).await;
+    let answer = ask(world.app(), &world.issuer, DECIDE, refuse).await;
     assert_eq!(errors(&answer), [("REASONS_INVALID".to_owned(), json!("reasons"))]);
     let refuse = json!({ "id": id, "decision": "REFUSE", "reasons": "理由不足" });
-    let answer = ask(&world, &world.issuer, DECIDE, refuse).await;
+    let answer = ask(world.app(), &world.issuer, DECIDE, refuse).await;
     assert_eq!(state(&answer), ("REFUSED".to_owned(), false));
     assert_eq!(answer["jointAuthorisation"]["reasons"], "理由不足");
 }

@@ -14,7 +14,7 @@ async fn supervisors_read_those_of_their_part_and_each_reading_is_recorded() {
     let second = started(&world, &li, json!({ "aloneReason": "LAW_ALLOWS_ONE" })).await;
     let ids = |list: &Value| nodes(list).iter().map(|n| n["id"].clone()).collect::<Vec<_>>();
     let supervisor = &world.supervisor;
-    let all = ask(&world, supervisor, SHOWINGS, json!({})).await;
+    let all = ask(world.app(), supervisor, SHOWINGS, json!({})).await;
     assert_eq!(ids(&all), [second["id"].clone(), first["id"].clone()]);
     // They are told of a second officer who has not confirmed.
     assert_eq!(nodes(&all)[1]["secondOfficer"]["name"], "李娜");
@@ -32,17 +32,17 @@ async fn supervisors_read_those_of_their_part_and_each_reading_is_recorded() {
         (json!({ "agencyId": encode(world.bureau) }), vec![&second, &first]),
     ] {
         let expected: Vec<Value> = expected.into_iter().map(|s| s["id"].clone()).collect();
-        let list = ask(&world, supervisor, SHOWINGS, filter.clone()).await;
+        let list = ask(world.app(), supervisor, SHOWINGS, filter.clone()).await;
         assert_eq!(ids(&list), expected, "{filter}");
     }
-    let page = ask(&world, supervisor, SHOWINGS, json!({ "first": 1 })).await;
+    let page = ask(world.app(), supervisor, SHOWINGS, json!({ "first": 1 })).await;
     let next = json!({ "first": 1, "after": page["pageInfo"]["endCursor"] });
-    let next = ask(&world, supervisor, SHOWINGS, next).await;
+    let next = ask(world.app(), supervisor, SHOWINGS, next).await;
     assert_eq!([ids(&page), ids(&next)].concat(), ids(&all));
     assert_eq!(next["pageInfo"]["hasNextPage"], false);
     // Next door there are none, by list, by id and as a node.
     let elsewhere = world.staff(Role::Supervisor, world.elsewhere, ScopeAxis::Territory).await;
-    assert_eq!(ids(&ask(&world, &elsewhere, SHOWINGS, json!({})).await), [Value::Null; 0]);
+    assert_eq!(ids(&ask(world.app(), &elsewhere, SHOWINGS, json!({})).await), [Value::Null; 0]);
     let node = "query($id: ID!) { node(id: $id) { id __typename } }";
     let as_node = json!({ "id": first["id"], "__typename": "Showing" });
     let zhao = officer(&world, "赵敏").await;
@@ -53,11 +53,11 @@ async fn supervisors_read_those_of_their_part_and_each_reading_is_recorded() {
         (&li.actor, true),
         (supervisor, true),
     ] {
-        let one = ask(&world, actor, SHOWING, id_of(&first)).await;
+        let one = ask(world.app(), actor, SHOWING, id_of(&first)).await;
         let expected = if seen { first["id"].clone() } else { Value::Null };
         assert_eq!(one["id"], expected);
         let expected = if seen { as_node.clone() } else { Value::Null };
-        assert_eq!(ask(&world, actor, node, id_of(&first)).await, expected);
+        assert_eq!(ask(world.app(), actor, node, id_of(&first)).await, expected);
     }
     // The clerks of personnel read none at all.
     let denied = world.app.graphql(Some(&world.hr), SHOWINGS, json!({})).await;
@@ -79,7 +79,7 @@ async fn what_is_shown_is_counted_by_agency_and_time() {
     officer(&world, "赵敏").await;
     let next = || world.app.clock.advance(Duration::hours(5));
     let confirmed = started(&world, &wang, json!({ "secondCertificateNo": li.number })).await;
-    ask(&world, &li.actor, CONFIRM, id_of(&confirmed)).await;
+    ask(world.app(), &li.actor, CONFIRM, id_of(&confirmed)).await;
     assert_eq!(scanned(&world, wang.certificate, "en").await.0, 200);
     assert!(noted(&world).await);
     next();
@@ -90,7 +90,7 @@ async fn what_is_shown_is_counted_by_agency_and_time() {
     started(&world, &wang, json!({})).await;
     let days = |from: &str, until: &str| json!({ "from": from, "until": until });
     let of = async |days: Value| {
-        let list = nodes(&ask(&world, &world.supervisor, TOTALS, days).await);
+        let list = nodes(&ask(world.app(), &world.supervisor, TOTALS, days).await);
         let names: Vec<_> = list.iter().map(|n| n["agencyName"].clone()).collect();
         assert_eq!(names, ["永登县司法局", "永登县交通运输局"], "by id");
         assert_eq!(list[0]["showings"], 0);
@@ -111,5 +111,5 @@ async fn what_is_shown_is_counted_by_agency_and_time() {
     assert_eq!(of(days("2025-01-01", "2025-12-31")).await["showings"], 0);
     let mut one = days("2026-03-02", "2026-03-02");
     one["agencyId"] = json!(encode(world.bureau));
-    assert_eq!(nodes(&ask(&world, &world.supervisor, TOTALS, one).await).len(), 1);
+    assert_eq!(nodes(&ask(world.app(), &world.supervisor, TOTALS, one).await).len(), 1);
 }

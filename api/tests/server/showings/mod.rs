@@ -17,6 +17,7 @@ use entities::ids::{CertificateId, PersonId};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
+use crate::accounts::ask;
 use crate::certification::world::World;
 
 macro_rules! operation {
@@ -58,15 +59,6 @@ async fn officer(world: &World, name: &str) -> Officer {
     Officer { person, certificate, number, actor }
 }
 
-/// Executes an operation and answers its one field.
-async fn ask(world: &World, actor: &Actor, query: &str, variables: Value) -> Value {
-    let answer = world.app.graphql(Some(actor), query, variables).await;
-    assert_eq!(answer.get("errors"), None, "{answer}");
-    let data = answer["data"].as_object().unwrap();
-    assert_eq!(data.len(), 1, "{answer}");
-    data.values().next().unwrap().clone()
-}
-
 /// What is said of an inspection in the officer's own county, changed as wanted.
 fn inspection(change: Value) -> Value {
     let mut input = json!({
@@ -85,7 +77,7 @@ fn inspection(change: Value) -> Value {
 
 /// Starts a showing that must begin; its node.
 async fn started(world: &World, by: &Officer, change: Value) -> Value {
-    let answer = ask(world, &by.actor, START, inspection(change)).await;
+    let answer = ask(world.app(), &by.actor, START, inspection(change)).await;
     assert_eq!(answer["userErrors"], json!([]), "{answer}");
     answer["showing"].clone()
 }
@@ -136,9 +128,7 @@ async fn open(world: &World, request: Request<Body>) -> (u16, String) {
 
 /// Scans the printed code of a certificate.
 async fn scanned(world: &World, certificate: CertificateId, language: &str) -> (u16, String) {
-    let db = world.platform.db.read();
-    let codes = api::credentials::codes_of(db, &[certificate]).await.unwrap();
-    let address = format!("/v/{}?lang={language}", codes[0].digits);
+    let address = format!("/v/{}?lang={language}", world.digits(certificate).await);
     open(world, Request::get(address).body(Body::empty()).unwrap()).await
 }
 
@@ -152,10 +142,6 @@ async fn noted(world: &World) -> bool {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     false
-}
-
-fn verdict(page: &str) -> &str {
-    page.split("data-verdict=\"").nth(1).unwrap().split('"').next().unwrap()
 }
 
 /// The code of the party's record on a page.

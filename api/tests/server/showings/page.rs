@@ -8,7 +8,7 @@ use entities::showing;
 use sea_orm::ConnectionTrait;
 
 use super::*;
-use crate::certification::world::because;
+use crate::certification::world::{because, verdict_of};
 
 #[tokio::test]
 async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_then() {
@@ -19,7 +19,7 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
 
     let showing = started(&world, &wang, json!({ "secondCertificateNo": li.number })).await;
     let (status, page) = scanned(&world, wang.certificate, "zh-CN").await;
-    assert_eq!((status, verdict(&page)), (200, "VALID"));
+    assert_eq!((status, verdict_of(&page)), (200, "VALID"));
     for said in ["道路货运企业安全检查", "永交检〔2026〕7号", "行政检查", "本人尚未确认"]
     {
         assert!(page.contains(said), "{said}: {page}");
@@ -29,12 +29,12 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
     assert!(noted(&world).await);
     // While the party is there, nobody is told that it scanned.
     for actor in [&wang.actor, &li.actor, &world.supervisor] {
-        let told = ask(&world, actor, SHOWING, id_of(&showing)).await;
+        let told = ask(world.app(), actor, SHOWING, id_of(&showing)).await;
         assert_eq!((&told["isOpen"], &told["scanned"]), (&json!(true), &Value::Null));
     }
 
     world.app.clock.advance(Duration::minutes(1));
-    ask(&world, &li.actor, CONFIRM, id_of(&showing)).await;
+    ask(world.app(), &li.actor, CONFIRM, id_of(&showing)).await;
     world.app.clock.advance(Duration::minutes(1));
     let (_, page) = scanned(&world, wang.certificate, "en").await;
     assert!(page.find("data-verdict").unwrap() < page.find("This showing").unwrap());
@@ -50,17 +50,17 @@ async fn the_party_reads_what_is_shown_and_its_record_tells_later_how_it_was_the
         .await
         .unwrap();
     let (_, page) = scanned(&world, wang.certificate, "zh-CN").await;
-    assert_eq!(verdict(&page), "NOT_AUTHORISED");
+    assert_eq!(verdict_of(&page), "NOT_AUTHORISED");
     assert!(!page.contains("道路货运企业安全检查") && !page.contains("李娜"), "{page}");
     let after = record_code(&page).unwrap();
 
     // The second says not to be there any more: what was read before stays as it was.
     world.app.clock.advance(Duration::minutes(1));
-    ask(&world, &li.actor, DECLINE, id_of(&showing)).await;
+    ask(world.app(), &li.actor, DECLINE, id_of(&showing)).await;
     let (_, page) = scanned(&world, wang.certificate, "zh-CN").await;
     let alone = record_code(&page).unwrap();
 
-    let ended = ask(&world, &wang.actor, END, id_of(&showing)).await;
+    let ended = ask(world.app(), &wang.actor, END, id_of(&showing)).await;
     assert_eq!(ended["showing"]["scanned"], true);
     let (_, page) = scanned(&world, wang.certificate, "zh-CN").await;
     assert_eq!(record_code(&page), None, "{page}");
@@ -116,8 +116,8 @@ async fn asking_by_head_shows_nobody_anything() {
     let wang = officer(&world, "王伟").await;
     started(&world, &wang, json!({})).await;
     let db = world.platform.db.read();
-    let codes = api::credentials::codes_of(db, &[wang.certificate]).await.unwrap();
-    let head = Request::head(format!("/v/{}", codes[0].digits)).body(Body::empty()).unwrap();
+    let path = format!("/v/{}", world.digits(wang.certificate).await);
+    let head = Request::head(path).body(Body::empty()).unwrap();
     assert_eq!(open(&world, head).await.0, 200);
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let row = showing::Entity::find().one(db).await.unwrap().unwrap();

@@ -43,7 +43,7 @@ async fn what_is_found_is_said_in_words_and_the_showing_is_recorded_all_the_same
         for check in showing["checks"].as_array().unwrap() {
             assert!(check["message"].as_str().unwrap().ends_with('.'), "{check}");
         }
-        ask(&world, &wang.actor, END, id_of(&showing)).await;
+        ask(world.app(), &wang.actor, END, id_of(&showing)).await;
     }
     // Of a penalty no notice is asked.
     let penalty = json!({ "kind": "PENALTY", "noticeNumber": null });
@@ -66,33 +66,33 @@ async fn the_second_officer_answers_in_a_session_of_their_own_while_it_is_open()
     assert_eq!(showing["secondOfficer"], unanswered);
     let not_found = [("SHOWING_NOT_FOUND".to_owned(), json!("id"))];
     for other in [&wang, &zhao] {
-        let answer = ask(&world, &other.actor, CONFIRM, id_of(&showing)).await;
+        let answer = ask(world.app(), &other.actor, CONFIRM, id_of(&showing)).await;
         assert_eq!(refused(&answer), not_found);
     }
-    let to_confirm = ask(&world, &li.actor, NAMING_ME, json!({ "open": true })).await;
+    let to_confirm = ask(world.app(), &li.actor, NAMING_ME, json!({ "open": true })).await;
     assert_eq!(nodes(&to_confirm)[0]["id"], showing["id"]);
     assert_eq!(nodes(&to_confirm)[0]["officerName"], "王伟");
 
-    let declined = ask(&world, &li.actor, DECLINE, id_of(&showing)).await;
+    let declined = ask(world.app(), &li.actor, DECLINE, id_of(&showing)).await;
     assert_eq!(found(&declined["showing"])[0], "OFFICERS SECOND_OFFICER_DECLINED");
     for _ in 0..2 {
-        let confirmed = ask(&world, &li.actor, CONFIRM, id_of(&showing)).await;
+        let confirmed = ask(world.app(), &li.actor, CONFIRM, id_of(&showing)).await;
         assert_eq!(confirmed["userErrors"], json!([]));
         assert_eq!(found(&confirmed["showing"])[0], "OFFICERS OK");
     }
-    let mine = ask(&world, &wang.actor, MINE, json!({ "open": true })).await;
+    let mine = ask(world.app(), &wang.actor, MINE, json!({ "open": true })).await;
     assert_eq!(nodes(&mine)[0]["secondOfficer"]["name"], "李娜");
     assert_eq!(nodes(&mine)[0]["secondOfficer"]["answer"], "CONFIRMED");
 
     world.app.clock.advance(Duration::minutes(30));
-    let over = ask(&world, &li.actor, DECLINE, id_of(&showing)).await;
+    let over = ask(world.app(), &li.actor, DECLINE, id_of(&showing)).await;
     assert_eq!(refused(&over), [("SHOWING_OVER".to_owned(), json!("id"))]);
     assert_eq!(
-        nodes(&ask(&world, &wang.actor, MINE, json!({ "open": true })).await),
+        nodes(&ask(world.app(), &wang.actor, MINE, json!({ "open": true })).await),
         [Value::Null; 0]
     );
     // Over is over, and ending it again changes nothing.
-    let ended = ask(&world, &wang.actor, END, id_of(&showing)).await;
+    let ended = ask(world.app(), &wang.actor, END, id_of(&showing)).await;
     assert_eq!((&ended["userErrors"], &ended["showing"]["isOpen"]), (&json!([]), &json!(false)));
     assert_eq!(ended["showing"]["scanned"], false);
     let log = world.app.audit_log().await;
@@ -118,14 +118,14 @@ async fn who_has_lost_the_certificate_neither_shows_nor_confirms() {
             .unwrap();
     }
     let none = [("NO_CERTIFICATE_IN_FORCE".to_owned(), Value::Null)];
-    assert_eq!(refused(&ask(&world, &li.actor, CONFIRM, id_of(&showing)).await), none);
+    assert_eq!(refused(&ask(world.app(), &li.actor, CONFIRM, id_of(&showing)).await), none);
     // But says truthfully not to be there.
-    let declined = ask(&world, &li.actor, DECLINE, id_of(&showing)).await;
+    let declined = ask(world.app(), &li.actor, DECLINE, id_of(&showing)).await;
     assert_eq!(found(&declined["showing"])[0], "OFFICERS SECOND_OFFICER_DECLINED");
-    ask(&world, &wang.actor, END, id_of(&showing)).await;
-    assert_eq!(refused(&ask(&world, &wang.actor, START, inspection(json!({}))).await), none);
+    ask(world.app(), &wang.actor, END, id_of(&showing)).await;
+    assert_eq!(refused(&ask(world.app(), &wang.actor, START, inspection(json!({}))).await), none);
     let clerk = world.staff(Role::Officer, world.bureau, ScopeAxis::Own).await;
-    assert_eq!(refused(&ask(&world, &clerk, START, inspection(json!({}))).await), none);
+    assert_eq!(refused(&ask(world.app(), &clerk, START, inspection(json!({}))).await), none);
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn what_is_wrong_is_refused_with_its_field_and_nothing_begins() {
         ),
         (json!({ "aloneReason": "TIRED" }), "ALONE_REASON_UNKNOWN", "aloneReason"),
     ] {
-        let answer = ask(&world, &wang.actor, START, inspection(change.clone())).await;
+        let answer = ask(world.app(), &wang.actor, START, inspection(change.clone())).await;
         assert_eq!(refused(&answer), [(code.to_owned(), json!(field))], "{change}");
     }
     assert_eq!(world.count::<showing::Entity>().await, 0);
@@ -184,7 +184,7 @@ async fn what_is_wrong_is_refused_with_its_field_and_nothing_begins() {
 async fn of_one_officer_one_showing_is_open_however_many_sessions_begin_one() {
     let world = World::new().await;
     let wang = officer(&world, "王伟").await;
-    let begin = || ask(&world, &wang.actor, START, inspection(json!({ "minutes": 5 })));
+    let begin = || ask(world.app(), &wang.actor, START, inspection(json!({ "minutes": 5 })));
     let answers = tokio::join!(begin(), begin(), begin());
     let answers = [answers.0, answers.1, answers.2];
     let (begun, not): (Vec<_>, Vec<_>) =
@@ -196,7 +196,7 @@ async fn of_one_officer_one_showing_is_open_however_many_sessions_begin_one() {
     // The time it was open for is over: the next begins, and the first ended at its own end.
     world.app.clock.advance(Duration::minutes(5));
     let next = started(&world, &wang, json!({})).await;
-    let all = nodes(&ask(&world, &wang.actor, MINE, json!({})).await);
+    let all = nodes(&ask(world.app(), &wang.actor, MINE, json!({})).await);
     assert_eq!(all.len(), 2);
     assert_eq!(all[0]["id"], next["id"]);
     assert_eq!(all[1]["endsAt"], begun[0]["showing"]["endsAt"]);
@@ -207,7 +207,7 @@ async fn a_showing_is_kept_as_long_as_the_policy_said() {
     let world = World::new().await;
     let wang = officer(&world, "王伟").await;
     let showing = started(&world, &wang, json!({})).await;
-    ask(&world, &wang.actor, END, id_of(&showing)).await;
+    ask(world.app(), &wang.actor, END, id_of(&showing)).await;
     for (days, kept) in [(731, 1), (1, 0)] {
         world.advance(days);
         api::showings::retention::keep(&world.platform).await.unwrap();

@@ -8,9 +8,8 @@ use api::trust::ceremony::{Request, export, import};
 use api::trust::{compromise, root};
 use chrono::{DateTime, Duration, Utc};
 use entities::enums::KeyUse;
-use mobile_contract::{Ed25519Signer, Signer};
 
-use super::keep;
+use super::{keep, offline, pin};
 use crate::certification::world::*;
 
 /// The words of the findings about what apps trust, each with how bad it is.
@@ -39,15 +38,6 @@ async fn alarms(world: &World) -> Vec<&'static str> {
 
 fn at(world: &World, moment: DateTime<Utc>) {
     world.app().clock.advance(moment - world.platform.now());
-}
-
-fn offline() -> Ed25519Signer {
-    Ed25519Signer::from_seed(&[0x51; 32])
-}
-
-async fn pin(world: &World) {
-    let public = hex::encode(offline().public_key().to_bytes());
-    root::pin(&world.platform, &Actor::System, &public).await.unwrap();
 }
 
 /// The keys go to the offline root and back.

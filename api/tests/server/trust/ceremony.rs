@@ -11,23 +11,15 @@ use mobile_contract::bundle::keys::SignedKeys;
 use mobile_contract::{Ed25519Signer, Signer};
 use serde_json::{Value, json};
 
-use super::{bundle, keep, pinned, seconds};
+use super::{bundle, keep, offline, pin, pinned, public, seconds};
 use crate::certification::world::*;
 
 const URL: &str = "http://localhost:8080";
 
-fn offline() -> Ed25519Signer {
-    Ed25519Signer::from_seed(&[0x51; 32])
-}
-
-fn public(signer: &Ed25519Signer) -> String {
-    hex::encode(signer.public_key().to_bytes())
-}
-
 /// A deployment whose root was made elsewhere.
 async fn with_offline_root() -> World {
     let world = World::new().await;
-    root::pin(&world.platform, &Actor::System, &public(&offline())).await.unwrap();
+    pin(&world).await;
     world
 }
 

@@ -37,15 +37,10 @@ async fn marked(
     }
 }
 
-async fn digits(world: &World, id: entities::ids::CertificateId) -> String {
-    api::credentials::codes_of(world.platform.db.read(), &[id]).await.unwrap().remove(0).digits
-}
-
 /// What the page says of a code.
 async fn on_the_page(world: &World, digits: &str) -> String {
     let (_, _, page) = world.app().get(&format!("/v/{digits}"), &[]).await;
-    let page = String::from_utf8(page).unwrap();
-    page.split("data-verdict=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    verdict_of(std::str::from_utf8(&page).unwrap()).to_owned()
 }
 
 /// A code that says what another says, for an index that nobody was given, signed with a key.
@@ -65,7 +60,7 @@ async fn of_a_stolen_key_only_what_is_on_record_is_believed() {
     let (_, second) = world.active("李娜").await;
     world.sign_lists().await;
     keep(&world).await;
-    let genuine = digits(&world, id).await;
+    let genuine = world.digits(id).await;
     let stolen = KeyringSigner(p.keyring.current(KeyUse::Credential, p.now()).unwrap());
     let forgery = forged(&stolen, &genuine, &world);
     let list = world.app().get("/status/1", &[]).await.2;
@@ -98,7 +93,7 @@ async fn of_a_stolen_key_only_what_is_on_record_is_believed() {
     assert_eq!(headers[header::CACHE_CONTROL], "public, max-age=86400");
     assert!(app.take_genuine(&ids));
     assert_eq!(verdict(&mut app, &genuine), Verdict::Valid);
-    assert_eq!(verdict(&mut app, &digits(&world, second).await), Verdict::Valid);
+    assert_eq!(verdict(&mut app, &world.digits(second).await), Verdict::Valid);
     assert_eq!(verdict(&mut app, &forgery), Verdict::KeyCompromised);
     assert_eq!(on_the_page(&world, &genuine).await, "VALID");
     assert_eq!(on_the_page(&world, &forgery).await, "KEY_COMPROMISED");
@@ -108,7 +103,7 @@ async fn of_a_stolen_key_only_what_is_on_record_is_believed() {
 
     // What is issued now is the new key's, and every app that has the bundle verifies it.
     let (_, third) = world.active("张敏").await;
-    let fresh = digits(&world, third).await;
+    let fresh = world.digits(third).await;
     world.app().clock.advance(Duration::seconds(1));
     world.sign_lists().await;
     app.take_list(&world.app().get("/status/1", &[]).await.2, seconds(&world)).unwrap();
@@ -164,7 +159,7 @@ async fn lists_of_a_stolen_key_are_signed_anew_at_once() {
     let (_, id) = world.active("王伟").await;
     world.sign_lists().await;
     keep(&world).await;
-    let code = digits(&world, id).await;
+    let code = world.digits(id).await;
     let mut app =
         OfflineVerifier::new(pinned(&world).await, &bundle(&world).await, 0, seconds(&world))
             .unwrap();

@@ -27,9 +27,8 @@ async fn scrape(world: &World) -> BTreeMap<String, f64> {
 async fn requests_are_counted_by_the_template_of_their_route_and_scans_by_verdict() {
     let world = World::new().await;
     let (_, id) = world.active("王伟").await;
-    let db = world.platform.db.read();
-    let code = api::credentials::codes_of(db, &[id]).await.unwrap().remove(0);
-    for path in [format!("/v/{}", code.digits), "/v/123".to_owned(), "/v/124".to_owned()] {
+    let digits = world.digits(id).await;
+    for path in [format!("/v/{digits}"), "/v/123".to_owned(), "/v/124".to_owned()] {
         world.app().get(&path, &[]).await;
     }
     assert_eq!(world.app().get("/metrics", &[]).await.0, 404, "not on the public address");
@@ -43,7 +42,7 @@ async fn requests_are_counted_by_the_template_of_their_route_and_scans_by_verdic
     assert_eq!(world.app().http(request).await.status(), 200);
 
     let text = api::http::metrics::scrape(&world.app().web).await.unwrap();
-    assert!(!text.contains(&code.digits) && !text.contains("nobody"), "{text}");
+    assert!(!text.contains(&digits) && !text.contains("nobody"), "{text}");
     let found = scrape(&world).await;
     let of = |name: &str| found.get(&format!("liangzheng_{name}")).copied();
     let scans = "http_requests_total{route=\"/v/{*scanned}\",method=\"GET\",status=\"200\"}";

@@ -11,7 +11,7 @@ use chrono::Duration;
 use entities::enums::{CertificateAct, KeyUse};
 use entities::{signed_key_set, trust_bundle};
 use mobile_contract::{
-    Verdict,
+    Ed25519Signer, Signer, Verdict,
     bundle::{Bundle, Pinned},
     offline::OfflineVerifier,
 };
@@ -19,6 +19,7 @@ use mobile_contract::{
 use crate::certification::world::*;
 use api::certification::act_on;
 use api::certification::rules::grounds::Ground;
+use api::platform::actor::Actor;
 use api::trust;
 
 async fn keep(world: &World) {
@@ -29,6 +30,22 @@ async fn keep(world: &World) {
 async fn pinned(world: &World) -> Pinned {
     let root = trust::root::public(world.platform.db.read()).await.unwrap().unwrap();
     Pinned { roots: vec![root], issuer: "http://localhost:8080".to_owned() }
+}
+
+/// A root that is not beside the server.
+fn offline() -> Ed25519Signer {
+    Ed25519Signer::from_seed(&[0x51; 32])
+}
+
+/// A public half as it is pinned.
+fn public(signer: &Ed25519Signer) -> String {
+    hex::encode(signer.public_key().to_bytes())
+}
+
+/// Pins the offline root.
+async fn pin(world: &World) {
+    let root = public(&offline());
+    trust::root::pin(&world.platform, &Actor::System, &root).await.unwrap();
 }
 
 async fn bundle(world: &World) -> Vec<u8> {
@@ -49,8 +66,7 @@ async fn an_app_verifies_a_card_with_what_it_was_handed_and_follows_a_suspension
     let (_, id) = world.active("王伟").await;
     world.sign_lists().await;
     keep(&world).await;
-    let code = api::credentials::codes_of(p.db.read(), &[id]).await.unwrap().remove(0);
-    let url = format!("https://any.host/v/{}", code.digits);
+    let url = format!("https://any.host/v/{}", world.digits(id).await);
 
     let mut app =
         OfflineVerifier::new(pinned(&world).await, &bundle(&world).await, 0, seconds(&world))
@@ -277,8 +293,7 @@ async fn through_a_whole_rotation_no_card_and_no_app_is_left_behind() {
         let mut app = OfflineVerifier::new(pinned(&world).await, &bytes, 0, now).unwrap();
         app.take_list(&list, now).unwrap();
         for id in [old, fresh.unwrap()] {
-            let code = api::credentials::codes_of(p.db.read(), &[id]).await.unwrap().remove(0);
-            let verdict = app.scan(&code.digits, None, now).judgement.verdict;
+            let verdict = app.scan(&world.digits(id).await, None, now).judgement.verdict;
             assert_eq!(verdict, Verdict::Valid, "by the bundle of {made}");
         }
         apps += 1;
