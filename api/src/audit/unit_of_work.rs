@@ -10,7 +10,7 @@ use entities::{audit_entry, audit_stream};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -95,6 +95,12 @@ impl UnitOfWork {
             body.insert("delegations".to_owned(), lent.into());
         }
         self.entries.push(Entry { stream, action, subject, body });
+    }
+
+    /// A row kept from others who write it until the transaction ends; rows may point to it
+    /// meanwhile. `SQLite` has one writer at a time.
+    pub fn locked<E: EntityTrait>(&self, select: Select<E>) -> Select<E> {
+        if self.platform().db.is_sqlite() { select } else { select.lock(LockType::NoKeyUpdate) }
     }
 
     /// Has those who listen told of it, once it is committed.

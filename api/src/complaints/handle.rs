@@ -8,7 +8,7 @@ use entities::{agency, complaint, complaint_question, person};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter,
 };
 use serde_json::{Value, json};
 
@@ -263,12 +263,10 @@ pub async fn answer_question(
     let by = actor.person().ok_or(Refusal::PersonRequired)?;
     let scope = Scope::of(actor, Permission::AnswerComplaintQuestions);
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let mut select = complaint_question::Entity::find_by_id(id).filter(
+    let select = complaint_question::Entity::find_by_id(id).filter(
         scope.condition((complaint_question::Entity, complaint_question::Column::AgencyId)),
     );
-    if !platform.db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = uow.locked(select);
     let row = select.one(uow.tx()).await.map_err(Fault::from)?;
     let row = row.ok_or(Refusal::QuestionNotFound)?;
     if row.answer.is_some() {

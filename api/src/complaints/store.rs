@@ -126,11 +126,9 @@ pub(super) async fn to_act_on(
     scope: &Scope,
     id: ComplaintId,
 ) -> Result<Option<complaint::Model>, Fault> {
-    let mut select = complaint::Entity::find_by_id(id)
+    let select = complaint::Entity::find_by_id(id)
         .filter(scope.condition((complaint::Entity, complaint::Column::DeskId)));
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = uow.locked(select);
     Ok(select.one(uow.tx()).await?)
 }
 

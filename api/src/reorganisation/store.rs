@@ -111,9 +111,7 @@ pub(super) async fn to_act_on(
         let outside = scope.condition(agency_change_party::Column::AgencyId).not();
         select = select.filter(agency_change::Column::Id.not_in_subquery(with_party(outside)));
     }
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = uow.locked(select);
     Ok(select.one(uow.tx()).await?)
 }
 

@@ -89,11 +89,8 @@ pub async fn end(
 }
 
 async fn locked(uow: &UnitOfWork, id: ShowingId) -> Result<Option<showing::Model>, Fault> {
-    use sea_orm::QuerySelect;
-    let mut select = showing::Entity::find_by_id(id);
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = showing::Entity::find_by_id(id);
+    let select = uow.locked(select);
     Ok(select.one(uow.tx()).await?)
 }
 

@@ -268,11 +268,9 @@ async fn locked(
     id: JointAuthorisationId,
 ) -> Result<joint_authorisation::Model, Failure<ShowingRefusal>> {
     let scope = Scope::of(actor, Permission::DecideJointAuthorisations);
-    let mut select = joint_authorisation::Entity::find_by_id(id)
+    let select = joint_authorisation::Entity::find_by_id(id)
         .filter(scope.condition(joint_authorisation::Column::AuthorityId));
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = uow.locked(select);
     let row = select.one(uow.tx()).await?;
     Ok(row.ok_or(ShowingRefusal::from(Code::AuthorisationNotFound))?)
 }

@@ -5,7 +5,7 @@ use entities::enums::{SittingState, TrainingState};
 use entities::ids::{AgencyChangeId, AgencyId};
 use entities::{exam_sitting, training_session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 use crate::audit::{Stream, UnitOfWork};
@@ -23,14 +23,12 @@ pub async fn hand_on(
     let body: Value = json!({ "from": encode(from), "to": encode(to), "reform": encode(reform) });
     macro_rules! hand_on {
         ($table:ident, [$($state:expr),*], $action:literal) => {
-            let mut open = $table::Entity::find()
+            let open = $table::Entity::find()
                 .filter($table::Column::OrganiserId.eq(from))
                 .filter($table::Column::State.is_in([$($state),*]))
                 .order_by_asc($table::Column::Id);
             // Whoever closes one at this moment comes before, or finds it with the other.
-            if !uow.platform().db.is_sqlite() {
-                open = open.lock_exclusive();
-            }
+            let open = uow.locked(open);
             let open = open.all(uow.tx()).await?;
             $table::Entity::update_many()
                 .col_expr($table::Column::OrganiserId, Expr::value(to))

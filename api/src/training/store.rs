@@ -67,11 +67,9 @@ pub(super) async fn lock_session(
     scope: &Scope,
     id: TrainingSessionId,
 ) -> Result<Option<training_session::Model>, Fault> {
-    let mut select = training_session::Entity::find_by_id(id)
+    let select = training_session::Entity::find_by_id(id)
         .filter(scope.condition(training_session::Column::OrganiserId));
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = uow.locked(select);
     Ok(select.one(uow.tx()).await?)
 }
 
@@ -138,11 +136,9 @@ pub(super) async fn lock_sitting(
     scope: &Scope,
     id: ExamSittingId,
 ) -> Result<Option<exam_sitting::Model>, Fault> {
-    let mut select = exam_sitting::Entity::find_by_id(id)
+    let select = exam_sitting::Entity::find_by_id(id)
         .filter(scope.condition(exam_sitting::Column::OrganiserId));
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = uow.locked(select);
     Ok(select.one(uow.tx()).await?)
 }
 

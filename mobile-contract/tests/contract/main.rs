@@ -19,6 +19,7 @@ mod keys;
 mod mutation;
 #[cfg(test)]
 mod offline;
+#[cfg(test)]
 mod photo_packs;
 #[cfg(test)]
 mod play;

@@ -101,7 +101,7 @@ pub struct DeviceEnrolment {
 impl From<Begun> for DeviceEnrolment {
     fn from(begun: Begun) -> Self {
         Self {
-            nonce: base64url(&begun.nonce),
+            nonce: base64url(begun.nonce),
             officer_id: begun.officer.into(),
             expires_at: begun.expires_at,
         }

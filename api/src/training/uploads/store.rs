@@ -54,10 +54,8 @@ pub(super) async fn lock(
     uow: &UnitOfWork,
     id: TrainingUploadId,
 ) -> Result<Option<training_upload::Model>, Fault> {
-    let mut select = training_upload::Entity::find_by_id(id).filter(of(uow.actor()));
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock_exclusive();
-    }
+    let select = training_upload::Entity::find_by_id(id).filter(of(uow.actor()));
+    let select = uow.locked(select);
     Ok(select.one(uow.tx()).await?)
 }
 
