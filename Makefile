@@ -62,10 +62,10 @@ typescript: ## the verifier in TypeScript, on the vectors of the Rust one, in No
 unit: ## rules and units, and examples in documentation
 	$(STEP) "Rules and units" scripts/cargo-test unit
 
-bindings: ## the contract in other languages: committed as generated, Python on every scenario
+bindings: ## the contract in other languages: committed as generated, Python on the vectors
 	$(STEP) "Bindings" scripts/bindings check
 
-kotlin: ## the committed Kotlin bindings on every scenario, on the JVM (needs Java, JNA and Gson)
+kotlin: ## the committed Kotlin bindings on the vectors, on the JVM (needs Java, JNA and Gson)
 	$(STEP) "Kotlin" scripts/kotlin
 
 server-sqlite: ## store, GraphQL and fault tests on SQLite

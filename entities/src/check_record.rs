@@ -61,6 +61,9 @@ pub struct Model {
     pub late_reason: Option<String>,
     /// When that was given.
     pub late_reason_at: Option<DateTimeUtc>,
+    /// Digest of the showing of a phone's code that was seen; none for all else, and for records
+    /// from before it was kept.
+    pub presentation: Option<Vec<u8>>,
 }
 
 /// What a row points to.

@@ -26,6 +26,7 @@ mod m20261130_000004_keys;
 mod m20261130_000005_complaints;
 mod m20261130_000006_showings;
 mod m20261130_000007_session_client;
+mod m20261201_000001_check_presentations;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000005_complaints::Step),
             Box::new(m20261130_000006_showings::Step),
             Box::new(m20261130_000007_session_client::Step),
+            Box::new(m20261201_000001_check_presentations::Step),
         ]
     }
 }

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use crate::{
+    challenge::Challenge,
     credential::{Credential, CredentialId},
     keys::{KeySet, Kid},
     open::{Opened, Refusal, Shown, open},
-    presentation::Challenge,
     status::{CertificateStatus, StatusFact},
     verdict::{Reason, Verdict},
 };
@@ -50,6 +50,8 @@ pub struct Circumstances {
     pub known_genuine: bool,
     /// Whether the same (id, iat, challenge) was seen shortly before.
     pub replayed: bool,
+    /// Whether a challenge was asked for.
+    pub challenged: bool,
 }
 
 /// How much a code proves, should it come to that.
@@ -141,6 +143,7 @@ pub fn verify(
                 status: status(&opened.credential),
                 known_genuine: verifier.known_genuine.contains(&opened.id),
                 replayed: false,
+                challenged: verifier.challenge.is_some(),
             },
         ),
         Err(refusal) => refusal.into(),
@@ -150,7 +153,8 @@ pub fn verify(
 /// Judges an opened code.
 pub fn judge(opened: &Opened, circumstances: Circumstances) -> Judgement {
     let verdict = decide(opened, circumstances);
-    let Circumstances { moment: Moment { now, .. }, status, replayed, .. } = circumstances;
+    let Circumstances { moment: Moment { now, .. }, status, replayed, challenged, .. } =
+        circumstances;
     let (evidence, shown_at) = match opened.shown {
         Shown::Printed => (Some(Evidence::Printed), None),
         Shown::ByPhone { issued_at, challenge: None } => (Some(Evidence::Phone), Some(issued_at)),
@@ -160,9 +164,14 @@ pub fn judge(opened: &Opened, circumstances: Circumstances) -> Judgement {
         Shown::Bare | Shown::ForAnother { .. } => (None, None),
     };
     let believed = verdict.is_authentic();
+    let evidence = evidence.filter(|_| believed);
     let reasons = [
         (Reason::Replayed, replayed),
         (Reason::FromTheFuture, shown_at.is_some_and(|at| at > now.saturating_add(FUTURE_SECONDS))),
+        (
+            Reason::ChallengeUnanswered,
+            challenged && evidence.is_some_and(|evidence| evidence != Evidence::Challenged),
+        ),
         (Reason::NameCut, believed && opened.credential.name_cut),
     ];
     Judgement {
@@ -171,7 +180,7 @@ pub fn judge(opened: &Opened, circumstances: Circumstances) -> Judgement {
         credential: believed.then(|| opened.credential.clone()),
         credential_id: Some(opened.id),
         kid: Some(opened.kid),
-        evidence: evidence.filter(|_| believed),
+        evidence,
         shown_at,
         status_as_of: status.as_of(),
         status_age: status.as_of().map(|as_of| now.saturating_sub(as_of)),

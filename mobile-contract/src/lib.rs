@@ -66,6 +66,7 @@
 
 pub mod bundle;
 mod cbor;
+pub mod challenge;
 pub mod cose;
 pub mod credential;
 pub mod device;
@@ -85,13 +86,14 @@ pub mod status;
 pub mod status_list;
 pub mod verdict;
 
+pub use challenge::{Challenge, challenge_of_symbol, challenge_symbol};
 pub use credential::{Credential, CredentialId, IssueError, Issued, Profile};
 pub use device::DeviceKey;
 pub use enrolment::Enrolment;
 pub use judge::{Circumstances, Evidence, Floor, Judgement, Moment, Verifier, judge, verify};
 pub use keys::{Algorithm, KeyRecord, KeySet, KeyUse, Kid, PublicKey};
 pub use open::{Opened, Refusal, Shown, open};
-pub use presentation::{Challenge, present};
+pub use presentation::present;
 pub use record::{CheckRecord, Seen, SyncMark};
 pub use sign::{Ed25519Signer, Es256Signer, SignError, Signer};
 pub use status::{CertificateStatus, ListEntry, StatusFact};

@@ -13,10 +13,10 @@ use thiserror::Error;
 
 use crate::{
     bundle::{Agency, Bundle, BundleError, Pinned, delta},
+    challenge::Challenge,
     credential::{Credential, CredentialId},
     judge::{Circumstances, Floor, Judgement, Moment, judge},
     open::{Opened, Shown, open},
-    presentation::Challenge,
     status::{CertificateStatus, StatusFact},
     status_list::{ListClaims, ListError, SignedList},
 };
@@ -238,6 +238,7 @@ impl OfflineVerifier {
                     status: self.status(&opened.credential, now, bundle_expired),
                     known_genuine: self.is_genuine(&opened),
                     replayed,
+                    challenged: challenge.is_some(),
                 };
                 judge(&opened, circumstances)
             }

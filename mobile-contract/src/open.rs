@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use crate::{
     cbor::Malformed,
+    challenge::Challenge,
     cose::Sign1,
     credential::{Credential, CredentialId, Profile},
     digits::{digits_to_bytes, extract_digits},
     keys::{KeyRecord, KeySet, KeyUse, Kid, Unverified},
-    presentation::{Challenge, Presentation, external_aad},
+    presentation::{Presentation, external_aad},
     verdict::{Reason, Verdict},
 };
 

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::{
     cbor::{Malformed, Reader, Writer},
+    challenge::Challenge,
     cose::{Sign1, Unsigned},
     credential::{Credential, time},
     digits::bytes_to_digits,
@@ -17,9 +18,6 @@ const PROFILE: i64 = 3;
 
 /// Signed along with a presentation, before a zero byte and the challenge.
 const DOMAIN: &[u8] = b"liangzheng/show/1";
-
-/// The random bytes by which a supervisor asks for a code made just now.
-pub type Challenge = [u8; 16];
 
 /// Why a phone cannot show a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -10,10 +10,10 @@ use thiserror::Error;
 
 use crate::{
     cbor::{Malformed, Reader, Writer},
+    challenge::Challenge,
     cose::{Sign1, Unsigned},
     digits::{bytes_to_digits, digits_to_bytes, extract_digits},
     keys::{Algorithm, PublicKey},
-    presentation::Challenge,
     sign::{SignError, Signer},
     verdict::Verdict,
 };
@@ -162,6 +162,16 @@ pub enum RecordError {
     Sign(#[from] SignError),
 }
 
+impl RecordError {
+    /// The word it travels as, such as `SEQUENCE_OUT_OF_RANGE`.
+    pub fn code(&self) -> String {
+        match self {
+            Self::OutOfRange(what) => format!("{}_OUT_OF_RANGE", what.to_ascii_uppercase()),
+            Self::Sign(_) => "NOT_SIGNED".to_owned(),
+        }
+    }
+}
+
 /// Why a record is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Refused {
@@ -171,6 +181,16 @@ pub enum Refused {
     /// Not signed by this phone.
     #[error("not signed by this phone")]
     SignatureInvalid,
+}
+
+impl Refused {
+    /// The word it travels as.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unreadable => "UNREADABLE",
+            Self::SignatureInvalid => "SIGNATURE_INVALID",
+        }
+    }
 }
 
 /// A record whose signature is the phone's.

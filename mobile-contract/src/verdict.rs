@@ -164,6 +164,8 @@ words! {
         FromTheFuture = "FROM_THE_FUTURE",
         /// The credential is genuine, but another device shows it.
         OtherDevice = "OTHER_DEVICE",
+        /// A challenge was asked for, and this is an ordinary code: it proves no more than ever.
+        ChallengeUnanswered = "CHALLENGE_UNANSWERED",
         /// The code holds only the beginning of the name.
         NameCut = "NAME_CUT",
         /// A remark of a newer server.

@@ -54,6 +54,13 @@ impl UnitOfWork {
         &self.tx
     }
 
+    /// Moves the moment to now, for an act that has just got hold of its rows and may have waited for
+    /// them. Whoever had them may have told somebody how they stood until then: what is done to them
+    /// from here on is done later than that.
+    pub fn after_waiting(&mut self) {
+        self.now = self.now.max(self.platform.now());
+    }
+
     /// The one moment at which everything in this transaction happens.
     pub fn now(&self) -> DateTime<Utc> {
         self.now

@@ -92,6 +92,7 @@ pub async fn act_on_many(
         .map(|row| row.person_id)
         .collect();
     facts::lock(&uow, &people).await?;
+    uow.after_waiting();
     let rows = store::certificates(uow.tx(), &scope, side, &ids).await?;
     let around = Around::load(&uow, act, &rows).await?;
     let (mut outcomes, mut taken) = (Vec::new(), Vec::new());

@@ -142,13 +142,14 @@ async fn issue_chunk(
     let by = person_of(uow.actor())?;
     let as_one = counts_as(uow.actor(), permission(Step::Issue));
     let scope = Scope::of(uow.actor(), permission(Step::Issue));
-    let today = uow.today();
     let people: Vec<PersonId> = store::applications(uow.tx(), &scope, Side::Issuer, ids)
         .await?
         .values()
         .map(|row| row.person_id)
         .collect();
     facts::lock(uow, &people).await?;
+    uow.after_waiting();
+    let today = uow.today();
     let rows = store::applications(uow.tx(), &scope, Side::Issuer, ids).await?;
     // The authority that was asked may have ended since.
     let units: Vec<AgencyId> =

@@ -16,9 +16,11 @@ use crate::credentials;
 
 mod chain;
 mod ledger;
+mod presentation;
 
-pub use chain::{ChainReason, Link, chain_reasons};
+pub use chain::{Beside, ChainReason, chain_reasons};
 pub use ledger::{Ledger, Placed};
+pub use presentation::presentation;
 
 #[cfg(test)]
 mod tests;
@@ -277,6 +279,7 @@ fn code_seen(
                 status,
                 known_genuine: status != StatusFact::NotRecorded,
                 replayed: false,
+                challenged: false,
             },
         );
         same &= verdict.is_none_or(|before| before == judged.verdict);
@@ -321,6 +324,9 @@ pub fn agrees(app: Verdict, server: Verdict) -> bool {
         ),
         Verdict::Suspended => matches!(server, Verdict::Suspended | Verdict::NotYetValid),
         Verdict::StatusUnknown | Verdict::ClockUntrusted => server.is_authentic(),
+        // A bundle that has ended, or one without its genuine list, does not know what the server
+        // knows. Such an app has shown nothing of the code.
+        Verdict::UnknownIssuer | Verdict::KeyCompromised => app == server || server.is_authentic(),
         _ => app == server,
     }
 }

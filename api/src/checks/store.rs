@@ -1,26 +1,29 @@
 //! Rows of check records. Reading takes who reads and a scope: one's own records, and those of
 //! certificates within the scope; one without a certificate goes with the agency of its recorder.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entities::enums::CheckOutcome;
 use entities::ids::{AgencyId, CheckRecordId, DeviceId, PersonId};
 use entities::{certificate, check_record, person, public_card};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
+use mobile_contract::record::RecordHash;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select,
 };
 use uuid::Uuid;
 
-use super::rules::{ChainReason, Link, Reason, chain_reasons};
+use super::rules::{Beside, ChainReason, Reason, chain_reasons};
 use crate::access::Scope;
 use crate::graphql::page::Page;
 use crate::platform::failure::Fault;
 
 /// Ranges of sequences that are told to be missing at most; the first ones.
 const MOST_RANGES: u64 = 100;
+/// What the records beside one are called in a statement.
+const OTHER: &str = "other";
 
 /// What is made of a record, with those of which there are two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +61,9 @@ pub struct Listed {
     pub holder_name: Option<String>,
     /// Name of the unit on it.
     pub unit_name: Option<String>,
-    /// What does not fit of its chain, among what is here now.
+    /// The agency it goes with: that which keeps the certificate, or that of the recorder.
+    pub agency_id: AgencyId,
+    /// What does not fit, among what is here now.
     #[sea_orm(skip)]
     pub chain: Vec<ChainReason>,
 }
@@ -83,13 +88,18 @@ pub(super) struct Reader<'a> {
     pub scope: &'a Scope,
 }
 
+/// The agency a record goes with.
+fn agency() -> Expr {
+    Func::coalesce([
+        Expr::col((certificate::Entity, certificate::Column::AgencyId)),
+        Expr::col((person::Entity, person::Column::AgencyId)),
+    ])
+    .into()
+}
+
 impl Reader<'_> {
     fn condition(&self) -> Condition {
-        let agency = Func::coalesce([
-            Expr::col((certificate::Entity, certificate::Column::AgencyId)),
-            Expr::col((person::Entity, person::Column::AgencyId)),
-        ]);
-        let within = Condition::any().add(self.scope.condition_on(agency.into()));
+        let within = Condition::any().add(self.scope.condition_on(agency()));
         match self.person {
             Some(person) => within.add(check_record::Column::RecorderId.eq(person)),
             None => within,
@@ -106,6 +116,7 @@ fn listed(reader: &Reader<'_>) -> Select<check_record::Entity> {
         .column_as(public_card::Column::Number, "number")
         .column_as(public_card::Column::Name, "holder_name")
         .column_as(public_card::Column::AgencyName, "unit_name")
+        .expr_as(agency(), "agency_id")
         .join(JoinType::InnerJoin, check_record::Relation::Recorder.def())
         .join(JoinType::LeftJoin, check_record::Relation::Certificate.def())
         .join(JoinType::LeftJoin, card.into())
@@ -175,51 +186,72 @@ pub(super) async fn own_records(
     Ok(with_chains(db, found).await?.into_iter().map(|row| (row.row.id, row)).collect())
 }
 
-#[derive(FromQueryResult)]
-struct ChainRow {
-    device_id: DeviceId,
-    sequence: i32,
-    hash: Vec<u8>,
-    previous: Option<Vec<u8>>,
-}
-
-/// Says of each record how it fits those beside it. One statement.
+/// Says of each record how it stands beside others. One statement, in which each answer is a look
+/// into an index, however many records a phone sends under one sequence or of one showing.
 async fn with_chains(
     db: &impl ConnectionTrait,
     mut records: Vec<Listed>,
 ) -> Result<Vec<Listed>, Fault> {
-    use check_record::Column::{DeviceId as Device, Hash, Previous, Sequence};
-    let mut wanted: HashMap<DeviceId, BTreeSet<i32>> = HashMap::new();
-    for record in &records {
-        let row = &record.row;
-        wanted.entry(row.device_id).or_default().extend([row.sequence - 1, row.sequence]);
-    }
-    if wanted.is_empty() {
+    use check_record::Column::{
+        DeviceId as Device, Hash, Id, Presentation, Previous, RecordId, Sequence,
+    };
+    if records.is_empty() {
         return Ok(records);
     }
-    let beside = wanted.into_iter().fold(Condition::any(), |any, (device, sequences)| {
-        any.add(Condition::all().add(Device.eq(device)).add(Sequence.is_in(sequences)))
-    });
-    let rows = check_record::Entity::find()
+    let ids = records.iter().map(|record| record.row.id);
+    let before = || others(&[Device]).and_where(other(Sequence).eq(this(Sequence).sub(1))).take();
+    let named = before().and_where(other(Hash).eq(this(Previous))).take();
+    let rows: Vec<(CheckRecordId, bool, bool, bool, bool, bool)> = check_record::Entity::find()
         .select_only()
-        .columns([Device, Sequence, Hash, Previous])
-        .filter(beside)
-        .into_model::<ChainRow>()
+        .column(Id)
+        .expr_as(Expr::exists(before()), "before")
+        .expr_as(Expr::exists(named), "named")
+        .expr_as(with_another(&[Device, Sequence], Hash), "same_sequence")
+        .expr_as(with_another(&[Presentation, Device], RecordId), "same_showing")
+        .expr_as(with_another(&[Presentation], Device), "shown_elsewhere")
+        .filter(Id.is_in(ids))
+        .order_by_asc(Id)
+        .into_tuple()
         .all(db)
         .await?;
-    let mut links: HashMap<DeviceId, Vec<Link>> = HashMap::new();
-    for row in rows {
-        let link = Link { sequence: row.sequence, hash: row.hash, previous: row.previous };
-        links.entry(row.device_id).or_default().push(link);
-    }
+    let mut beside: HashMap<CheckRecordId, Beside> = rows
+        .into_iter()
+        .map(|(id, before, named, same_sequence, same_showing, shown_elsewhere)| {
+            (id, Beside { before, named, same_sequence, same_showing, shown_elsewhere })
+        })
+        .collect();
     for record in &mut records {
-        let row = &record.row;
-        let link =
-            Link { sequence: row.sequence, hash: row.hash.clone(), previous: row.previous.clone() };
-        let others = links.get(&row.device_id).map_or(&[][..], Vec::as_slice);
-        record.chain = chain_reasons(&link, others);
+        let beside = beside.remove(&record.row.id).unwrap_or_default();
+        record.chain = chain_reasons(record.row.previous.is_none(), &beside);
     }
     Ok(records)
+}
+
+/// A column of the record that is asked about.
+fn this(column: check_record::Column) -> Expr {
+    Expr::col((check_record::Entity, column))
+}
+
+/// A column of the records beside it.
+fn other(column: check_record::Column) -> Expr {
+    Expr::col((OTHER, column))
+}
+
+/// The records that have the same in some columns, itself among them.
+fn others(same: &[check_record::Column]) -> SelectStatement {
+    let mut select = Query::select().expr(Expr::val(1)).from_as(check_record::Entity, OTHER).take();
+    for column in same {
+        select.and_where(other(*column).eq(this(*column)));
+    }
+    select
+}
+
+/// Whether one that has the same in some columns has something else in another. Less and greater are
+/// two looks into an index, where *not equal* would read all that are alike.
+fn with_another(same: &[check_record::Column], column: check_record::Column) -> Expr {
+    let less = others(same).and_where(other(column).lt(this(column))).take();
+    let greater = others(same).and_where(other(column).gt(this(column))).take();
+    Expr::exists(less).or(Expr::exists(greater))
 }
 
 /// A row as far as it tells whether a record is new.
@@ -230,22 +262,44 @@ pub(super) struct KnownRow {
     pub hash: Vec<u8>,
 }
 
-/// The rows of a phone under these ids of records, in the order of receipt.
+/// What is kept of a phone under some ids of records.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// The very same, and any that is the only one under its id, in the order of receipt.
+    pub rows: Vec<KnownRow>,
+    /// Ids under which there are two or more.
+    pub contradicted: Vec<Uuid>,
+}
+
+/// What is kept of a phone under the ids of these records. It is no more than these are, however many
+/// contradict each other under one id.
 pub(super) async fn known(
     db: &impl ConnectionTrait,
     device: DeviceId,
-    ids: &[Uuid],
-) -> Result<Vec<KnownRow>, Fault> {
-    use check_record::Column::{DeviceId as Device, Hash, Id, RecordId};
-    Ok(check_record::Entity::find()
-        .select_only()
+    records: &[(Uuid, RecordHash)],
+) -> Result<Known, Fault> {
+    use check_record::Column::{Conflicted, DeviceId as Device, Hash, Id, RecordId};
+    let under = |select: Select<check_record::Entity>| {
+        let ids = records.iter().map(|(id, _)| *id);
+        select.select_only().filter(Device.eq(device)).filter(RecordId.is_in(ids))
+    };
+    let same = Hash.is_in(records.iter().map(|(_, hash)| hash.to_vec()));
+    let rows = under(check_record::Entity::find())
         .columns([Id, RecordId, Hash])
-        .filter(Device.eq(device))
-        .filter(RecordId.is_in(ids.iter().copied()))
+        .filter(Condition::any().add(same).add(Conflicted.eq(false)))
         .order_by_asc(Id)
         .into_model::<KnownRow>()
         .all(db)
-        .await?)
+        .await?;
+    let contradicted = under(check_record::Entity::find())
+        .column(RecordId)
+        .distinct()
+        .filter(Conflicted.eq(true))
+        .order_by_asc(RecordId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(Known { rows, contradicted })
 }
 
 /// Sequences from one to another, both included.
@@ -270,22 +324,16 @@ pub(super) async fn missing(
     device: DeviceId,
 ) -> Result<Vec<Range>, Fault> {
     use check_record::Column::{DeviceId as Device, Sequence};
-    let other = Alias::new("other");
     let of_phone = || {
         Query::select()
-            .from_as(check_record::Entity, other.clone())
-            .and_where(Expr::col((other.clone(), Device)).eq(device))
+            .from_as(check_record::Entity, OTHER)
+            .and_where(other(Device).eq(device))
             .take()
     };
-    let here = Expr::col((check_record::Entity, Sequence));
-    let before = of_phone()
-        .and_where(Expr::col((other.clone(), Sequence)).eq(here.clone().sub(1)))
-        .expr(Expr::val(1))
-        .take();
-    let nearest = of_phone()
-        .and_where(Expr::col((other.clone(), Sequence)).lt(here))
-        .expr(Expr::col((other.clone(), Sequence)).max())
-        .take();
+    let before =
+        of_phone().and_where(other(Sequence).eq(this(Sequence).sub(1))).expr(Expr::val(1)).take();
+    let nearest =
+        of_phone().and_where(other(Sequence).lt(this(Sequence))).expr(other(Sequence).max()).take();
     let gaps = check_record::Entity::find()
         .select_only()
         .column(Sequence)
@@ -301,6 +349,24 @@ pub(super) async fn missing(
         .await?;
     let range = |gap: Gap| Range { from: gap.before.unwrap_or(0) + 1, until: gap.sequence - 1 };
     Ok(gaps.into_iter().map(range).collect())
+}
+
+/// The sequence and hash of the phone's last record that is here, by its sequence.
+pub(super) async fn last(
+    db: &impl ConnectionTrait,
+    device: DeviceId,
+) -> Result<Option<(i32, Vec<u8>)>, Fault> {
+    use check_record::Column::{DeviceId as Device, Hash, Sequence};
+    Ok(check_record::Entity::find()
+        .select_only()
+        .columns([Sequence, Hash])
+        .filter(Device.eq(device))
+        .order_by_desc(Sequence)
+        .order_by_desc(Hash)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?)
 }
 
 /// The agency of a person, and the division it belongs to.

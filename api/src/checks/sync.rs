@@ -1,10 +1,11 @@
 //! Taking records that a phone sends. Each is answered for itself; one that is broken stops none of
 //! the others, and what was sent before is answered as before.
 //!
-//! All of a call is one transaction in which the phone's row is held: of two that send the same at
-//! once, the second finds what the first has kept.
+//! All of a call is one transaction in which the phone's row is held, and with it whatever the
+//! records are judged by: of two that send the same at once, the second finds what the first has
+//! kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +13,7 @@ use chrono::{DateTime, Duration, Utc};
 use entities::enums::CheckSeen;
 use entities::ids::{AgencyId, CertificateId, CheckRecordId, DeviceId, PersonId, PolicyId};
 use entities::{check_record, device};
-use mobile_contract::record::{Received, Refused, Seen, read};
+use mobile_contract::record::{Received, RecordHash, Refused, Seen, read};
 use mobile_contract::{CertificateStatus, KeySet, Opened, PublicKey, Refusal, SyncMark, open};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -27,9 +28,10 @@ use crate::access::Scope;
 use crate::audit::{Stream, UnitOfWork};
 use crate::certification::{self, Life};
 use crate::credentials::{
-    RecordedCode, device_of, device_public_key, lock_device_of, recorded_codes,
+    RecordedCode, device_of, device_public_key, lock_devices, recorded_codes,
 };
 use crate::graphql::ids::encode;
+use crate::officers::facts;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::events::Hint;
@@ -68,6 +70,8 @@ pub struct Synced {
     pub answers: Vec<Answer>,
     /// Sequences of the phone that are asked for.
     pub missing: Vec<Range>,
+    /// Sequence and hash of the phone's last record that is here.
+    pub last: Option<(i32, Vec<u8>)>,
     /// For the records that are made from now on.
     pub mark: SyncMark,
 }
@@ -78,6 +82,13 @@ struct Sent {
     received: Received,
     id: Uuid,
     opened: Option<std::result::Result<Opened, Refusal>>,
+}
+
+impl Sent {
+    /// Its code, where there is one that could be opened.
+    fn code(&self) -> Option<&Opened> {
+        self.opened.as_ref()?.as_ref().ok()
+    }
 }
 
 /// Takes records of the actor's own phone, in base64url.
@@ -101,9 +112,11 @@ pub async fn sync(
     }
     let sent = opened(platform, device_public_key(&found)?, records).await?;
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let phone = lock_device_of(&uow, person, device).await?.ok_or(CheckRefusal::DeviceNotFound)?;
+    hold_still(&uow, device, &sent).await?;
+    let phone = device_of(uow.tx(), person, device).await?.ok_or(CheckRefusal::DeviceNotFound)?;
     let placed = keep(&mut uow, person, &phone, &sent).await?;
     let missing = store::missing(uow.tx(), device).await?;
+    let last = store::last(uow.tx(), device).await?;
     let rows = placed.iter().filter_map(|p| p.as_ref().ok()).map(|(id, _)| *id);
     let rows: Vec<CheckRecordId> = rows.collect();
     let listed = store::own_records(uow.tx(), person, &rows).await?;
@@ -124,7 +137,7 @@ pub async fn sync(
             Err(refusal) => Answer::Refused(refusal),
         });
     }
-    Ok(Synced { answers, missing, mark })
+    Ok(Synced { answers, missing, last, mark })
 }
 
 /// Reads the records and opens their codes. That is arithmetic for some ten milliseconds, which holds
@@ -151,6 +164,34 @@ fn open_one(text: &str, key: &PublicKey, keys: &KeySet) -> std::result::Result<S
     Ok(Sent { id: Uuid::from_bytes(record.id), raw, opened, received })
 }
 
+/// Holds the phone, and has the holders of what was seen and their phones stay as they are until the
+/// records are judged.
+///
+/// They are judged by how certificates stood until their receipt, when the transaction began. An act
+/// that was under way then may bear an earlier time and be committed later: read in between, it would
+/// be missed, and nobody would judge again. So whoever acts on one of them is waited for here, and
+/// seen; and who has to wait for us takes the time when they have stopped waiting
+/// ([`UnitOfWork::after_waiting`]), which lies behind the receipt as far as the clocks of the nodes
+/// agree. As everywhere, people are held before phones and each in the order of their ids. `SQLite`
+/// has one writer at a time, whose time is taken once it is the one.
+async fn hold_still(
+    uow: &UnitOfWork,
+    device: DeviceId,
+    sent: &[std::result::Result<Sent, CheckRefusal>],
+) -> std::result::Result<(), Fault> {
+    if uow.platform().db.is_sqlite() {
+        return Ok(());
+    }
+    let opened = sent.iter().filter_map(|sent| sent.as_ref().ok()?.code());
+    let ids: Vec<[u8; 16]> = opened.map(|opened| opened.id.0).collect();
+    let codes = recorded_codes(uow.tx(), &ids).await?;
+    let holders: Vec<PersonId> = codes.iter().map(RecordedCode::holder).collect();
+    facts::hold_still(uow, &holders).await?;
+    let mut phones: BTreeSet<DeviceId> = codes.iter().filter_map(RecordedCode::device).collect();
+    phones.insert(device);
+    lock_devices(uow, &phones).await
+}
+
 type PlacedRow = std::result::Result<(CheckRecordId, Placed), CheckRefusal>;
 
 /// Keeps what is new, judged, in the caller's transaction; answers where each record stands.
@@ -160,10 +201,15 @@ async fn keep(
     phone: &device::Model,
     sent: &[std::result::Result<Sent, CheckRefusal>],
 ) -> std::result::Result<Vec<PlacedRow>, Fault> {
-    let ids: Vec<Uuid> = sent.iter().filter_map(|s| s.as_ref().ok()).map(|s| s.id).collect();
+    let whole = sent.iter().filter_map(|sent| sent.as_ref().ok());
+    let whole: Vec<(Uuid, RecordHash)> = whole.map(|s| (s.id, s.received.hash)).collect();
+    let known = store::known(uow.tx(), phone.id, &whole).await?;
     let mut ledger = Ledger::default();
+    for id in known.contradicted {
+        ledger.contradict(id);
+    }
     let mut rows: HashMap<(Uuid, Vec<u8>), CheckRecordId> = HashMap::new();
-    for row in store::known(uow.tx(), phone.id, &ids).await? {
+    for row in known.rows {
         let hash = row.hash.as_slice().try_into().map_err(Fault::stored)?;
         ledger.place(row.record_id, hash);
         rows.insert((row.record_id, row.hash), row.id);
@@ -207,7 +253,7 @@ impl Knowledge {
         uow: &UnitOfWork,
         records: &[(CheckRecordId, &Sent)],
     ) -> std::result::Result<Self, Fault> {
-        let opened = records.iter().filter_map(|(_, sent)| sent.opened.as_ref()?.as_ref().ok());
+        let opened = records.iter().filter_map(|(_, sent)| sent.code());
         let ids: Vec<[u8; 16]> = opened.map(|opened| opened.id.0).collect();
         let mut codes = HashMap::new();
         for code in recorded_codes(uow.tx(), &ids).await? {
@@ -224,7 +270,7 @@ impl Knowledge {
 
     /// The code of a record, where it is on record as what it says.
     fn code(&self, sent: &Sent) -> Option<(&RecordedCode, &Life)> {
-        let opened = sent.opened.as_ref()?.as_ref().ok()?;
+        let opened = sent.code()?;
         let code = self.codes.get(&opened.id.0).filter(|code| code.is_said_by(opened))?;
         Some((code, self.lives.get(&code.certificate())?))
     }
@@ -285,7 +331,8 @@ async fn write(
         let conflicted = ledger.conflicts(sent.id);
         rows.push(row(&of, sent, certificate, &judged, conflicted, uow.now()).into_active_model());
     }
-    // Those of two hashes that were here before; the new ones say so themselves.
+    // The one of another hash that was here before, if it was the only one: of more, each says so
+    // already, and the new ones say so themselves.
     let contradicted: Vec<Uuid> =
         fresh.iter().map(|(_, sent)| sent.id).filter(|id| ledger.conflicts(*id)).collect();
     if !contradicted.is_empty() {
@@ -293,6 +340,7 @@ async fn write(
             .col_expr(check_record::Column::Conflicted, Expr::value(true))
             .filter(check_record::Column::DeviceId.eq(phone.id))
             .filter(check_record::Column::RecordId.is_in(contradicted.iter().copied()))
+            .filter(check_record::Column::Conflicted.eq(false))
             .exec(uow.tx())
             .await?;
     }
@@ -368,6 +416,7 @@ fn row(
         policy_id: of.policy,
         late_reason: None,
         late_reason_at: None,
+        presentation: sent.code().and_then(rules::presentation).map(Vec::from),
     }
 }
 

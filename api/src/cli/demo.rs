@@ -166,6 +166,8 @@ pub(super) async fn announce(config: &Config, platform: &Platform) -> anyhow::Re
             "reviewer.chengguan ",
             "issuer.chengguan ",
             "supervisor.chengguan ",
+            "supervisor.lanzhou ",
+            "officer-1 ",
             "auditor.gansu ",
         ];
         for line in text.lines().filter(|l| first.iter().any(|f| l.starts_with(f))) {

@@ -162,13 +162,18 @@ impl Collected {
         json!({
             "about": "Verdicts in order of precedence, in the words of the public page. `{asof}`, \
                       `{date}` and `{time}` stand for a moment, a day and a clock time. A verdict that \
-                      is not here reads as STATUS_UNKNOWN, a reason as UNKNOWN. In public only \
-                      `publicVerdicts` are shown: a suspension and a revocation look the same there.",
+                      is not here is shown as `unknownVerdict` with nothing of what the code says, a \
+                      reason that is not here reads as UNKNOWN. `phoneCodeInvalid` is for INVALID of \
+                      a phone's code: its phone may have ended, and the certificate hold. In public \
+                      only `publicVerdicts` are shown: a suspension and a revocation look the same \
+                      there.",
             "verdicts": verdicts,
             "publicVerdicts": public,
             "reasons": reasons,
             "evidence": evidence,
             "notes": notes,
+            "phoneCodeInvalid": self.verdict("INVALID", "PHONE_CODE_INVALID", "PHONE_CODE_INVALID"),
+            "unknownVerdict": self.verdict("UNKNOWN", "UNKNOWN_VERDICT", "UNKNOWN_VERDICT"),
             "serviceDown": self.verdict("SERVICE_DOWN", "SERVICE_DOWN", "SERVICE_DOWN"),
         })
     }

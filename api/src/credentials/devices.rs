@@ -37,18 +37,17 @@ pub async fn device_of(
     Ok(device::Entity::find_by_id(id).filter(device::Column::PersonId.eq(person)).one(db).await?)
 }
 
-/// The same, kept from others until the transaction ends: of two who write for one phone the second
-/// finds what the first has written.
-pub async fn lock_device_of(
-    uow: &UnitOfWork,
-    person: PersonId,
-    id: DeviceId,
-) -> Result<Option<device::Model>, Fault> {
-    let mut select = device::Entity::find_by_id(id).filter(device::Column::PersonId.eq(person));
-    if !uow.platform().db.is_sqlite() {
-        select = select.lock(LockType::NoKeyUpdate);
-    }
-    Ok(select.one(uow.tx()).await?)
+/// Keeps phones from others until the transaction ends: of two who write for one phone the second
+/// finds what the first has written, and none ends meanwhile. All that a transaction holds are locked
+/// at once, in one order everywhere.
+pub async fn lock_devices(uow: &UnitOfWork, ids: &BTreeSet<DeviceId>) -> Result<(), Fault> {
+    let select = device::Entity::find()
+        .select_only()
+        .column(device::Column::Id)
+        .filter(device::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(device::Column::Id);
+    uow.locked(select).into_tuple::<DeviceId>().all(uow.tx()).await?;
+    Ok(())
 }
 
 /// The key that a phone signs with.
@@ -71,8 +70,15 @@ pub fn public_key(
 /// Ends a phone in the caller's transaction: it shows no certificate any more, and its places in the
 /// status lists read invalid for good, whatever the certificates do. Answers whether it did; `false`
 /// where it had ended before.
-pub async fn end_device(uow: &UnitOfWork, id: DeviceId, reason: DeviceEnd) -> Result<bool, Fault> {
-    // The row is written first: whoever changes the status of a certificate holds it meanwhile.
+pub async fn end_device(
+    uow: &mut UnitOfWork,
+    id: DeviceId,
+    reason: DeviceEnd,
+) -> Result<bool, Fault> {
+    // The row is held first: so do those who change the status of a certificate meanwhile, and those
+    // who say until when it was none that had ended.
+    lock_devices(uow, &BTreeSet::from([id])).await?;
+    uow.after_waiting();
     let ended = device::Entity::update_many()
         .col_expr(device::Column::EndedAt, Expr::value(uow.now()))
         .col_expr(device::Column::EndReason, Expr::value(reason))

@@ -29,7 +29,7 @@ pub use codes::{
     kind_number, reissue_printed_codes, waiting_codes,
 };
 pub use devices::{
-    device_of, device_public_key, end_device, lock_device_of, open_device, public_key,
+    device_of, device_public_key, end_device, lock_devices, open_device, public_key,
 };
 pub use phones::{
     NotIssued, PHONE_CREDENTIALS_KEPT, PhoneCredential, ScannedPhone, forget_phone_credentials,

@@ -274,6 +274,8 @@ pub struct ScannedPhone {
     /// The card.
     #[sea_orm(nested)]
     pub card: public_card::Model,
+    /// The phone.
+    pub device_id: DeviceId,
     /// Key hint of the credential's signature.
     pub kid: Vec<u8>,
     /// `nbf`.
@@ -315,6 +317,7 @@ pub async fn phones_by_credential_id(
         .select_only()
         .column(phone_credential::Column::CredentialId)
         .columns(public_card::Column::iter())
+        .column(phone_credential::Column::DeviceId)
         .column(phone_credential::Column::Kid)
         .column(phone_credential::Column::NotBefore)
         .column(phone_credential::Column::ExpiresAt)

@@ -1,7 +1,7 @@
 //! A code that was signed here, printed or for a phone: what one that comes later is held against.
 
 use chrono::{DateTime, Utc};
-use entities::ids::CertificateId;
+use entities::ids::{CertificateId, DeviceId, PersonId};
 use entities::public_card;
 use mobile_contract::Opened;
 use sea_orm::ConnectionTrait;
@@ -37,6 +37,22 @@ impl RecordedCode {
         match self {
             Self::Printed(card) => card.card.certificate_id,
             Self::Phone(phone) => phone.card.certificate_id,
+        }
+    }
+
+    /// Whose certificate that is.
+    pub fn holder(&self) -> PersonId {
+        match self {
+            Self::Printed(card) => card.card.holder_id,
+            Self::Phone(phone) => phone.card.holder_id,
+        }
+    }
+
+    /// The phone that it is bound to, if there is one.
+    pub fn device(&self) -> Option<DeviceId> {
+        match self {
+            Self::Printed(_) => None,
+            Self::Phone(phone) => Some(phone.device_id),
         }
     }
 

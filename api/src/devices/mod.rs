@@ -19,4 +19,4 @@ pub use ending::{close_account, end};
 pub use enrolment::{Begun, NewDevice, begin, enrol};
 pub use error::{DeviceRefusal, Result};
 pub use invitations::{Invitation, invite, revoke};
-pub use store::{devices_of, own_devices};
+pub use store::{devices_of, newest_of, own_devices};

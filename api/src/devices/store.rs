@@ -5,7 +5,7 @@ use entities::{account, agency, device, device_invitation, enrolment_nonce, pers
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 use crate::access::Scope;
@@ -210,6 +210,20 @@ pub async fn devices_of(
         .filter(device::Column::PersonId.eq(person))
         .filter(scope.condition((person::Entity, person::Column::AgencyId)));
     read_page(of_person, db, page).await
+}
+
+/// The newest phones of a person, oldest first, also those that have ended; and how many there are.
+pub async fn newest_of(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    most: u64,
+) -> Result<(Vec<device::Model>, u64), Fault> {
+    let of_person = || device::Entity::find().filter(device::Column::PersonId.eq(person));
+    let total = of_person().count(db).await?;
+    let newest = of_person().order_by_desc(device::Column::Id).limit(most);
+    let mut newest = newest.all(db).await?;
+    newest.reverse();
+    Ok((newest, total))
 }
 
 async fn read_page(

@@ -22,8 +22,8 @@ pub struct AuditFilter {
     kind: Option<LogKind>,
     /// The account that acted.
     actor_id: Option<Id<AccountId>>,
-    /// On what: any id. That of a person stands for their qualification, applications and
-    /// certificates too: who looked at an officer.
+    /// On what: any id. That of a person stands for their qualification, applications, certificates
+    /// and showings too: who looked at an officer.
     subject_id: Option<ID>,
     /// The agency in whose chain they stand.
     agency_id: Option<Id<AgencyId>>,

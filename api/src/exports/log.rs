@@ -5,6 +5,8 @@
 //! sign-ins, accounts and reports of imports stand, a part of the tree has what its own people did;
 //! the whole of it has who reads the whole tree.
 
+mod subjects;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -35,6 +37,7 @@ use crate::graphql::page::Page;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Fault;
+pub(super) use subjects::subjects;
 
 /// Characters of what is asked for as a subject.
 const MOST_IN_SUBJECT: usize = 64;
@@ -42,12 +45,13 @@ const MOST_IN_SUBJECT: usize = 64;
 /// The word for reading the log itself.
 const READ: &str = "audit.read";
 /// Reading personal data whole, where somebody was, or the faces of an agency.
-const READS: [&str; 7] = [
+const READS: [&str; 8] = [
     crate::officers::REVEAL,
     crate::verification::for_callers::LOOKED_UP,
     crate::verification::checking::CHECKED,
     crate::complaints::CONTACT_READ,
     crate::showings::READ,
+    crate::checks::READ,
     crate::photo_packs::READ,
     crate::photo_packs::KEY_GIVEN,
 ];
@@ -69,7 +73,7 @@ const SIGN_INS: [&str; 2] = ["session.open", "session.revoke"];
 pub enum LogKind {
     /// Something was entered, changed or decided.
     Acts,
-    /// Personal data was read whole, or showings or photo packs of others.
+    /// Personal data was read whole, or showings, records of checks or photo packs of others.
     Reads,
     /// A list, a report, an evidence file or cards were taken.
     Exports,
@@ -125,7 +129,7 @@ pub struct LogFilter {
     /// Who.
     pub actor: Option<AccountId>,
     /// On what: an id. A person's stands for their qualification, applications and certificates
-    /// too, and for what they brought along.
+    /// too, for what they brought along, and for showings that are kept.
     pub subject: Option<String>,
     /// The agency whose chain it is.
     pub agency: Option<AgencyId>,
@@ -304,48 +308,6 @@ fn uuid_in(column: &str, backend: DbBackend) -> Expr {
         ),
         _ => format!("unhex(audit_entries.{column}, '-')"),
     })
-}
-
-/// The ids under which an id's entries stand.
-pub(super) async fn subjects(
-    db: &impl ConnectionTrait,
-    subject: &str,
-) -> Result<Vec<String>, Fault> {
-    let mut all = vec![subject.to_owned()];
-    let Some(person) = decode::<PersonId>(subject) else { return Ok(all) };
-    let ids: Vec<QualificationId> = qualification::Entity::find()
-        .select_only()
-        .column(qualification::Column::Id)
-        .filter(qualification::Column::PersonId.eq(person))
-        .into_tuple()
-        .all(db)
-        .await?;
-    all.extend(ids.into_iter().map(encode));
-    let ids: Vec<ApplicationId> = application::Entity::find()
-        .select_only()
-        .column(application::Column::Id)
-        .filter(application::Column::PersonId.eq(person))
-        .into_tuple()
-        .all(db)
-        .await?;
-    all.extend(ids.into_iter().map(encode));
-    let ids: Vec<CertificateId> = certificate::Entity::find()
-        .select_only()
-        .column(certificate::Column::Id)
-        .filter(certificate::Column::PersonId.eq(person))
-        .into_tuple()
-        .all(db)
-        .await?;
-    all.extend(ids.into_iter().map(encode));
-    let ids: Vec<ExistingCertificateId> = existing_certificate::Entity::find()
-        .select_only()
-        .column(existing_certificate::Column::Id)
-        .filter(existing_certificate::Column::PersonId.eq(person))
-        .into_tuple()
-        .all(db)
-        .await?;
-    all.extend(ids.into_iter().map(encode));
-    Ok(all)
 }
 
 /// Gives entries the names of what they point to, in a handful of statements.

@@ -143,7 +143,7 @@ mod tests {
 
     /// What the sources record: texts of the form `subject.act`, of the subjects there are.
     fn actions(folder: &Path, found: &mut BTreeSet<String>) {
-        const SUBJECTS: [&str; 26] = [
+        const SUBJECTS: [&str; 28] = [
             "account",
             "agency",
             "agency_change",
@@ -159,6 +159,7 @@ mod tests {
             "fields",
             "import",
             "invitation",
+            "joint_authorisation",
             "key",
             "list",
             "person",
@@ -167,6 +168,7 @@ mod tests {
             "qualification",
             "results",
             "session",
+            "showing",
             "sitting",
             "standing",
             "training",

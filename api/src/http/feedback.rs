@@ -9,7 +9,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 
 use super::Web;
-use super::forms::{Peer, place, readable, too_many, wait};
+use super::address::{Peer, place};
+use super::forms::{readable, too_many, wait};
 use super::public::{PageLocale, html, links, service_down};
 use crate::complaints::rules::{read, read_receipt};
 use crate::complaints::{Followed, Received, follow, places, receive, shown};

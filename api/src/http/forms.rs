@@ -1,23 +1,15 @@
-//! What the pages with a form share: which bodies they take, where a form comes from, and the
-//! answer to whoever sends too many.
+//! What the pages with a form share: which bodies they take, and the answer to whoever sends too
+//! many.
 
-use std::net::{IpAddr, SocketAddr};
-
-use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::ConnectInfo;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::Web;
-use super::graphql::client_address;
 use super::public::problem;
 use crate::platform::texts::Locale;
 use crate::verification::error_page::Problem;
-
-/// The other end of the connection, where it is known.
-pub(super) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// The body of what is a form, or the page that says it is none.
 pub(super) fn readable(
@@ -40,12 +32,6 @@ fn is_form(headers: &HeaderMap) -> bool {
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.split(';').next())
         .is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
-}
-
-/// Where a form comes from: it is counted, never kept.
-pub(super) fn place(web: &Web, peer: Peer, headers: &HeaderMap) -> Option<IpAddr> {
-    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    client_address(peer, headers, web.config.trusted_proxies)
 }
 
 /// The page for whoever sends too many, with the seconds to wait.

@@ -1,17 +1,16 @@
 //! GraphQL over HTTP: JSON by POST only, no batches; the explorer by GET.
 
-use std::net::{IpAddr, SocketAddr};
-
 use async_graphql::http::GraphiQLSource;
+use axum::Json;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Web;
+use super::address::{Peer, place};
 use crate::graphql::{Caller, ClientAddress, RequestError, admit};
 use crate::platform::texts::Locale;
 use crate::schema;
@@ -22,7 +21,7 @@ const BODY: usize = 256 * 1024;
 /// Answers an operation.
 pub(super) async fn execute(
     State(web): State<Web>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -56,8 +55,7 @@ pub(super) async fn execute(
         return not_stored(refused(error, locale));
     }
     let mut request = request.data(caller);
-    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    if let Some(address) = client_address(peer, &headers, web.config.trusted_proxies) {
+    if let Some(address) = place(&web, peer, &headers) {
         request = request.data(ClientAddress(address));
     }
     let response = schema::execute(&web.schema, &web.platform, request).await;
@@ -68,29 +66,6 @@ fn not_stored(mut response: Response) -> Response {
     let value = header::HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, value);
     response
-}
-
-/// Where a request comes from: the connection's other end or, behind proxies of our own, what the
-/// outermost of them wrote into `X-Forwarded-For`. Each appends whom it heard from, so what a
-/// client wrote itself stands further left and is not believed.
-pub(super) fn client_address(
-    peer: Option<IpAddr>,
-    headers: &HeaderMap,
-    proxies: usize,
-) -> Option<IpAddr> {
-    let Some(nth) = proxies.checked_sub(1) else { return peer };
-    let lines = headers.get_all("x-forwarded-for");
-    let forwarded: Vec<&str> = lines
-        .iter()
-        .flat_map(|line| line.to_str().unwrap_or_default().split(','))
-        .map(str::trim)
-        .collect();
-    let written = forwarded.iter().rev().nth(nth);
-    let address = written.and_then(|text| {
-        text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
-    });
-    // Without a readable address all who come so share one: they are counted, not let through.
-    address.or(peer)
 }
 
 /// Who asks. A token that is given and does not hold is refused, not ignored.
@@ -147,27 +122,4 @@ pub(super) async fn explorer() -> Html<String> {
 <script>window.addEventListener("load",function(){if(!window.GraphiQL){document.getElementById("graphiql").hidden=true;document.getElementById("offline").hidden=false}})</script>
 </body>"#;
     Html(page.replace("</body>", fallback))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_is_the_one_that_our_own_proxies_saw() {
-        let peer: Option<IpAddr> = "10.0.0.1".parse().ok();
-        let mut headers = HeaderMap::new();
-        headers.append("x-forwarded-for", "203.0.113.66, 198.51.100.7".parse().unwrap());
-        headers.append("x-forwarded-for", "2001:db8::1".parse().unwrap());
-        for (proxies, expected) in [
-            (0, peer),
-            (1, "2001:db8::1".parse().ok()),
-            (2, "198.51.100.7".parse().ok()),
-            (3, "203.0.113.66".parse().ok()),
-            (4, peer),
-        ] {
-            assert_eq!(client_address(peer, &headers, proxies), expected, "{proxies}");
-        }
-        assert_eq!(client_address(peer, &HeaderMap::new(), 1), peer);
-    }
 }

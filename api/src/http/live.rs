@@ -4,6 +4,8 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -21,11 +23,14 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::Web;
+use super::address::{self, Peer};
 use super::graphql::{language, refused};
 use crate::auth::listening::Listening;
 use crate::graphql::{Caller, RequestError, admit, limits};
+use crate::platform::actor::Actor;
 use crate::platform::failure::Fault;
 use crate::platform::texts::Locale;
+use crate::platform::throttle::neighbourhood;
 use crate::schema;
 
 /// The one protocol that is spoken.
@@ -36,6 +41,9 @@ const MESSAGE: usize = 64 * 1024;
 const CONNECTIONS: usize = 5_000;
 /// Connections of an account on a node: a phone, and what it has not yet noticed to be gone.
 const OF_AN_ACCOUNT: usize = 5;
+/// Connections from one place that have not signed in yet. All phones of a mobile network may share
+/// an address, and each waits for a moment only.
+const WAITING: usize = 100;
 /// Subscriptions of a connection.
 const SUBSCRIPTIONS: usize = 10;
 /// Longest wait for the message that signs in.
@@ -62,40 +70,56 @@ mod close {
 /// The connections of this node.
 pub struct Connections {
     all: Arc<Semaphore>,
-    of_accounts: Arc<Mutex<HashMap<AccountId, usize>>>,
+    of_accounts: Counts<AccountId>,
+    /// By where they come from, until they sign in.
+    waiting: Counts<Option<IpAddr>>,
 }
 
 impl Default for Connections {
     fn default() -> Self {
-        Self { all: Arc::new(Semaphore::new(CONNECTIONS)), of_accounts: Arc::default() }
+        Self {
+            all: Arc::new(Semaphore::new(CONNECTIONS)),
+            of_accounts: Counts::default(),
+            waiting: Counts::default(),
+        }
     }
 }
 
-/// A place among the connections of an account, given back when dropped.
-struct Place {
-    of_accounts: Arc<Mutex<HashMap<AccountId, usize>>>,
-    account: AccountId,
+/// How many there are of each.
+struct Counts<K>(Arc<Mutex<HashMap<K, usize>>>);
+
+impl<K> Default for Counts<K> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
 }
 
-impl Connections {
-    fn take(&self, account: AccountId) -> Option<Place> {
-        let mut counts = self.of_accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(account).or_default();
-        if *count >= OF_AN_ACCOUNT {
+/// A place among those of a key, given back when dropped.
+struct Place<K: Eq + Hash> {
+    counts: Arc<Mutex<HashMap<K, usize>>>,
+    key: K,
+}
+
+impl<K: Copy + Eq + Hash> Counts<K> {
+    /// One of so many places at most.
+    fn take(&self, key: K, most: usize) -> Option<Place<K>> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(key).or_default();
+        if *count >= most {
             return None;
         }
         *count += 1;
-        Some(Place { of_accounts: self.of_accounts.clone(), account })
+        Some(Place { counts: self.0.clone(), key })
     }
 }
 
-impl Drop for Place {
+impl<K: Eq + Hash> Drop for Place<K> {
     fn drop(&mut self) {
-        let mut counts = self.of_accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.account) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.key) {
             *count = count.saturating_sub(1);
             if *count == 0 {
-                counts.remove(&self.account);
+                counts.remove(&self.key);
             }
         }
     }
@@ -104,6 +128,7 @@ impl Drop for Place {
 /// Opens a connection. A browser says from which site it comes: only our own may.
 pub(super) async fn open(
     State(web): State<Web>,
+    peer: Peer,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -121,8 +146,12 @@ pub(super) async fn open(
     let Ok(place) = web.connections.all.clone().try_acquire_owned() else {
         return refused(RequestError::Busy, locale);
     };
+    let from = address::place(&web, peer, &headers).map(neighbourhood);
+    let Some(waiting) = web.connections.waiting.take(from, WAITING) else {
+        return refused(RequestError::Busy, locale);
+    };
     upgrade.max_message_size(MESSAGE).max_frame_size(MESSAGE).on_upgrade(move |socket| async move {
-        serve(web, socket, locale).await;
+        serve(web, socket, waiting, locale).await;
         drop(place);
     })
 }
@@ -134,9 +163,9 @@ fn is_ours(web: &Web, origin: &[u8]) -> bool {
 }
 
 /// How the message that signs in was answered.
-type SignedIn = OnceLock<Result<(Arc<Listening>, Place), (u16, &'static str)>>;
+type SignedIn = OnceLock<Result<(Arc<Listening>, Place<AccountId>), (u16, &'static str)>>;
 
-async fn serve(web: Web, socket: WebSocket, locale: Locale) {
+async fn serve(web: Web, socket: WebSocket, waiting: Place<Option<IpAddr>>, locale: Locale) {
     let (mut sink, messages) = socket.split();
     let signed_in: Arc<SignedIn> = Arc::default();
     let sign_in = {
@@ -185,6 +214,7 @@ async fn serve(web: Web, socket: WebSocket, locale: Locale) {
         }
         // Before, only a ping is answered.
         if let Some(Ok((listening, _))) = signed_in.get() {
+            drop(waiting);
             return tell(&mut sink, answers, listening).await;
         }
     }
@@ -219,7 +249,7 @@ async fn tell(
 async fn begin(
     web: &Web,
     payload: &Value,
-) -> Result<(Listening, Place, crate::platform::actor::Actor), (u16, &'static str)> {
+) -> Result<(Listening, Place<AccountId>, Actor), (u16, &'static str)> {
     let token = payload.get("token").and_then(Value::as_str).unwrap_or_default();
     let begun = Listening::begin(&web.auth, &web.platform, token).await;
     let (listening, actor) = begun
@@ -228,8 +258,8 @@ async fn begin(
             close::BUSY
         })?
         .ok_or(close::UNAUTHORIZED)?;
-    let place = web.connections.take(listening.account()).ok_or(close::TOO_MANY)?;
-    Ok((listening, place, actor))
+    let place = web.connections.of_accounts.take(listening.account(), OF_AN_ACCOUNT);
+    Ok((listening, place.ok_or(close::TOO_MANY)?, actor))
 }
 
 async fn end(sink: &mut SplitSink<WebSocket, Message>, (code, reason): (u16, &'static str)) {
@@ -300,15 +330,15 @@ mod tests {
 
     #[test]
     fn an_account_has_so_many_connections_and_each_that_ends_makes_room() {
-        let connections = Connections::default();
+        let counts = Counts::default();
         let (one, other) = (AccountId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
-        let mut held: Vec<Place> =
-            (0..OF_AN_ACCOUNT).map(|_| connections.take(one).unwrap()).collect();
-        assert!(connections.take(one).is_none());
-        assert!(connections.take(other).is_some());
+        let mut held: Vec<Place<AccountId>> =
+            (0..OF_AN_ACCOUNT).map(|_| counts.take(one, OF_AN_ACCOUNT).unwrap()).collect();
+        assert!(counts.take(one, OF_AN_ACCOUNT).is_none());
+        assert!(counts.take(other, OF_AN_ACCOUNT).is_some());
         held.pop();
-        assert!(connections.take(one).is_some());
+        assert!(counts.take(one, OF_AN_ACCOUNT).is_some());
         drop(held);
-        assert!(connections.of_accounts.lock().unwrap().is_empty());
+        assert!(counts.0.lock().unwrap().is_empty());
     }
 }

@@ -9,7 +9,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 
 use super::Web;
-use super::forms::{Peer, place, readable, too_many};
+use super::address::{Peer, place};
+use super::forms::{readable, too_many};
 use super::public::{PageLocale, html, links, problem, service_down, verdict};
 use crate::platform::texts::Locale;
 use crate::verification::error_page::Problem;

@@ -1,5 +1,6 @@
 //! The router: GraphQL, health, and the public pages and files of the capabilities.
 
+mod address;
 mod cached;
 mod cards;
 mod export_filters;

@@ -10,7 +10,8 @@ use axum::routing::{MethodRouter, get};
 use tokio::time::timeout;
 
 use super::Web;
-use super::forms::{Peer, place, readable, too_many};
+use super::address::{Peer, place};
+use super::forms::{readable, too_many};
 use super::public::{PageLocale, html, links, service_down};
 use crate::certification::receipts::{Receipt, receipt};
 use crate::credentials::showings::alone_reason;

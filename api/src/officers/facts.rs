@@ -126,6 +126,17 @@ pub async fn lifted_since(
 /// Keeps others from acting on these people until the transaction ends. `SQLite` has one writer
 /// anyway; on `PostgreSQL` their rows are locked, in one order everywhere.
 pub async fn lock(uow: &UnitOfWork, ids: &[PersonId]) -> Result<(), Fault> {
+    // Rows that point to a person are written meanwhile, by those who hold something else.
+    lock_as(uow, ids, LockType::NoKeyUpdate).await
+}
+
+/// Has these people stay as they are until the transaction ends: whoever acts on them waits, and who
+/// only asks how they stand does not.
+pub async fn hold_still(uow: &UnitOfWork, ids: &[PersonId]) -> Result<(), Fault> {
+    lock_as(uow, ids, LockType::Share).await
+}
+
+async fn lock_as(uow: &UnitOfWork, ids: &[PersonId], lock: LockType) -> Result<(), Fault> {
     if uow.platform().db.is_sqlite() {
         return Ok(());
     }
@@ -137,8 +148,7 @@ pub async fn lock(uow: &UnitOfWork, ids: &[PersonId]) -> Result<(), Fault> {
             .column(person::Column::Id)
             .filter(person::Column::Id.is_in(chunk.iter().copied()))
             .order_by_asc(person::Column::Id)
-            // Rows that point to a person are written meanwhile, by those who hold something else.
-            .lock(LockType::NoKeyUpdate)
+            .lock(lock)
             .into_tuple::<PersonId>()
             .all(uow.tx())
             .await?;

@@ -35,6 +35,8 @@ use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, Fault, Refusal as _};
 use crate::policy::{self, AgencyChangePolicy};
+use crate::showings;
+use crate::showings::reform::{Group, Reshaped};
 use crate::training;
 
 /// Applies every reform that is decided and whose day has come; answers how many. One that cannot
@@ -160,6 +162,8 @@ pub(super) async fn apply(
         complaints::reform::hand_on(uow, from, to, reform.id).await?;
     }
     let (moving, staying) = find(uow, plan, &asked).await?;
+    // Before anybody moves: whom a joint authorisation names is told by where they are.
+    showings::reform::follow(uow, &reshaped(reform, plan, &founded, &moving)).await?;
     for group in &moving {
         let asked = asked.get(&group.movement.from).copied().unwrap_or_default();
         carry(uow, reform, plan.kind(), &after, group, asked, policy).await?;
@@ -178,6 +182,27 @@ pub(super) async fn apply(
     let body = json!({ "kind": plan.kind().code(), "on": reform.on });
     record_on_all(uow, plan, "agency_change.apply", reform.id, &body);
     Ok(impact)
+}
+
+/// What joint authorisations are told of it.
+fn reshaped<'a>(
+    reform: Reform,
+    plan: &Plan,
+    founded: &[AgencyId],
+    moving: &'a [Moving],
+) -> Reshaped<'a> {
+    let group = |group: &'a Moving| Group {
+        from: group.movement.from,
+        to: group.movement.to,
+        people: &group.people,
+    };
+    Reshaped {
+        id: reform.id,
+        groups: moving.iter().map(group).collect(),
+        ended: plan.ended(),
+        founded: founded.to_vec(),
+        heirs: plan.heirs(),
+    }
 }
 
 /// Finds those who go from one agency to another, and the open applications that stay where they

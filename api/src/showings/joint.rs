@@ -14,7 +14,7 @@ use entities::{
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 
@@ -33,6 +33,8 @@ use crate::platform::failure::{Failure, Fault};
 
 /// Agencies and officers that one authorisation names at most.
 const MOST_PARTIES: usize = 100;
+/// Officers that are read at once.
+const OFFICERS_AT_ONCE: u64 = 100;
 /// Divisions that it names at most.
 const MOST_DIVISIONS: usize = 50;
 /// Characters of reasons.
@@ -80,11 +82,7 @@ pub async fn propose(
         .await?
         .filter(|a| (a.is_justice || a.issues_certificates) && a.abolished_on.is_none())
         .ok_or(refused(Code::AuthorityInvalid))?;
-    let units = units(&uow, &agencies, &officers).await?;
-    let below = below(&uow, authority.id).await?;
-    if units.iter().any(|unit| !below.contains(unit)) {
-        return Err(refused(Code::PartyNotBelow).into());
-    }
+    let units = units_below(&uow, authority.id, &agencies, &officers).await?;
     let scope = Scope::of(actor, Permission::ProposeJointAuthorisations);
     let mut own = false;
     for unit in &units {
@@ -196,6 +194,12 @@ pub async fn decide(
     let late = state == JointAuthorisationState::Approved && row.until_on < uow.today();
     if row.state != JointAuthorisationState::Proposed || late {
         return Err(ShowingRefusal::from(Code::StateNotAllowed).into());
+    }
+    if state == JointAuthorisationState::Approved {
+        // Agencies may have been reformed since, and officers may have moved.
+        let agencies = named.iter().filter_map(|one| one.agency_id).collect();
+        let officers = named.iter().filter_map(|one| one.person_id).collect();
+        units_below(&uow, row.authority_id, &agencies, &officers).await?;
     }
     joint_authorisation::ActiveModel {
         id: Set(id),
@@ -361,20 +365,35 @@ pub async fn named_agencies(
         .await?)
 }
 
-/// The officers whom an authorisation names one by one, by id.
+/// The officers whom an authorisation names one by one, by id, those after one of them: after a
+/// reform they can be thousands.
 pub async fn named_officers(
     db: &impl ConnectionTrait,
     id: JointAuthorisationId,
+    after: Option<PersonId>,
 ) -> Result<Vec<person::Model>, Fault> {
-    Ok(person::Entity::find()
-        .filter(person::Column::Id.in_subquery(named(id, party::Column::PersonId)))
-        .order_by_asc(person::Column::Id)
-        .all(db)
+    let mut select = person::Entity::find()
+        .filter(person::Column::Id.in_subquery(named(id, party::Column::PersonId)));
+    if let Some(after) = after {
+        select = select.filter(person::Column::Id.gt(after));
+    }
+    Ok(select.order_by_asc(person::Column::Id).limit(OFFICERS_AT_ONCE).all(db).await?)
+}
+
+/// How many officers an authorisation names one by one.
+pub async fn officer_count(
+    db: &impl ConnectionTrait,
+    id: JointAuthorisationId,
+) -> Result<u64, Fault> {
+    Ok(party::Entity::find()
+        .filter(party::Column::AuthorisationId.eq(id))
+        .filter(party::Column::PersonId.is_not_null())
+        .count(db)
         .await?)
 }
 
 /// Whom an authorisation names, in order.
-async fn parties(
+pub(super) async fn parties(
     db: &impl ConnectionTrait,
     id: JointAuthorisationId,
 ) -> Result<Vec<party::Model>, Fault> {
@@ -383,6 +402,21 @@ async fn parties(
         .order_by_asc(party::Column::Seq)
         .all(db)
         .await?)
+}
+
+/// The agencies named, and those of the officers named; all of them go on, below the authority.
+async fn units_below(
+    uow: &UnitOfWork,
+    authority: AgencyId,
+    agencies: &BTreeSet<AgencyId>,
+    officers: &BTreeSet<PersonId>,
+) -> Result<BTreeSet<AgencyId>, Failure<ShowingRefusal>> {
+    let units = units(uow, agencies, officers).await?;
+    let below = below(uow, authority).await?;
+    if units.iter().any(|unit| !below.contains(unit)) {
+        return Err(ShowingRefusal::from(Code::PartyNotBelow).into());
+    }
+    Ok(units)
 }
 
 /// The agencies named, and those of the officers named; all of them exist.

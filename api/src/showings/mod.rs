@@ -9,6 +9,7 @@ mod acts;
 mod error;
 pub mod graphql;
 pub mod joint;
+pub mod reform;
 pub mod retention;
 pub mod rules;
 mod start;
@@ -17,8 +18,8 @@ mod totals;
 
 pub use acts::{answer, end};
 pub use error::{Code, ShowingRefusal};
-pub use start::{NewShowing, start};
-pub use store::{ShowingFilter, ShowingRow, Whose, showing, showings};
+pub use start::{LEAST_MINUTES, NewShowing, policy_for, start};
+pub use store::{ShowingFilter, ShowingRow, Whose, newest, showing, showings};
 pub use totals::{AgencyTotals, Period, totals};
 
 /// The word in the audit log for reading showings of others.

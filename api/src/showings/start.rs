@@ -1,6 +1,7 @@
 //! The beginning of a showing: what is said of it is checked, and recorded with what was found.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::Duration;
 use entities::ids::{AgencyId, PersonId, ShowingId};
@@ -20,6 +21,7 @@ use crate::officers::facts;
 use crate::organisations;
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
+use crate::platform::clock::local_date;
 use crate::platform::failure::{Failure, Fault};
 use crate::platform::spelling::{compact, is_bidi};
 use crate::policy::{self, InForce, ShowingPolicy};
@@ -31,7 +33,7 @@ const MOST_TASK: usize = 100;
 /// Characters of a notice's number.
 const MOST_NOTICE: usize = 60;
 /// Minutes that a showing is open at least.
-const LEAST_MINUTES: u32 = 5;
+pub const LEAST_MINUTES: u32 = 5;
 
 /// What an officer says of a showing.
 #[derive(Clone, Debug)]
@@ -160,6 +162,17 @@ pub async fn start(
     Ok(id)
 }
 
+/// What holds for the showings of an officer today; none without a certificate in force.
+pub async fn policy_for(
+    platform: &Platform,
+    officer: PersonId,
+) -> Result<Option<Arc<InForce<ShowingPolicy>>>, Fault> {
+    let (db, today) = (platform.db.read(), local_date(platform.now()));
+    let Some(card) = card_in_force(db, officer, today).await? else { return Ok(None) };
+    let division = store::division_of(db, card.agency_id).await?;
+    Ok(Some(policy::in_force(db, &division, today).await?))
+}
+
 /// What the audit log keeps: ids and codes; no words.
 fn entry(row: &showing::Model, alone_reason: Option<&str>) -> serde_json::Value {
     json!({
@@ -238,7 +251,7 @@ async fn known_place(uow: &UnitOfWork, code: &str) -> Result<Vec<String>, Failur
 pub(super) async fn policy_at(
     uow: &UnitOfWork,
     agency: AgencyId,
-) -> Result<std::sync::Arc<InForce<ShowingPolicy>>, Fault> {
+) -> Result<Arc<InForce<ShowingPolicy>>, Fault> {
     let division = store::division_of(uow.tx(), agency).await?;
     policy::in_force(uow.tx(), &division, uow.today()).await
 }

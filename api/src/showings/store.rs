@@ -9,8 +9,8 @@ use entities::{
 };
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 use super::rules::Authorisation;
@@ -30,6 +30,9 @@ pub enum Whose {
     Own(PersonId),
     /// Those that name this officer as the second.
     Naming(PersonId),
+    /// Those that this officer showed or is the second of, by a certificate that an agency of a scope
+    /// keeps.
+    Of(PersonId, Scope),
     /// Those of certificates that agencies of a scope keep.
     Within(Scope),
 }
@@ -81,6 +84,13 @@ fn rows(whose: &Whose) -> Select<showing::Entity> {
     let whose = match whose {
         Whose::Own(person) => Condition::all().add(showing::Column::PersonId.eq(*person)),
         Whose::Naming(person) => Condition::all().add(showing::Column::SecondPersonId.eq(*person)),
+        Whose::Of(person, scope) => {
+            let shown = scope.condition((card.clone(), public_card::Column::AgencyId));
+            let named = scope.condition((second.clone(), public_card::Column::AgencyId));
+            Condition::any()
+                .add(shown.add(showing::Column::PersonId.eq(*person)))
+                .add(named.add(showing::Column::SecondPersonId.eq(*person)))
+        }
         Whose::Within(scope) => scope.condition((card.clone(), public_card::Column::AgencyId)),
     };
     showing::Entity::find()
@@ -139,6 +149,19 @@ pub async fn showings(
         select = select.filter(something_found());
     }
     Ok(select.order_by_desc(Id).limit(page.limit()).into_model().all(db).await?)
+}
+
+/// The newest of those, oldest first, and how many there are.
+pub async fn newest(
+    db: &impl ConnectionTrait,
+    whose: &Whose,
+    most: u64,
+) -> Result<(Vec<ShowingRow>, u64), Fault> {
+    let total = rows(whose).count(db).await?;
+    let newest = rows(whose).order_by_desc(showing::Column::Id).limit(most);
+    let mut newest: Vec<ShowingRow> = newest.into_model().all(db).await?;
+    newest.reverse();
+    Ok((newest, total))
 }
 
 /// That not everything is in order: the same as its findings say.

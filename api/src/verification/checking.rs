@@ -80,7 +80,8 @@ pub async fn check(
             }
             let on_record = read(&uow, &opened).await?;
             let replayed = seen_before(platform, &opened, uow.now()).await;
-            (on_record.judge(&opened, uow.now(), replayed), Some(on_record))
+            let remarks = (replayed, asked.is_some());
+            (on_record.judge(&opened, uow.now(), remarks), Some(on_record))
         }
     };
     let scope = Scope::of(actor, Permission::CheckCodes);

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entities::ids::ChallengeId;
-use mobile_contract::Verdict;
+use mobile_contract::{Verdict, challenge_symbol};
 
 use super::challenges::{self, Asked};
 use super::checking::{self, Checked};
@@ -91,6 +91,8 @@ pub enum CodeReason {
     FromTheFuture,
     /// The credential is genuine, but another device shows it.
     OtherDevice,
+    /// A challenge was asked for, and this is an ordinary code: it proves no more than ever.
+    ChallengeUnanswered,
     /// The code holds only the beginning of the name.
     NameCut,
     /// Any other.
@@ -109,20 +111,28 @@ pub enum CodeEvidence {
     Challenged,
 }
 
-/// What a supervisor asks a phone to sign. Show it as a code or read it out; the officer confirms.
+/// What a supervisor asks a phone to sign: shown as a QR symbol, which the officer's app scans once
+/// the officer has confirmed.
 #[derive(SimpleObject)]
 pub struct CodeChallenge {
     /// For `checkCode`.
     id: Id<ChallengeId>,
     /// 16 bytes in base64url, without padding.
     value: String,
+    /// The text of the QR symbol that shows it, at level M.
+    symbol: String,
     /// The code that answers it must be here by then: 20 seconds.
     expires_at: DateTime<Utc>,
 }
 
 impl From<Asked> for CodeChallenge {
     fn from(asked: Asked) -> Self {
-        Self { id: asked.id.into(), value: base64url(asked.value), expires_at: asked.expires_at }
+        Self {
+            id: asked.id.into(),
+            value: base64url(asked.value),
+            symbol: challenge_symbol(&asked.value),
+            expires_at: asked.expires_at,
+        }
     }
 }
 

@@ -31,6 +31,13 @@ mod seen_before;
 pub use on_record::{status_of, status_of_phone};
 pub use scan::key_set;
 
+use crate::platform::texts::Locale;
+
+/// How the public pages head a verdict; none where they do not have it.
+pub fn verdict_in_words(locale: Locale, verdict: &str) -> Option<String> {
+    frame::TEXTS.try_text(locale, &format!("verdict-{verdict}"), &[])
+}
+
 #[cfg(test)]
 mod disclosure_tests;
 #[cfg(test)]

@@ -63,8 +63,13 @@ impl OnRecord {
         Self { status, card: Some(found.card), device_ended }
     }
 
-    /// Judges the code.
-    pub(super) fn judge(&self, opened: &Opened, now: DateTime<Utc>, replayed: bool) -> Judgement {
+    /// Judges the code. `challenged` is whether its phone was asked for one made just now.
+    pub(super) fn judge(
+        &self,
+        opened: &Opened,
+        now: DateTime<Utc>,
+        (replayed, challenged): (bool, bool),
+    ) -> Judgement {
         judge(
             opened,
             Circumstances {
@@ -74,6 +79,7 @@ impl OnRecord {
                 // Where the record cannot be read, that is said, and not that the code is false.
                 known_genuine: self.card.is_some() || self.status == StatusFact::Unknown,
                 replayed,
+                challenged,
             },
         )
     }

@@ -101,7 +101,7 @@ impl Scanner {
             }
         };
         let on_record = self.on_record(&opened, checked_at).await;
-        let judgement = on_record.judge(&opened, checked_at, false);
+        let judgement = on_record.judge(&opened, checked_at, (false, false));
         let code = match judgement.shown_at.and_then(|at| DateTime::from_timestamp(at, 0)) {
             Some(shown_at) => CodeKind::Phone {
                 shown_at,

@@ -5,8 +5,8 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use entities::ids::{
     AgencyChangeId, ApplicationId, CertificateId, ComplaintId, ComplaintQuestionId, ExamSittingId,
-    ExistingCertificateId, ImportBatchId, InvitationId, JobId, PersonId, PhotoBatchId,
-    QualificationId, SigningKeyId, TrainingUploadId,
+    ExistingCertificateId, ImportBatchId, InvitationId, JobId, JointAuthorisationId, PersonId,
+    PhotoBatchId, QualificationId, SigningKeyId, TrainingUploadId,
 };
 use uuid::Uuid;
 
@@ -52,20 +52,21 @@ pub struct WorkItem {
     kind: WorkKind,
     /// What it is to be done with: an application, a qualification, a certificate, the claim of an
     /// existing one, an import, a batch of photos, a workbook of training, a sitting of an exam, a
-    /// reform of agencies, an invitation, a job, a key, a complaint or a question about one.
+    /// reform of agencies, an invitation, a job, a key, a complaint or a question about one, a joint
+    /// authorisation.
     subject_id: ID,
     /// Whom it concerns; of a job whoever asked for it.
     person: Option<WorkPerson>,
-    /// The unit it concerns.
+    /// The unit it concerns; of a joint authorisation the one that decides.
     agency: Option<AgencySummary>,
     /// Number of the certificate or of the claim, name of the file, place of the sitting, document
-    /// that orders the reform, sign-in name of the account, kind of the job, use of the key, category
-    /// of the complaint.
+    /// that orders the reform or the joint authorisation, sign-in name of the account, kind of the
+    /// job, use of the key, category of the complaint.
     label: Option<String>,
     /// Since when it waits.
     since: DateTime<Utc>,
     /// The day by which it is due: the last of a certificate, the planned end of a suspension, the
-    /// deadline of a complaint.
+    /// deadline of a complaint, the first day of a reform or of a joint authorisation.
     due_on: Option<NaiveDate>,
     /// Whether that day has passed.
     overdue: bool,
@@ -129,6 +130,7 @@ fn subject(kind: WorkKind, id: Uuid) -> String {
             encode(ComplaintId(id))
         }
         WorkKind::ComplaintQuestionToAnswer => encode(ComplaintQuestionId(id)),
+        WorkKind::JointAuthorisationToDecide => encode(JointAuthorisationId(id)),
     }
 }
 
@@ -184,7 +186,7 @@ impl WorklistQuery {
     }
 
     /// How much of each kind waits for the signed-in person, for the kinds their roles have.
-    #[graphql(guard = "SignedIn", complexity = "100 + 22 * child_complexity")]
+    #[graphql(guard = "SignedIn", complexity = "100 + 23 * child_complexity")]
     async fn my_work_counts(&self, ctx: &Context<'_>) -> Result<Vec<WorkCount>> {
         let (platform, actor) = caller(ctx)?;
         let counts = super::my_counts(platform, actor).await?;

@@ -67,11 +67,13 @@ pub enum WorkKind {
     ComplaintToDecide,
     /// 待答复询问: one's agency is asked about a complaint; answer.
     ComplaintQuestionToAnswer,
+    /// 待决定联合执法授权: another person proposed a joint authorisation; decide on it.
+    JointAuthorisationToDecide,
 }
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ApplicationReturned,
         Self::CertificateToHandOver,
         Self::CertificateExpiring,
@@ -94,6 +96,7 @@ impl WorkKind {
         Self::ComplaintToHandle,
         Self::ComplaintToDecide,
         Self::ComplaintQuestionToAnswer,
+        Self::JointAuthorisationToDecide,
     ];
 
     /// The permission whoever does it needs.
@@ -120,6 +123,7 @@ impl WorkKind {
                 Permission::HandleComplaints
             }
             Self::ComplaintQuestionToAnswer => Permission::AnswerComplaintQuestions,
+            Self::JointAuthorisationToDecide => Permission::DecideJointAuthorisations,
         }
     }
 

@@ -77,8 +77,8 @@ pub struct WorkItem {
     pub reasons: Option<String>,
     /// In which role it was returned.
     pub returned_by: Option<Role>,
-    /// Number of a certificate or claim, name of a file, place of a sitting, document of a reform,
-    /// sign-in name, kind of a job, use of a key, category of a complaint.
+    /// Number of a certificate or claim, name of a file, place of a sitting, document of a reform or
+    /// of a joint authorisation, sign-in name, kind of a job, use of a key, category of a complaint.
     pub label: Option<String>,
     /// Why it is here and not with the nearer office.
     pub escalation: Option<Escalation>,

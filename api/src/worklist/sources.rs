@@ -4,6 +4,8 @@
 //! Each gives the columns of `Row`. `w` is the row of what waits, where a condition on who had a
 //! part in it is added.
 
+mod joint;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, PersonId};
@@ -120,6 +122,7 @@ pub(super) fn source(
         WorkKind::ComplaintToHandle => work.complaints("ACCEPTED", "c.accepted_at", sql),
         WorkKind::ComplaintToDecide => work.complaints_to_decide(sql),
         WorkKind::ComplaintQuestionToAnswer => work.questions(sql),
+        WorkKind::JointAuthorisationToDecide => work.joint_to_decide(sql),
     })
 }
 

@@ -145,6 +145,23 @@ async fn enrol(world: &World, person: PersonId, certificate: CertificateId) -> (
 }
 
 #[tokio::test]
+async fn who_is_past_the_last_day_is_in_no_pack() {
+    let world = World::new().await;
+    let (_, wang) = world.active("王伟").await;
+    photograph(&world, wang, 10).await;
+    let packs = async || {
+        let packs = ask(world.app(), &world.supervisor, PACKS, json!({})).await;
+        packs["edges"].as_array().unwrap().len()
+    };
+    let today = api::platform::clock::local_date(world.app.now());
+    world.advance((world.card(wang).await.valid_until - today).num_days());
+    assert_eq!(packs().await, 1, "the last day");
+    world.advance(1);
+    assert_eq!(packs().await, 0);
+    assert_eq!(key(&world, &world.supervisor, world.bureau, 1).await, None);
+}
+
+#[tokio::test]
 async fn an_app_opens_the_pack_of_its_part_and_finds_whoever_shows_a_code() {
     let world = World::new().await;
     let (wang, wang_certificate) = world.active("王伟").await;
@@ -174,6 +191,7 @@ async fn an_app_opens_the_pack_of_its_part_and_finds_whoever_shows_a_code() {
     assert_eq!(status, 200);
     assert_eq!(headers[header::CONTENT_TYPE], "application/vnd.liangzheng.photos+cbor");
     assert_eq!(headers[header::CACHE_CONTROL], "private, no-cache");
+    assert!(headers.get_all(header::VARY).iter().any(|by| by.as_bytes() == b"authorization"));
 
     let bundle = trusted(&world).await;
     let key = key(&world, &world.supervisor, world.bureau, 1).await.unwrap();
@@ -209,6 +227,28 @@ async fn an_app_opens_the_pack_of_its_part_and_finds_whoever_shows_a_code() {
 }
 
 #[tokio::test]
+async fn a_phone_that_has_ended_finds_nobodys_face() {
+    let world = World::new().await;
+    let (wang, certificate) = world.active("王伟").await;
+    photograph(&world, certificate, 10).await;
+    let phone = enrol(&world, wang, certificate).await;
+    device::Entity::update_many()
+        .col_expr(device::Column::EndedAt, Expr::value(world.platform.now()))
+        .col_expr(device::Column::EndReason, Expr::value(entities::enums::DeviceEnd::Lost))
+        .exec(world.platform.db.writer())
+        .await
+        .unwrap();
+    let token = token(&world, "supervisor", Role::Supervisor, world.justice).await;
+    let (_, _, bytes) = fetch(&world, &token, world.bureau, "1", None).await;
+    let bundle = trusted(&world).await;
+    let key = key(&world, &world.supervisor, world.bureau, 1).await.unwrap();
+    let now = world.platform.now().timestamp();
+    let pack = PhotoPack::open(&bytes, &key, &bundle, now).unwrap();
+    assert_eq!(pack.entries()[0].places.len(), 1, "the printed code's");
+    assert_eq!(pack.of_place(phone.0, phone.1), None);
+}
+
+#[tokio::test]
 async fn who_has_a_pack_is_told_so_until_something_in_it_changes_or_a_week_is_over() {
     let world = World::new().await;
     let (_, wang) = world.active("王伟").await;
@@ -217,6 +257,8 @@ async fn who_has_a_pack_is_told_so_until_something_in_it_changes_or_a_week_is_ov
     photograph(&world, li, 20).await;
     let token = token(&world, "supervisor", Role::Supervisor, world.justice).await;
     let (_, headers, first) = fetch(&world, &token, world.bureau, "1", None).await;
+    let (_, _, again) = fetch(&world, &token, world.bureau, "1", None).await;
+    assert_ne!(again, first, "each is sealed with a nonce of its own");
     let tag = headers[header::ETAG].to_str().unwrap().to_owned();
     let (status, headers, body) = fetch(&world, &token, world.bureau, "1", Some(&tag)).await;
     assert_eq!((status, body.len()), (304, 0));
@@ -248,6 +290,22 @@ async fn who_has_a_pack_is_told_so_until_something_in_it_changes_or_a_week_is_ov
     let token = signed_in.unwrap().access_token;
     let (status, ..) = fetch(&world, &token, world.bureau, "1", Some(&tag)).await;
     assert_eq!(status, 200, "well before its end");
+}
+
+#[tokio::test]
+async fn another_photo_makes_another_pack_with_another_key() {
+    let world = World::new().await;
+    let (_, wang) = world.active("王伟").await;
+    photograph(&world, wang, 10).await;
+    let token = token(&world, "supervisor", Role::Supervisor, world.justice).await;
+    let (_, headers, _) = fetch(&world, &token, world.bureau, "1", None).await;
+    let tag = headers[header::ETAG].to_str().unwrap().to_owned();
+    let before = key(&world, &world.supervisor, world.bureau, 1).await.unwrap();
+    photograph(&world, wang, 200).await;
+    let (status, headers, _) = fetch(&world, &token, world.bureau, "1", Some(&tag)).await;
+    assert_eq!(status, 200);
+    assert_ne!(headers[header::ETAG], tag.as_str());
+    assert_ne!(key(&world, &world.supervisor, world.bureau, 1).await, Some(before));
 }
 
 #[tokio::test]

@@ -15,6 +15,12 @@ macro_rules! mirrored {
                 match value { $(From::$value => Self::$value,)* }
             }
         }
+
+        impl From<$name> for $from {
+            fn from(value: $name) -> Self {
+                match value { $($name::$value => Self::$value,)* }
+            }
+        }
     };
 }
 
@@ -69,6 +75,8 @@ mirrored! {
         FromTheFuture,
         /// The credential is genuine, but another device shows it.
         OtherDevice,
+        /// A challenge was asked for, and this is an ordinary code: it proves no more than ever.
+        ChallengeUnanswered,
         /// The code holds only the beginning of the name.
         NameCut,
         /// A remark of a newer server.
@@ -85,6 +93,17 @@ mirrored! {
         Phone,
         /// A phone's code made in answer to the challenge.
         Challenged,
+    }
+}
+
+mirrored! {
+    /// From when a phone's monotonic clock, one that goes on while it sleeps, is counted.
+    Since of contract::record::Since {
+        /// From the moment in which the mark of the record was received: the phone has not been
+        /// restarted since.
+        Sync,
+        /// From the phone's last start, which came after the mark, if there is any.
+        Boot,
     }
 }
 
@@ -247,4 +266,8 @@ refusals! {
     ListRefusal,
     /// Why nothing can be shown.
     ShowError,
+    /// Why a check record cannot be made, or is none of this phone.
+    RecordRefusal,
+    /// Why a photo pack is not opened.
+    PackRefusal,
 }

@@ -1,9 +1,9 @@
-//! The officer's side: enrolling a phone and showing a credential. The private key stays in the phone's key store, which
-//! signs between the two calls.
+//! The officer's side: enrolling a phone and showing a credential. The private key stays in the
+//! phone's key store, which signs between the two calls.
 
 use mobile_contract::digits::bytes_to_digits;
 use mobile_contract::presentation::unsigned;
-use mobile_contract::{Challenge, Enrolment, PublicKey, sign};
+use mobile_contract::{self as contract, Challenge, Enrolment, PublicKey, sign};
 
 use crate::{KeyAlgorithm, ShowError};
 
@@ -28,6 +28,19 @@ pub fn message_to_enrol(
         public_key: &public_key,
     };
     Ok(enrolment.message())
+}
+
+/// The text of the QR symbol by which a supervisor's phone shows a challenge of 16 bytes.
+#[uniffi::export]
+pub fn challenge_symbol(challenge: Vec<u8>) -> Result<String, ShowError> {
+    let challenge = challenge.try_into().map_err(|_| ShowError::of("CHALLENGE_MALFORMED"))?;
+    Ok(contract::challenge_symbol(&challenge))
+}
+
+/// The challenge, 16 bytes, of a symbol's text; none where the symbol is another.
+#[uniffi::export]
+pub fn challenge_of_symbol(text: String) -> Option<Vec<u8>> {
+    contract::challenge_of_symbol(&text).map(|challenge| challenge.to_vec())
 }
 
 /// What the phone's key is to sign, in order to show a credential at a moment (Unix seconds), in

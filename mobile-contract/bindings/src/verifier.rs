@@ -8,13 +8,13 @@ use mobile_contract::{PublicKey, offline};
 use crate::{Answer, BundleRefusal, ListRefusal, RootKey};
 
 /// What an app verifies with. Calls may come from any thread; each answers within a millisecond but
-/// for a new bundle or list.
+/// for a new bundle, list or photo pack.
 #[derive(Debug, uniffi::Object)]
 pub struct OfflineVerifier(Mutex<offline::OfflineVerifier>);
 
 impl OfflineVerifier {
     /// A thread that broke off has left the verifier as it was: every change is one assignment.
-    fn inner(&self) -> MutexGuard<'_, offline::OfflineVerifier> {
+    pub(crate) fn inner(&self) -> MutexGuard<'_, offline::OfflineVerifier> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -120,6 +120,12 @@ impl OfflineVerifier {
     /// The numbers of the status lists to fetch.
     pub fn lists(&self) -> Vec<u32> {
         self.inner().bundle().content().lists.clone()
+    }
+
+    /// The SHA-256, 32 bytes each, of the lists of what compromised keys signed for the issuer:
+    /// those to fetch, by this name, and to hand in.
+    pub fn genuine(&self) -> Vec<Vec<u8>> {
+        self.inner().bundle().content().genuine.iter().map(|named| named.list.to_vec()).collect()
     }
 
     /// What the address of a status list begins with; its number follows.

@@ -16,6 +16,7 @@ fn favourable() -> Circumstances {
         status: fresh(Status::Valid),
         known_genuine: false,
         replayed: false,
+        challenged: false,
     }
 }
 
@@ -149,6 +150,7 @@ fn the_first_that_applies_is_the_verdict() {
         status,
         known_genuine,
         replayed: false,
+        challenged: false,
     };
     let right = Moment { now: NOW, floor: None };
     let cases = [

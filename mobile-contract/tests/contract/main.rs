@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bundles;
 #[cfg(test)]
+mod challenging;
+#[cfg(test)]
 mod deployment;
 #[cfg(test)]
 mod enrolling;

@@ -96,6 +96,14 @@ fn no_list_is_fresh_longer_than_the_bundle_lets_it_be() {
 }
 
 #[test]
+fn no_app_begins_with_a_bundle_that_has_ended_by_setting_the_clock_back() {
+    let end = content(5).expires;
+    let begun = |floor| OfflineVerifier::new(pinned(), &bundle(5), floor, NOW).map(|_| ());
+    assert_eq!(begun(end - 1), Ok(()));
+    assert_eq!(begun(end), Err(BundleError::Expired));
+}
+
+#[test]
 fn nothing_is_valid_by_a_bundle_that_has_ended() {
     let end = content(5).expires;
     // A list that was fetched, let us say, just before: fresh, and of no use.
@@ -124,6 +132,15 @@ fn a_clock_that_was_set_back_is_not_believed() {
     let mut app = app_with(NOW, 0);
     app.scan(&phone_code(NOW + 20, None), None, NOW);
     assert_eq!(app.floor(), NOW);
+}
+
+#[test]
+fn a_clock_that_was_set_back_lets_no_ended_list_in() {
+    let mut app = app_with(NOW, 0);
+    let mut ended = list_at(NOW, 2);
+    ended.expires = Some(NOW);
+    assert_eq!(app.take_list(&signed_list(&ended), NOW - 1), Err(ListRefusal::Expired));
+    assert_eq!(verdict(&mut app, NOW - 1), Verdict::Valid);
 }
 
 #[test]
@@ -163,6 +180,15 @@ fn what_is_no_current_list_leaves_the_one_that_is_held() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_brings_no_ended_bundle_to_life() {
+    let end = content(5).expires;
+    let mut app = OfflineVerifier::resume(pinned(), &bundle(5), end).unwrap();
+    app.take_kept_list(&signed_list(&list_at(end - 60, 0))).unwrap();
+    let answer = scan(&mut app, end - 1);
+    assert_eq!((answer.judgement.verdict, answer.bundle_expired), (Verdict::StatusUnknown, true));
+}
+
+#[test]
 fn an_index_beyond_the_list_is_not_known() {
     let mut app = app();
     app.take_list(&signed_list(&list_at(NOW, 0)), NOW).unwrap();
@@ -173,6 +199,14 @@ fn an_index_beyond_the_list_is_not_known() {
     credential.status_list = 4;
     let code = credential.issue(&issuer()).unwrap().digits();
     assert_eq!(app.scan(&code, None, NOW).judgement.verdict, Verdict::StatusUnknown);
+}
+
+#[test]
+fn a_clock_that_was_set_back_makes_no_list_younger() {
+    let mut app = OfflineVerifier::new(pinned(), &bundle(5), NOW, NOW).unwrap();
+    app.take_list(&signed_list(&list_at(NOW - TTL - 1, 0)), NOW).unwrap();
+    // As far behind as a clock is believed.
+    assert_eq!(verdict(&mut app, NOW - 300), Verdict::ValidStale);
 }
 
 #[test]

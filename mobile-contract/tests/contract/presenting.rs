@@ -44,9 +44,17 @@ fn a_challenged_code_is_for_its_challenger() {
         assert_eq!(judgement.verdict, Verdict::ChallengeBound);
         assert_eq!((judgement.evidence, judgement.shown_at), (None, None));
     }
-    // An ordinary code is no answer to a challenge: it is good, but proves less.
-    let judgement = scan_with(&phone_code(NOW, None), Some(&CHALLENGE));
-    assert_eq!((judgement.verdict, judgement.evidence), (Verdict::Valid, Some(Evidence::Phone)));
+    // An ordinary code, or a card, is no answer to a challenge: it is good, but proves no more.
+    for (code, evidence) in
+        [(phone_code(NOW, None), Evidence::Phone), (printed_code(), Evidence::Printed)]
+    {
+        let judgement = scan_with(&code, Some(&CHALLENGE));
+        assert_eq!((judgement.verdict, judgement.evidence), (Verdict::Valid, Some(evidence)));
+        assert_eq!(judgement.reasons, [Reason::ChallengeUnanswered]);
+        assert_eq!(scan_with(&code, None).reasons, []);
+    }
+    let answered = scan_with(&phone_code(NOW, Some(&CHALLENGE)), Some(&CHALLENGE));
+    assert_eq!((answered.evidence, answered.reasons), (Some(Evidence::Challenged), vec![]));
 }
 
 #[test]

@@ -254,6 +254,19 @@ fn scenarios() -> Vec<Value> {
             ],
         ),
         scenario(
+            "a clock that was set back, within what is believed",
+            &[
+                resume("bundle-5", made + TTL + 1, "OK"),
+                take("kept list", "list-valid", NOW, "OK"),
+                scan(&card, false, made + TTL, "VALID_STALE"),
+                resume("bundle-5", NOW, "OK"),
+                take("list", "list-ended", NOW - 1, "EXPIRED"),
+                resume("bundle-5", end, "OK"),
+                take("kept list", "list-before-the-end", end, "OK"),
+                scan(&card, false, end - 1, "STATUS_UNKNOWN"),
+            ],
+        ),
+        scenario(
             "dates of a certificate",
             &[
                 valid(),
@@ -418,6 +431,17 @@ fn scenarios() -> Vec<Value> {
                 scan(&card, false, NOW, "VALID"),
                 scan(&beyond, false, NOW, "KEY_COMPROMISED"),
                 scan(&es256, false, NOW, "VALID"),
+            ],
+        ),
+        scenario(
+            "a challenge that is not answered proves nothing new",
+            &[
+                valid(),
+                scan(&card, true, NOW, "VALID"),
+                scan(&phone_code(NOW - 10, None), true, NOW, "VALID"),
+                scan(&phone_code(NOW - 91, None), true, NOW, "STALE_CODE"),
+                scan(&phone_code(NOW, Some(&CHALLENGE)), true, NOW, "VALID"),
+                scan(&bare, true, NOW, "PRESENTATION_MISSING"),
             ],
         ),
     ]

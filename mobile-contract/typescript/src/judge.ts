@@ -46,6 +46,8 @@ export interface Circumstances {
   readonly knownGenuine: boolean;
   /** Whether the same (id, iat, challenge) was seen shortly before. */
   readonly replayed: boolean;
+  /** Whether a challenge was asked for. */
+  readonly challenged: boolean;
 }
 
 /**
@@ -123,6 +125,7 @@ export async function verify(
     status: status(opened.credential),
     knownGenuine: knownGenuine.has(opened.id),
     replayed: false,
+    challenged: challenge !== null,
   });
 }
 
@@ -133,10 +136,14 @@ export function judge(opened: Opened, circumstances: Circumstances): Judgement {
   const { now } = moment;
   const verdict = decide(opened, circumstances);
   const believed = isAuthentic(verdict);
+  const proved = believed ? evidence(opened) : null;
   const shownAt = shown.how === "BY_PHONE" ? shown.issuedAt : null;
   const reasons: Reason[] = [];
   if (replayed) reasons.push("REPLAYED");
   if (shownAt !== null && shownAt > now + FUTURE_SECONDS) reasons.push("FROM_THE_FUTURE");
+  if (circumstances.challenged && proved !== null && proved !== "CHALLENGED") {
+    reasons.push("CHALLENGE_UNANSWERED");
+  }
   if (believed && credential.nameCut) reasons.push("NAME_CUT");
   return {
     verdict,
@@ -144,7 +151,7 @@ export function judge(opened: Opened, circumstances: Circumstances): Judgement {
     credential: believed ? credential : null,
     credentialId: id,
     kid,
-    evidence: believed ? evidence(opened) : null,
+    evidence: proved,
     shownAt,
     statusAsOf: status.asOf,
     statusAge: status.asOf === null ? null : now - status.asOf,

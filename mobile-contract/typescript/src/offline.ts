@@ -264,6 +264,7 @@ export class OfflineVerifier {
         status: this.#status(opened.credential, now, bundleExpired),
         knownGenuine: this.#isGenuine(opened),
         replayed: this.#isRepeated(opened, now),
+        challenged: challenge !== null,
       });
     }
     const { credential } = judgement;

@@ -57,9 +57,16 @@ export type PublicVerdict = Exclude<Verdict, "REVOKED" | "SUSPENDED"> | "NOT_AUT
  * - `REPLAYED`: the same code was shown shortly before.
  * - `FROM_THE_FUTURE`: the phone's code is dated later than now: one of the two clocks is wrong.
  * - `OTHER_DEVICE`: the credential is genuine, but another device shows it.
+ * - `CHALLENGE_UNANSWERED`: a challenge was asked for, and this is an ordinary code: it proves no
+ *   more than ever.
  * - `NAME_CUT`: the code holds only the beginning of the name.
  */
-export type Reason = "REPLAYED" | "FROM_THE_FUTURE" | "OTHER_DEVICE" | "NAME_CUT";
+export type Reason =
+  | "REPLAYED"
+  | "FROM_THE_FUTURE"
+  | "OTHER_DEVICE"
+  | "CHALLENGE_UNANSWERED"
+  | "NAME_CUT";
 
 /** Reads a word. One that is not known, from a newer server perhaps, is unknown, never valid. */
 export function verdictOf(word: string): Verdict {

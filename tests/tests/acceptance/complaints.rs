@@ -99,9 +99,11 @@ async fn a_complaint_goes_from_the_scan_to_a_reasoned_answer() {
     let reviewer = demo.sign_in(&server, "reviewer.chengguan").await;
     let list = "{ complaints(first: 10, state: RECEIVED) { nodes { id text } } }";
     let found = reviewer.ask(list, json!({})).await;
-    let nodes = found["nodes"].as_array().unwrap();
-    assert_eq!(nodes.len(), received.len(), "{found}");
+    // Those of today stand before what the demo has.
+    let nodes = &found["nodes"].as_array().unwrap()[..received.len()];
     assert!(nodes.iter().all(|node| node["text"] == TEXT), "{found}");
+    let rest = &found["nodes"].as_array().unwrap()[received.len()..];
+    assert!(rest.iter().all(|node| node["text"] != TEXT), "{found}");
     for node in nodes {
         for (session, call) in [
             (&reviewer, "acceptComplaint(id: $id)"),

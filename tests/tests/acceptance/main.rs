@@ -11,6 +11,7 @@ mod complaints;
 mod cose;
 mod days;
 mod demo;
+mod demo_in_the_field;
 mod dirty;
 mod every_state;
 mod evidence;

@@ -140,7 +140,7 @@ impl Issued {
 const EXAM_DAY: &str = "2025-06-10";
 
 /// What `zbarimg` reads in a picture.
-async fn read_code(picture: &[u8]) -> String {
+pub async fn read_code(picture: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("code.png");
     std::fs::write(&file, picture).unwrap();

@@ -111,7 +111,8 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Sign-in name.")] login: String,
         #[graphql(desc = "Password.")] password: String,
-        #[graphql(desc = "Six digits of the authenticator app, or a recovery code.")]
+        #[graphql(desc = "Six digits of the authenticator app, a recovery code, or after \
+                          TOTP_TWO_CODES_REQUIRED two codes in a row as twelve digits.")]
         totp_code: Option<String>,
         #[graphql(desc = "What the client calls itself, for the list of sessions; 60 characters \
                           at most.")]

@@ -40,7 +40,7 @@ pub(super) struct Claims {
 impl Claims {
     /// Loads and locks those of the claims that lie within the actor's scope.
     pub async fn load(
-        uow: &UnitOfWork,
+        uow: &mut UnitOfWork,
         ids: &[ExistingCertificateId],
     ) -> Result<Self, Failure<Refusal>> {
         let by = person_of(uow.actor())?;
@@ -51,6 +51,7 @@ impl Claims {
         let people: Vec<PersonId> = found.iter().map(|row| row.person_id).collect();
         facts::lock(uow, &people).await?;
         existing::lock(uow, ids).await?;
+        uow.after_waiting();
         let rows = existing::claims(uow.tx(), &scope, ids).await?;
         let facts = facts::facts_of(uow.tx(), &scope, &people).await?;
         let units: HashSet<AgencyId> = facts.values().map(|f| f.person.agency_id).collect();
@@ -99,7 +100,7 @@ pub async fn refuse_existing(
     let ids = bounded(ids, MOST_AT_ONCE)?;
     let reason = written(Some(reason))?.ok_or(Refusal::ReasonsRequired)?;
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let claims = Claims::load(&uow, &ids).await?;
+    let claims = Claims::load(&mut uow, &ids).await?;
     let (mut outcomes, mut refused) = (Vec::new(), Vec::new());
     for id in ids {
         let Some((row, facts)) =

@@ -1,6 +1,6 @@
 //! What certification has on record of whoever asks: for an officer's own app.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::certificate_event;
 use entities::ids::CertificateId;
@@ -15,6 +15,8 @@ use crate::graphql::enums::{
 use crate::graphql::guard::SignedIn;
 use crate::graphql::ids::Id;
 use crate::graphql::{caller, locale};
+use crate::officers;
+use crate::officers::graphql::Officer;
 use crate::organisations::graphql::AgencySummary;
 use crate::platform::clock::local_date;
 use crate::platform::texts::Locale;
@@ -53,6 +55,7 @@ impl OwnQuery {
 
 /// What certification has on record of somebody, for themselves.
 #[derive(Default, SimpleObject)]
+#[graphql(complex)]
 pub struct OwnRecord {
     /// The newest qualification (执法资格).
     qualification: Option<OwnQualification>,
@@ -60,6 +63,17 @@ pub struct OwnRecord {
     application: Option<OwnApplication>,
     /// Certificates, newest first.
     certificates: Vec<OwnCertificate>,
+}
+
+#[ComplexObject]
+impl OwnRecord {
+    /// One's own entry in the register: name, unit, fields, area.
+    async fn officer(&self, ctx: &Context<'_>) -> Result<Option<Officer>> {
+        let (platform, actor) = caller(ctx)?;
+        let Some(person) = actor.person() else { return Ok(None) };
+        let row = officers::officer(platform.db.read(), &Scope::Everything, person).await?;
+        Ok(row.map(|row| Officer { row, today: local_date(platform.now()) }))
+    }
 }
 
 /// One's own qualification.

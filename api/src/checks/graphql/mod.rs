@@ -1,19 +1,27 @@
-//! Records of checks in GraphQL: parse, one use-case, map.
+//! Records of checks in GraphQL: parse, one use-case, map. That those of others were read is
+//! recorded before they are answered.
 
 mod mutations;
 mod subscription;
 mod types;
 
+use std::collections::BTreeMap;
+
 use async_graphql::connection::Connection;
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
-use entities::ids::{CheckRecordId, DeviceId};
+use entities::ids::{AgencyId, CheckRecordId, DeviceId};
+use serde_json::json;
 
-use super::{CheckFilter, store};
+use super::{CheckFilter, Listed, READ, store};
 use crate::access::{Permission, Scope};
+use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, caller};
+use crate::platform::Platform;
+use crate::platform::actor::Actor;
+use crate::platform::failure::Fault;
 pub use mutations::ChecksMutation;
 pub use subscription::ChecksSubscription;
 pub use types::{CheckOutcome, CheckRecord};
@@ -49,7 +57,8 @@ pub struct ChecksQuery;
 
 #[Object]
 impl ChecksQuery {
-    /// A record of a check: one's own, or of a certificate within what the caller may read.
+    /// A record of a check: one's own, or of a certificate within what the caller may read, which is
+    /// recorded.
     #[graphql(guard = "Needs(Permission::ReadCheckRecords)")]
     async fn check_record(
         &self,
@@ -60,7 +69,8 @@ impl ChecksQuery {
     }
 
     /// Records of checks, the last received first: one's own, and those of certificates within what
-    /// the caller may read; one without a certificate goes with the agency of its recorder.
+    /// the caller may read; one without a certificate goes with the agency of its recorder. That
+    /// those of others were read is recorded.
     #[graphql(
         guard = "Needs(Permission::ReadCheckRecords)",
         complexity = "usize::try_from(first.unwrap_or(20).clamp(1, 100)).unwrap_or(1) * child_complexity"
@@ -78,6 +88,8 @@ impl ChecksQuery {
         let filter = filter.unwrap_or_default().into();
         let reader = (actor.person(), &scope);
         let rows = store::records(platform.db.read(), reader, &filter, &page).await?;
+        let shown = usize::try_from(page.first).unwrap_or(usize::MAX).min(rows.len());
+        record_reading(platform, actor, rows.get(..shown).unwrap_or_default()).await?;
         Ok(page.connection(rows, |listed| vec![encode(listed.row.id)], CheckRecord))
     }
 }
@@ -90,5 +102,29 @@ pub async fn find_check_record(
     let (platform, actor) = caller(ctx)?;
     let scope = Scope::of(actor, Permission::ReadCheckRecords);
     let reader = (actor.person(), &scope);
-    Ok(store::record(platform.db.read(), reader, id).await?.map(CheckRecord))
+    let found = store::record(platform.db.read(), reader, id).await?;
+    record_reading(platform, actor, found.as_slice()).await?;
+    Ok(found.map(CheckRecord))
+}
+
+/// Records that records of others were read, in the stream of the agency each goes with: they name
+/// people, and say roughly where they were. What one has recorded oneself one knows.
+async fn record_reading(
+    platform: &Platform,
+    actor: &Actor,
+    rows: &[Listed],
+) -> std::result::Result<(), Fault> {
+    let mut read: BTreeMap<AgencyId, Vec<String>> = BTreeMap::new();
+    for listed in rows.iter().filter(|listed| actor.person() != Some(listed.row.recorder_id)) {
+        read.entry(listed.agency_id).or_default().push(encode(listed.row.id));
+    }
+    if read.is_empty() {
+        return Ok(());
+    }
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    let subject = actor.account().map(encode).unwrap_or_default();
+    for (agency, ids) in read {
+        uow.record(Stream::Agency(agency), READ, subject.clone(), json!({ "records": ids }));
+    }
+    uow.commit().await
 }

@@ -73,6 +73,15 @@ pub struct CheckSequenceRange {
     until: i32,
 }
 
+/// A record's place among those of its phone.
+#[derive(SimpleObject)]
+pub struct CheckRecordPlace {
+    /// Its sequence.
+    sequence: i32,
+    /// Its hash, in hexadecimal.
+    hash: String,
+}
+
 /// What the records hold that are made from now on: it proves that they were made after this moment,
 /// whatever the phone's clock says.
 #[derive(SimpleObject)]
@@ -96,7 +105,7 @@ impl From<SyncMark> for CheckSyncMark {
 }
 
 /// What sending records answers.
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 pub struct SyncCheckRecordsPayload {
     /// One answer for each record, in the order in which they were sent; none where the call as a
     /// whole was refused.
@@ -104,6 +113,9 @@ pub struct SyncCheckRecordsPayload {
     /// Sequences of the phone below its highest that are not here: send them. The first hundred
     /// ranges.
     missing: Vec<CheckSequenceRange>,
+    /// The last of the phone's records that is here, by its sequence: from it an app goes on that has
+    /// lost its own.
+    last: Option<CheckRecordPlace>,
     /// For the records that are made from now on.
     mark: Option<CheckSyncMark>,
     /// Why the call as a whole was refused; then nothing of it is kept.
@@ -149,9 +161,11 @@ impl ChecksMutation {
         let device = input.device_id.get();
         let result = checks::sync(platform, actor, device, input.records).await;
         let (synced, user_errors) = answer(ctx, result)?;
-        let Some(Synced { answers, missing, mark }) = synced else {
-            let (missing, mark) = (Vec::new(), None);
-            return Ok(SyncCheckRecordsPayload { answers: None, missing, mark, user_errors });
+        let Some(Synced { answers, missing, last, mark }) = synced else {
+            return Ok(SyncCheckRecordsPayload {
+                user_errors,
+                ..SyncCheckRecordsPayload::default()
+            });
         };
         let locale = locale(ctx);
         let one = |(index, answer)| CheckRecordAnswer::new(index, answer, locale);
@@ -161,6 +175,8 @@ impl ChecksMutation {
                 .into_iter()
                 .map(|range| CheckSequenceRange { from: range.from, until: range.until })
                 .collect(),
+            last: last
+                .map(|(sequence, hash)| CheckRecordPlace { sequence, hash: hex::encode(hash) }),
             mark: Some(mark.into()),
             user_errors,
         })

@@ -165,7 +165,8 @@ impl CheckRecord {
         self.0.reasons()
     }
 
-    /// What does not fit of the chain of the phone's records, among those that are here now.
+    /// What does not fit beside other records, of the phone's chain and of showings that were
+    /// recorded twice, among those that are here now.
     async fn chain_reasons(&self) -> &[ChainReason] {
         &self.0.chain
     }

@@ -357,25 +357,64 @@ fn an_app_is_contradicted_only_by_what_it_claimed() {
     for server in Verdict::ALL.iter().copied() {
         assert!(!agrees(Valid, server) || server == Valid, "{server}");
         assert_eq!(agrees(Verdict::StatusUnknown, server), server.is_authentic(), "{server}");
+        for app in [Verdict::UnknownIssuer, Verdict::KeyCompromised] {
+            assert_eq!(agrees(app, server), server.is_authentic() || app == server, "{server}");
+        }
     }
     assert!(!agrees(Expired, Valid) && !agrees(Valid, StaleCode) && agrees(StaleCode, StaleCode));
 }
 
 #[test]
-fn what_does_not_fit_of_a_chain_is_told() {
-    let link = |sequence, hash: u8, previous: Option<u8>| Link {
-        sequence,
-        hash: vec![hash],
-        previous: previous.map(|hash| vec![hash]),
-    };
-    let (one, two, three) = (link(1, 1, None), link(2, 2, Some(1)), link(3, 3, Some(2)));
-    let all = [one.clone(), two.clone(), three.clone()];
-    for fits in &all {
-        assert_eq!(chain_reasons(fits, &all), []);
+fn what_does_not_fit_beside_others_is_told() {
+    use ChainReason as R;
+    let alone = Beside::default();
+    let fits = Beside { before: true, named: true, ..alone };
+    for (is_first, beside, expected) in [
+        (true, alone, vec![]),
+        (false, fits, vec![]),
+        (false, alone, vec![R::PreviousMissing]),
+        (false, Beside { named: false, ..fits }, vec![R::ChainBroken]),
+        // Of two before it, one is the one it names.
+        (false, Beside { same_sequence: true, ..fits }, vec![R::SequenceTwice]),
+        (true, Beside { same_showing: true, ..alone }, vec![R::CodeTwice]),
+        (true, Beside { shown_elsewhere: true, ..alone }, vec![R::CodeElsewhere]),
+    ] {
+        assert_eq!(chain_reasons(is_first, &beside), expected, "{beside:?}");
     }
-    assert_eq!(chain_reasons(&three, std::slice::from_ref(&one)), [ChainReason::PreviousMissing]);
-    let other = link(2, 9, Some(1));
-    assert_eq!(chain_reasons(&three, std::slice::from_ref(&other)), [ChainReason::ChainBroken]);
-    assert_eq!(chain_reasons(&three, &[other.clone(), two.clone()]), []);
-    assert_eq!(chain_reasons(&two, &[one, other, two.clone()]), [ChainReason::SequenceTwice]);
+    let all = Beside {
+        same_sequence: true,
+        same_showing: true,
+        shown_elsewhere: true,
+        ..Beside::default()
+    };
+    let expected = [R::PreviousMissing, R::SequenceTwice, R::CodeTwice, R::CodeElsewhere];
+    assert_eq!(chain_reasons(false, &all), expected);
+}
+
+/// Which showing a code is, as a record with this challenge holds it.
+fn presentation_of(code: &str, challenge: Option<&[u8; 16]>) -> Option<[u8; 16]> {
+    presentation(&open(code, &keys(), challenge).unwrap())
+}
+
+#[test]
+fn only_what_a_phone_has_signed_is_one_showing_and_no_other() {
+    let (free, asked) = (shown(RECEIVED, None), shown(RECEIVED, Some(&CHALLENGE)));
+    let other = [0xc5; 16];
+    let showings = [
+        presentation_of(&free, None),
+        presentation_of(&shown(RECEIVED + 1, None), None),
+        presentation_of(&asked, Some(&CHALLENGE)),
+        presentation_of(&shown(RECEIVED, Some(&other)), Some(&other)),
+    ];
+    let different: BTreeSet<_> = showings.iter().flatten().collect();
+    assert_eq!(different.len(), showings.len(), "{showings:?}");
+    // A challenge that was asked for and not answered makes no other showing of it.
+    assert_eq!(presentation_of(&free, Some(&CHALLENGE)), showings[0]);
+    // Nobody can say that the phone signed these.
+    assert_eq!(presentation_of(&asked, None), None);
+    assert_eq!(presentation_of(&asked, Some(&other)), None);
+    let bare = credential(DeviceKey::new(&holder().public_key())).issue(&issuer()).unwrap();
+    assert_eq!(presentation_of(&bare.digits(), None), None);
+    // A card is the same every day.
+    assert_eq!(presentation_of(&printed(), None), None);
 }

@@ -5,6 +5,7 @@ use entities::ids::{ApplicationId, ExistingCertificateId};
 
 use super::super::fate::Fate;
 use super::timeline::{AT_ONCE, Story, pick};
+use super::turns::reviewed;
 use super::{all_taken, refused};
 use crate::access::Scope;
 use crate::certification::{self, Move};
@@ -85,8 +86,7 @@ impl Story<'_> {
             let done = certification::apply(platform, &hr, &people, act).await.map_err(refused)?;
             let ids: Vec<ApplicationId> =
                 all_taken(done)?.into_iter().map(|(_, application)| application).collect();
-            let approve = Move::Approve;
-            let done = certification::move_applications(platform, &reviewer, &ids, &approve).await;
+            let done = reviewed(platform, &reviewer, &ids, &Move::Approve).await;
             all_taken(done.map_err(refused)?)?;
             let mut issued = Vec::with_capacity(ids.len());
             for id in ids {

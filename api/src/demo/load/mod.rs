@@ -1,8 +1,9 @@
 //! Loads the demo province into an empty deployment: the register and the staff first, then six
 //! years of life through the real import and the real use-cases, each act by another person, under
-//! a clock that the script moves.
+//! a clock that the script moves; in the last weeks also what happens where officers meet people.
 
 mod desk;
+mod field;
 mod holders;
 mod plan;
 mod reforms;
@@ -96,7 +97,8 @@ pub async fn load(
     let people = roster::with_holders(officers, holders, SEED, today, &list);
     let mut story =
         timeline::Story::new(&scripted, clock.clone(), &list, &ids, &staff, &people, now)?;
-    let sample = story.live(report).await?;
+    let sample = story.live(auth, report).await?;
+    let of_officers = std::mem::take(&mut story.field.passwords);
 
     clock.set(now);
     reforms::reform(&scripted, &list, &ids).await?;
@@ -110,7 +112,8 @@ pub async fn load(
     .exec_without_returning(uow.tx())
     .await?;
     uow.commit().await?;
-    Ok(Loaded { passwords: staff.passwords, sample })
+    let passwords = staff.passwords.into_iter().chain(of_officers).collect();
+    Ok(Loaded { passwords, sample })
 }
 
 /// Credential keys of the years before, so that old certificates were signed by keys of their time.

@@ -45,31 +45,29 @@ pub(super) struct Staff {
     members: HashMap<(Role, usize), Member>,
 }
 
+/// An account and whose it is.
 #[derive(Clone, Copy)]
-struct Member {
-    account: AccountId,
-    person: PersonId,
-    agency: AgencyId,
+pub(super) struct Member {
+    pub account: AccountId,
+    pub person: PersonId,
+    /// Where the role is rooted.
+    pub agency: AgencyId,
 }
 
-impl Staff {
-    /// Whoever has a role at an agency, signed in just now.
-    pub fn actor(&self, role: Role, agency: usize, now: DateTime<Utc>) -> Result<Actor, Fault> {
-        let member = self
-            .members
-            .get(&(role, agency))
-            .ok_or_else(|| Fault::other(format!("the demo has no {} at {agency}", role.code())))?;
+impl Member {
+    /// The account with a role, signed in just now.
+    pub fn acting(self, role: Role, now: DateTime<Utc>) -> Actor {
         let axis = accounts::axes_of(role).first().copied();
-        Ok(Actor::Account(Arc::new(SignedIn {
-            account: member.account,
-            person: member.person,
+        Actor::Account(Arc::new(SignedIn {
+            account: self.account,
+            person: self.person,
             session: SessionId(uuid::Uuid::nil()),
             client: SessionClient::Desk,
             signed_in_at: now,
             roles: axis
                 .map(|axis| GrantedRole {
                     role,
-                    agency: member.agency,
+                    agency: self.agency,
                     axis,
                     awaits_totp: false,
                     lent: None,
@@ -77,7 +75,20 @@ impl Staff {
                 .into_iter()
                 .collect(),
             delegates: Vec::new(),
-        })))
+        }))
+    }
+}
+
+impl Staff {
+    /// Whoever has a role at an agency.
+    pub fn member(&self, role: Role, agency: usize) -> Result<Member, Fault> {
+        let member = self.members.get(&(role, agency)).copied();
+        member.ok_or_else(|| Fault::other(format!("the demo has no {} at {agency}", role.code())))
+    }
+
+    /// The same, signed in just now.
+    pub fn actor(&self, role: Role, agency: usize, now: DateTime<Utc>) -> Result<Actor, Fault> {
+        Ok(self.member(role, agency)?.acting(role, now))
     }
 }
 

@@ -17,12 +17,14 @@ use super::super::portraits::portraits;
 use super::super::roster::DemoOfficer;
 use super::super::{DemoAgency, workbook};
 use super::desk::{DESK_DAYS, Desk};
+use super::field::{self, Field, Scene};
 use super::plan::{STEPS, Step, Turn, WAVES, turns, wave_of};
 use super::staff::Staff;
 use super::turns::reviewed;
 use super::{Report, ScriptedClock, all_taken, import_refused, refused};
 use crate::access::Scope;
 use crate::audit::UnitOfWork;
+use crate::auth::Auth;
 use crate::certification::{self, Decision, Move};
 use crate::imports;
 use crate::officers::{self, NewExam, NewPhoto, photo};
@@ -39,13 +41,13 @@ pub(super) const AT_ONCE: usize = 400;
 pub(super) struct Story<'a> {
     pub(super) platform: &'a Platform,
     pub(super) clock: Arc<ScriptedClock>,
-    agencies: &'a [DemoAgency],
+    pub(super) agencies: &'a [DemoAgency],
     pub(super) ids: &'a [AgencyId],
     pub(super) staff: &'a Staff,
     pub(super) people: &'a [DemoOfficer],
     now: DateTime<Utc>,
     pictures: Vec<photo::ProcessedPhoto>,
-    justice: HashMap<&'a str, usize>,
+    pub(super) justice: HashMap<&'a str, usize>,
     waves: Vec<Vec<usize>>,
     pub(super) persons: HashMap<usize, PersonId>,
     qualifications: HashMap<usize, QualificationId>,
@@ -55,6 +57,8 @@ pub(super) struct Story<'a> {
     pub(super) certificates: HashMap<usize, CertificateId>,
     /// The bar that was recorded last of each officer.
     pub(super) bars: HashMap<usize, StandingId>,
+    /// What happens where officers meet people.
+    pub(super) field: Field,
 }
 
 /// What happens at a moment of the plan.
@@ -63,6 +67,7 @@ enum Event {
     Wave(Step, usize),
     Officer(usize, Turn),
     Desk(Desk),
+    Field(Scene),
 }
 
 impl<'a> Story<'a> {
@@ -109,12 +114,17 @@ impl<'a> Story<'a> {
             applications: HashMap::new(),
             certificates: HashMap::new(),
             bars: HashMap::new(),
+            field: Field::default(),
             pictures,
         })
     }
 
     /// Lives through it; answers a certificate in force.
-    pub async fn live(&mut self, report: Report<'_>) -> Result<Option<CertificateId>, Fault> {
+    pub async fn live(
+        &mut self,
+        auth: &Auth,
+        report: Report<'_>,
+    ) -> Result<Option<CertificateId>, Fault> {
         let mut plan: Vec<(DateTime<Utc>, Event)> = Vec::new();
         for (wave, days) in WAVES.iter().enumerate() {
             let begin = self.now - Duration::days(*days);
@@ -129,6 +139,8 @@ impl<'a> Story<'a> {
         for (desk, days) in DESK_DAYS {
             plan.push((self.now - Duration::days(days), Event::Desk(desk)));
         }
+        let scenes = field::scenes(local_date(self.now)).into_iter();
+        plan.extend(scenes.map(|(at, scene)| (at, Event::Field(scene))));
         plan.sort_by_key(|(at, _)| *at);
         let total = plan.len();
         for (done, (at, event)) in plan.into_iter().enumerate() {
@@ -138,6 +150,7 @@ impl<'a> Story<'a> {
                 Event::Wave(step, wave) => self.take(step, wave).await?,
                 Event::Officer(index, turn) => self.turn(index, turn).await?,
                 Event::Desk(desk) => self.desk(desk).await?,
+                Event::Field(scene) => Box::pin(self.scene(scene, auth)).await?,
             }
         }
         report("six years", total, total);
@@ -408,21 +421,8 @@ impl<'a> Story<'a> {
 
     /// A certificate in force of the district whose staff has passwords, if there is one.
     fn sample(&self) -> Option<CertificateId> {
-        let near = |index: &usize| {
-            self.people
-                .get(*index)
-                .and_then(|p| self.agencies.get(p.agency))
-                .is_some_and(|a| a.division == "620102")
-        };
-        let mut active: Vec<usize> = self
-            .certificates
-            .keys()
-            .copied()
-            .filter(|i| self.people.get(*i).is_some_and(|p| p.fate == Fate::Active))
-            .collect();
-        active.sort_unstable();
-        let chosen = active.iter().find(|i| near(i)).or(active.first());
-        chosen.and_then(|i| self.certificates.get(i)).copied()
+        let index = field::sample(self.people, self.agencies)?;
+        self.certificates.get(&index).copied()
     }
 
     pub(super) fn justice_of(&self, agency: usize) -> Result<usize, Fault> {

@@ -87,7 +87,7 @@ pub struct RevokeDeviceInvitationPayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
-/// What a phone signs to be enrolled, beside the invitation and its key (`docs/credential.md` §6).
+/// What a phone signs to be enrolled, beside the invitation and its key (`docs/credential.md` §5).
 #[derive(SimpleObject)]
 pub struct DeviceEnrolment {
     /// 32 bytes.

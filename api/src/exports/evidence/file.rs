@@ -27,6 +27,13 @@ pub struct Evidence {
     pub(super) qualifications: Vec<Qualification>,
     pub(super) applications: Vec<Application>,
     pub(super) certificates: Vec<Certificate>,
+    /// The newest, and how many there are in all; so are those below.
+    pub(super) showings: Vec<Showing>,
+    pub(super) showings_total: u64,
+    pub(super) phones: Vec<Phone>,
+    pub(super) phones_total: u64,
+    pub(super) checks: Vec<Check>,
+    pub(super) checks_total: u64,
     pub(super) policies: Vec<Policy>,
     /// The entries of the audit log about the officer, in the order of their chains.
     pub log: Vec<LogEntry>,
@@ -235,6 +242,82 @@ pub(super) struct Event {
     pub note: Option<String>,
     pub by: Option<Who>,
     pub policy_id: Option<String>,
+}
+
+/// A showing of a certificate to a party, of whom nothing is kept.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Showing {
+    pub id: String,
+    /// FIRST: the officer showed; SECOND: the officer was named as the second.
+    pub part: &'static str,
+    pub kind: String,
+    pub notice_number: Option<String>,
+    pub task: String,
+    pub field_codes: Value,
+    /// A division; nothing finer is kept.
+    pub place: Option<Named>,
+    /// Of whoever showed.
+    pub certificate_number: String,
+    pub second_certificate_number: Option<String>,
+    pub second_answer: Option<String>,
+    pub second_answered_at: Option<DateTime<Utc>>,
+    pub second_confirmed_at: Option<DateTime<Utc>>,
+    /// {code, zh, en} of the policy.
+    pub alone_reason: Option<Value>,
+    /// What was found of officers, fields, place and notice.
+    pub checks: Vec<Found>,
+    pub joint_authorisation_id: Option<String>,
+    pub started_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub scanned: bool,
+    pub kept_until: NaiveDate,
+    pub policy_id: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Found {
+    pub subject: String,
+    pub finding: String,
+}
+
+/// A phone that was enrolled to show the officer's certificates.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Phone {
+    pub id: String,
+    pub algorithm: String,
+    pub public_key: String,
+    /// Where it keeps its key, as it says.
+    pub attestation: String,
+    pub enrolled_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub end_reason: Option<String>,
+}
+
+/// A record of a check of the officer's certificate, as it was judged on receipt.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Check {
+    pub id: String,
+    /// SHA-256 of what the recorder's phone signed.
+    pub sha256: String,
+    pub certificate_number: String,
+    pub seen: String,
+    /// It happened between these two.
+    pub happened_from: DateTime<Utc>,
+    pub received_at: DateTime<Utc>,
+    /// A division; nothing finer is kept.
+    pub place: Option<String>,
+    pub app_verdict: Option<String>,
+    pub verdict: Option<String>,
+    pub grade: String,
+    /// CONFLICT where another record of the same phone and id says something else.
+    pub outcome: String,
+    pub reasons: Vec<String>,
+    pub policy_id: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -15,6 +15,7 @@ use super::file::{
     Application, Certificate, Event, Evidence, Exam, ExamCorrection, Existing, FORMAT, Named,
     Officer, Policy, Qualification, Standing, Step, Succession, Who, Year,
 };
+use super::practice::{Practice, check, phone, practice_of, showing};
 use super::{Bounds, proof};
 use crate::access::Scope;
 use crate::certification::{self, ApplicationRow, CertificateRow, QualificationRow, Record};
@@ -61,6 +62,7 @@ pub(super) async fn gather(
     let mut brought = existing_of(tx, scope, &[id]).await?;
     brought.drain(..brought.len().saturating_sub(MOST_OF_A_KIND));
     let corrected = corrections_of(tx, id).await?;
+    let practice = practice_of(tx, scope, id, asked.bounds.of_a_kind).await?;
     let mut people = people_in(&record, &brought);
     people.extend(corrected.iter().map(|(correction, _)| correction.corrected_by));
     let names = Names(log::person_names(tx, people).await?);
@@ -70,7 +72,10 @@ pub(super) async fn gather(
         codes.entry(code.certificate_id).or_default().push(hex::encode(code.credential_id));
     }
     let (log, proof) = proof::prove(tx, scope, id, asked.bounds).await?;
-    let policies = policies(tx, policies_in(&record, &brought)).await?;
+    let mut applied = policies_in(&record, &brought);
+    applied.extend(practice.policies());
+    let policies = policies(tx, applied).await?;
+    let Practice { showings, phones, checks } = practice;
     let mut certificates = Vec::with_capacity(record.certificates.len());
     for (row, events) in record.certificates {
         let codes = codes.remove(&row.certificate.id).unwrap_or_default();
@@ -104,6 +109,12 @@ pub(super) async fn gather(
             .map(|(row, steps)| application(row, steps, &names))
             .collect(),
         certificates,
+        showings: showings.0.into_iter().map(|row| showing(row, id)).collect(),
+        showings_total: showings.1,
+        phones: phones.0.into_iter().map(phone).collect(),
+        phones_total: phones.1,
+        checks: checks.0.into_iter().map(check).collect(),
+        checks_total: checks.1,
         policies,
         log,
         proof,

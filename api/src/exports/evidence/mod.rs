@@ -5,6 +5,7 @@
 
 mod file;
 mod gather;
+mod practice;
 mod proof;
 mod report;
 
@@ -36,22 +37,24 @@ pub struct Form<'a> {
     pub press: &'a Press,
     /// What whole personal data is for; none where it stays masked.
     pub purpose: Option<&'a Purpose>,
-    /// How much of the audit log.
+    /// How much of the audit log, and of what there can be much of.
     pub bounds: Bounds,
 }
 
-/// How much of the audit log a file has at most; other bounds than the default are for tests.
+/// How much a file has at most; other bounds than the default are for tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Entries about the officer, the newest.
     pub entries: u64,
     /// Links of a chain, up to its head: with their digests a file has some megabytes.
     pub links: i64,
+    /// Showings, phones and records of checks, each the newest.
+    pub of_a_kind: u64,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { entries: 5_000, links: 50_000 }
+        Self { entries: 5_000, links: 50_000, of_a_kind: 500 }
     }
 }
 

@@ -7,6 +7,8 @@ use crate::certification::rules::grounds::Ground;
 use crate::documents::{Attachment, Line, Report};
 use crate::exports::TEXTS;
 use crate::exports::words::{Words, day, moment, score};
+use crate::graphql::enums::in_words;
+use crate::verification::verdict_in_words;
 
 /// What the attached file is called.
 const NAME: &str = "evidence.json";
@@ -23,6 +25,9 @@ pub(super) fn report(evidence: &Evidence, words: &Words, json: Vec<u8>, digest: 
     study(&mut page, evidence);
     applications(&mut page, evidence);
     certificates(&mut page, evidence);
+    showings(&mut page, evidence);
+    phones(&mut page, evidence);
+    checks(&mut page, evidence);
     policies(&mut page, evidence);
     log(&mut page, evidence);
     proof(&mut page, evidence);
@@ -65,10 +70,15 @@ impl Page<'_> {
 
     /// What happened at a moment.
     fn at(&mut self, at: DateTime<Utc>, parts: &[String]) {
-        let said: Vec<&str> =
-            parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-        self.lines.push(Line::Field(moment(Some(at)), said.join("　")));
+        self.lines.push(Line::Field(moment(Some(at)), said(parts)));
     }
+}
+
+/// What there is to say, in one line.
+fn said(parts: &[String]) -> String {
+    let said: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    said.join("　")
 }
 
 fn by(who: Option<&Who>, words: &Words) -> String {
@@ -233,6 +243,92 @@ fn certificates(page: &mut Page<'_>, evidence: &Evidence) {
                 ],
             );
         }
+    }
+}
+
+/// That there is more than stands here.
+fn more(page: &mut Page<'_>, shown: usize, total: u64) {
+    if u64::try_from(shown).is_ok_and(|shown| shown < total) {
+        let (shown, total) = (shown.to_string(), total.to_string());
+        let args = [("shown", &*shown), ("total", &*total)];
+        page.lines.push(Line::Text(TEXTS.text(page.words.locale, "ev-newest", &args)));
+    }
+}
+
+fn showings(page: &mut Page<'_>, evidence: &Evidence) {
+    let words = page.words;
+    let word = |of: &str, value: &str| in_words(words.locale, of, value);
+    page.heading("ev-showings", evidence.showings.is_empty());
+    more(page, evidence.showings.len(), evidence.showings_total);
+    for row in &evidence.showings {
+        let place = row.place.as_ref().map(|place| place.name.clone()).unwrap_or_default();
+        let part = words.text(if row.part == "FIRST" { "ev-first" } else { "ev-second" });
+        page.at(
+            row.started_at,
+            &[
+                part,
+                word("ShowingKind", &row.kind),
+                or_nothing(row.notice_number.as_ref()),
+                row.task.clone(),
+                words.fields(&row.field_codes),
+                place,
+            ],
+        );
+        page.field("col-number", row.certificate_number.clone());
+        if let Some(number) = &row.second_certificate_number {
+            let answer = row.second_answer.as_deref().map(|answer| word("SecondAnswer", answer));
+            page.field("ev-second-number", said(&[number.clone(), answer.unwrap_or_default()]));
+        }
+        let alone = row.alone_reason.as_ref().and_then(|reason| reason.get("zh")?.as_str());
+        page.field("ev-alone", alone.unwrap_or_default().to_owned());
+        for found in row.checks.iter().filter(|found| found.finding != "OK") {
+            let subject = word("ShowingSubject", &found.subject);
+            page.field("ev-found", said(&[subject, word("ShowingFinding", &found.finding)]));
+        }
+        let until = moment(Some(row.ended_at.map_or(row.ends_at, |at| at.min(row.ends_at))));
+        let scanned = words.text(if row.scanned { "ev-scanned" } else { "ev-not-scanned" });
+        page.field("ev-until", said(&[until, scanned]));
+    }
+}
+
+fn phones(page: &mut Page<'_>, evidence: &Evidence) {
+    let locale = page.words.locale;
+    page.heading("ev-phones", evidence.phones.is_empty());
+    more(page, evidence.phones.len(), evidence.phones_total);
+    for row in &evidence.phones {
+        let (enrolled, ended) = (page.words.text("ev-enrolled"), page.words.text("ev-ended"));
+        let kept = in_words(locale, "Attestation", &row.attestation);
+        page.at(row.enrolled_at, &[enrolled, kept, row.id.clone()]);
+        if let Some(at) = row.ended_at {
+            let why = row.end_reason.as_deref().map(|why| in_words(locale, "DeviceEnd", why));
+            page.at(at, &[ended, why.unwrap_or_default(), row.id.clone()]);
+        }
+    }
+}
+
+fn checks(page: &mut Page<'_>, evidence: &Evidence) {
+    let words = page.words;
+    let word = |of: &str, value: &str| in_words(words.locale, of, value);
+    page.heading("ev-checks", evidence.checks.is_empty());
+    more(page, evidence.checks.len(), evidence.checks_total);
+    for row in &evidence.checks {
+        let verdict = row.verdict.as_deref().map(|verdict| {
+            verdict_in_words(words.locale, verdict)
+                .unwrap_or_else(|| words.label("certificate", verdict))
+        });
+        page.at(
+            row.received_at,
+            &[
+                row.certificate_number.clone(),
+                word("CheckSeen", &row.seen),
+                word("CheckOutcome", &row.outcome),
+                word("CheckGrade", &row.grade),
+                verdict.unwrap_or_default(),
+            ],
+        );
+        let reasons: Vec<String> =
+            row.reasons.iter().map(|reason| word("CheckReason", reason)).collect();
+        page.field("col-reasons", reasons.join("；"));
     }
 }
 

@@ -18,6 +18,7 @@ mod files;
 mod register;
 mod showings;
 mod training;
+mod words;
 
 pub use certificates::{
     ApplicationAct, ApplicationState, ApplicationStep, CertificateAct, CertificateOrigin,
@@ -38,3 +39,4 @@ pub use showings::{
 pub use training::{
     ExamOutcome, SittingState, TrainingKind, TrainingMode, TrainingState, TrainingUploadKind,
 };
+pub use words::in_words;

@@ -59,13 +59,26 @@ impl JointAuthorisation {
         Ok(rows.into_iter().map(party).collect())
     }
 
-    /// Officers whom it names one by one.
+    /// Officers whom it names one by one, a hundred at once: after a reform of agencies they can be
+    /// more.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn officers(&self, ctx: &Context<'_>) -> Result<Vec<JointParty>> {
+    async fn officers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those after this officer.")] after: Option<Id<PersonId>>,
+    ) -> Result<Vec<JointParty>> {
         let platform = ctx.data::<Platform>()?;
-        let rows = joint::named_officers(platform.db.read(), self.0.id).await?;
+        let after = after.map(Id::get);
+        let rows = joint::named_officers(platform.db.read(), self.0.id, after).await?;
         let party = |row: person::Model| JointParty { id: encode(row.id).into(), name: row.name };
         Ok(rows.into_iter().map(party).collect())
+    }
+
+    /// How many officers it names one by one.
+    async fn officer_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let platform = ctx.data::<Platform>()?;
+        let count = joint::officer_count(platform.db.read(), self.0.id).await?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 
     /// Codes of the fields.
@@ -120,6 +133,11 @@ impl JointAuthorisation {
     /// When it was ended before its last day.
     async fn ended_at(&self) -> Option<DateTime<Utc>> {
         self.0.ended_at
+    }
+
+    /// Whether a reform of agencies ended it, because nobody whom it names was left; else a person did.
+    async fn ended_by_reform(&self) -> bool {
+        self.0.ended_at.is_some() && self.0.ended_by.is_none()
     }
 }
 

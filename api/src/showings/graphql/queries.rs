@@ -12,11 +12,13 @@ use crate::audit::{Stream, UnitOfWork};
 use crate::graphql::guard;
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
-use crate::graphql::{Needs, RequestError, caller};
+use crate::graphql::{Needs, RequestError, caller, locale};
 use crate::platform::Platform;
 use crate::platform::actor::Actor;
 use crate::platform::clock::{end_of_day, local_date, start_of_day};
 use crate::platform::failure::Fault;
+use crate::platform::texts::Locale;
+use crate::policy::{AloneReason, ShowingPolicy};
 use crate::showings::{self, AgencyTotals, Period, ShowingFilter, ShowingRow, Whose};
 
 /// Queries of showings.
@@ -122,8 +124,57 @@ fn rate(part: i64, whole: i64) -> Option<i64> {
     (part.saturating_mul(10_000)).checked_div(whole).map(|rate| rate.min(10_000))
 }
 
+/// What `startShowing` takes of the officer today, by the policy SHOWINGS.
+#[derive(SimpleObject)]
+pub struct ShowingRules {
+    /// Minutes for which a showing is open at least.
+    minutes_least: u32,
+    /// Minutes for which it is open where none are asked for.
+    minutes_default: u32,
+    /// Minutes for which it is open at most.
+    minutes_most: u32,
+    /// Why an officer may be alone.
+    alone_reasons: Vec<ShowingAloneReason>,
+}
+
+/// A reason for which an officer may act alone.
+#[derive(SimpleObject)]
+pub struct ShowingAloneReason {
+    /// For `aloneReason`.
+    code: String,
+    /// In words, in the language of the request.
+    label: String,
+}
+
+impl ShowingRules {
+    fn of(policy: &ShowingPolicy, locale: Locale) -> Self {
+        let reason = |reason: &AloneReason| ShowingAloneReason {
+            code: reason.code.clone(),
+            label: match locale {
+                Locale::ZhCn => reason.zh.clone(),
+                Locale::En => reason.en.clone(),
+            },
+        };
+        Self {
+            minutes_least: showings::LEAST_MINUTES,
+            minutes_default: policy.open_minutes_default,
+            minutes_most: policy.open_minutes_most,
+            alone_reasons: policy.alone_reasons.iter().map(reason).collect(),
+        }
+    }
+}
+
 #[Object]
 impl ShowingQuery {
+    /// What holds for one's own showings today; none without a certificate in force.
+    #[graphql(guard = "Needs(Permission::ShowCertificates)", complexity = "5 + child_complexity")]
+    async fn showing_rules(&self, ctx: &Context<'_>) -> Result<Option<ShowingRules>> {
+        let (platform, actor) = caller(ctx)?;
+        let Some(person) = actor.person() else { return Ok(None) };
+        let policy = showings::policy_for(platform, person).await?;
+        Ok(policy.map(|policy| ShowingRules::of(&policy.body, locale(ctx))))
+    }
+
     /// A showing: the officer's own, one that names the officer, or one within the caller's part of
     /// the tree, which is recorded.
     #[graphql(guard = "Needs(Permission::ShowCertificates).or(Needs(Permission::ReadShowings))")]

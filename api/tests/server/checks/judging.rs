@@ -120,6 +120,23 @@ async fn a_phones_code_narrows_the_time_and_proves_more_than_a_printed_one() {
 }
 
 #[tokio::test]
+async fn that_the_holders_phone_ended_before_the_receipt_disputes_the_record() {
+    let world = World::new().await;
+    let holder = Holder::new(&world, "王伟").await;
+    let device = holder.enrol(&world, &key(77)).await.id;
+    let credential = holder.credential(&world, device).await.bytes;
+    let mut phone = Phone::enrol(&world, &world.supervisor, 9).await;
+    world.app.clock.advance(Duration::minutes(5));
+    let code = present(&credential, world.platform.now().timestamp(), None, &key(77)).unwrap();
+    let seen = phone.saw(&world, &code, Verdict::Valid);
+    world.app.clock.advance(Duration::minutes(1));
+    api::devices::end(&world.platform, &holder.actor, device, DeviceEnd::Lost).await.unwrap();
+    world.app.clock.advance(Duration::minutes(1));
+    let record = judged(&world, &phone, &seen).await;
+    assert_eq!(outcome(&record), ("DISPUTED", &Value::Null, vec!["STATUS_CHANGED"]));
+}
+
+#[tokio::test]
 async fn a_code_that_is_not_on_record_is_never_confirmed_as_valid() {
     let world = World::new().await;
     let (_, certificate) = world.active("王伟").await;

@@ -207,6 +207,22 @@ async fn a_record_and_a_certificate_are_hinted_at_to_whoever_may_read_them() {
 }
 
 #[tokio::test]
+async fn that_a_phone_has_ended_is_hinted_at_as_what_it_showed() {
+    let world = World::new().await;
+    let holder = crate::devices::Holder::new(&world, "王伟").await;
+    let phone = holder.enrol(&world, &crate::devices::key(77)).await.id;
+    holder.credential(&world, phone).await;
+    let (_, token) = account(&world, "super", Role::Supervisor, world.justice).await;
+    let server = Server::of(&world).await;
+    let mut client = server.signed_in(&token).await;
+    client.subscribe("a", "certificateStateChanged").await;
+    let lost = entities::enums::DeviceEnd::Lost;
+    api::devices::end(&world.platform, &holder.actor, phone, lost).await.unwrap();
+    let told = hint("a", "certificateStateChanged", &encode(holder.certificate));
+    client.hears(told, &mut Vec::new()).await;
+}
+
+#[tokio::test]
 async fn a_connection_ends_with_its_session_and_tells_nothing_after_it() {
     let world = World::new().await;
     let (supervisor, token) = account(&world, "super", Role::Supervisor, world.justice).await;
@@ -222,6 +238,19 @@ async fn a_connection_ends_with_its_session_and_tells_nothing_after_it() {
         last = client.next().await;
     }
     assert_eq!(last, json!([4401, "Unauthorized"]));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_told_nothing_ends_with_its_session_too() {
+    let world = World::new().await;
+    let (supervisor, token) = account(&world, "super", Role::Supervisor, world.justice).await;
+    let server = Server::of(&world).await;
+    let mut client = server.signed_in(&token).await;
+    client.subscribe("a", "checkRecordJudged").await;
+    world.app.web.auth.sign_out(&world.platform, &supervisor).await.unwrap();
+    // The session is asked for every twenty seconds.
+    tokio::time::sleep(PATIENCE).await;
+    assert_eq!(client.next().await, json!([4401, "Unauthorized"]));
 }
 
 #[tokio::test]
@@ -288,6 +317,25 @@ async fn a_connection_carries_subscriptions_alone_within_limits_and_for_who_may(
 }
 
 #[tokio::test]
+async fn a_record_is_hinted_at_again_when_another_contradicts_it() {
+    let world = World::new().await;
+    let (_, certificate) = world.active("王伟").await;
+    let code = printed(&world, certificate).await;
+    let (supervisor, token) = account(&world, "super", Role::Supervisor, world.justice).await;
+    let server = Server::of(&world).await;
+    let mut phone = Phone::enrol(&world, &supervisor, 9).await;
+    let valid = phone.saw(&world, &code, Verdict::Valid);
+    send(&world, &supervisor, phone.device, &[phone.sign(&valid)]).await;
+    let first = json!(encode(kept(&world).await[0].id));
+    let mut client = server.signed_in(&token).await;
+    client.subscribe("a", "checkRecordJudged").await;
+    let other = mobile_contract::CheckRecord { verdict: Some(Verdict::Suspended), ..valid };
+    send(&world, &supervisor, phone.device, &[phone.sign(&other)]).await;
+    // The new one is hinted at too, before or after it.
+    while client.next().await["payload"]["data"]["checkRecordJudged"]["id"] != first {}
+}
+
+#[tokio::test]
 async fn where_apps_are_held_to_their_operations_they_subscribe_by_them_alone() {
     let world = World::new().await;
     let (_, token) = account(&world, "supervisor", Role::Supervisor, world.justice).await;
@@ -321,6 +369,23 @@ async fn where_apps_are_held_to_their_operations_they_subscribe_by_them_alone() 
 }
 
 #[tokio::test]
+async fn who_has_missed_hints_is_told_to_look_anew() {
+    let world = World::new().await;
+    let (_, token) = account(&world, "super", Role::Supervisor, world.justice).await;
+    let server = Server::of(&world).await;
+    let mut client = server.signed_in(&token).await;
+    client.subscribe("a", "certificateStateChanged").await;
+    // All at once, and more than are kept for whoever is slow.
+    let some =
+        || -> Vec<Hint> { (0..200).map(|_| Hint::Certificate(world.platform.new_id())).collect() };
+    let many: Vec<Vec<Hint>> = (0..6).map(|_| some()).collect();
+    futures::future::join_all(many.iter().map(|hints| world.platform.events.tell(hints))).await;
+    let anything = json!({ "certificateStateChanged": { "id": null } });
+    let expected = json!({ "type": "next", "id": "a", "payload": { "data": anything } });
+    assert_eq!(client.next().await, expected);
+}
+
+#[tokio::test]
 async fn an_account_has_five_connections_and_one_that_ends_makes_room() {
     let world = World::new().await;
     let (_, token) = account(&world, "super", Role::Supervisor, world.justice).await;
@@ -343,6 +408,27 @@ async fn an_account_has_five_connections_and_one_that_ends_makes_room() {
             }
         }
     };
+    tokio::time::timeout(PATIENCE, again).await.expect("no room was made");
+}
+
+#[tokio::test]
+async fn so_many_from_one_place_may_wait_to_sign_in_and_each_that_does_makes_room() {
+    let world = World::new().await;
+    let (_, token) = account(&world, "super", Role::Supervisor, world.justice).await;
+    let server = Server::of(&world).await;
+    let mut waiting = Vec::new();
+    for _ in 0..100 {
+        waiting.push(server.connect().await);
+    }
+    let ws = ("sec-websocket-protocol", "graphql-transport-ws");
+    let Err(Error::Http(response)) = server.open(&[ws]).await else { panic!("it was let in") };
+    assert_eq!(response.status(), http::StatusCode::SERVICE_UNAVAILABLE);
+    let body: Value = serde_json::from_slice(response.body().as_ref().unwrap()).unwrap();
+    assert_eq!(body["errors"][0]["extensions"]["code"], "BUSY", "{body}");
+    let mut client = waiting.pop().unwrap();
+    client.send(json!({ "type": "connection_init", "payload": { "token": token } })).await;
+    assert_eq!(client.next().await, json!({ "type": "connection_ack" }));
+    let again = async { while server.open(&[ws]).await.is_err() {} };
     tokio::time::timeout(PATIENCE, again).await.expect("no room was made");
 }
 

@@ -2,11 +2,13 @@
 
 use chrono::Duration;
 use entities::enums::{Role, ScopeAxis};
+use entities::ids::AgencyId;
 use mobile_contract::{Seen, Verdict};
 use serde_json::{Value, json};
 
 use super::world::*;
 use crate::certification::world::World;
+use api::audit::Stream;
 use api::graphql::ids::encode;
 use api::platform::actor::Actor;
 
@@ -14,6 +16,7 @@ const LIST: &str = "query($first: Int, $after: String, $filter: CheckRecordFilte
     checkRecords(first: $first, after: $after, filter: $filter) {
       nodes { id sequence outcome certificateNumber holderName recorderName unitName place }
       pageInfo { hasNextPage endCursor } } }";
+const BY_ID: &str = "query($id: ID!) { checkRecord(id: $id) { sequence } node(id: $id) { id } }";
 
 async fn list(world: &World, actor: &Actor, variables: Value) -> Value {
     let answer = world.app.graphql(Some(actor), LIST, variables).await;
@@ -66,9 +69,8 @@ async fn the_recorder_and_whoever_reads_the_area_see_a_record_and_nobody_else() 
     assert_eq!(sequences(&list(&world, &bureau, json!({})).await), [3, 1]);
 
     let id = encode(kept(&world).await[0].id);
-    let call = "query($id: ID!) { checkRecord(id: $id) { sequence } node(id: $id) { id } }";
     for (who, found) in [(&world.supervisor, true), (&county, true), (&elsewhere, false)] {
-        let answer = world.app.graphql(Some(who), call, json!({ "id": id })).await;
+        let answer = world.app.graphql(Some(who), BY_ID, json!({ "id": id })).await;
         let expected = if found {
             json!({ "checkRecord": { "sequence": 1 }, "node": { "id": id } })
         } else {
@@ -76,7 +78,7 @@ async fn the_recorder_and_whoever_reads_the_area_see_a_record_and_nobody_else() 
         };
         assert_eq!(answer["data"], expected);
     }
-    let answer = world.app.graphql(Some(&world.hr), call, json!({ "id": id })).await;
+    let answer = world.app.graphql(Some(&world.hr), BY_ID, json!({ "id": id })).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
 }
 
@@ -123,4 +125,50 @@ async fn a_list_is_narrowed_and_read_page_by_page() {
         let page = list(&world, who, json!({ "filter": filter })).await;
         assert_eq!(sequences(&page), expected, "{filter}");
     }
+}
+
+#[tokio::test]
+async fn that_records_of_others_are_read_is_recorded_and_of_ones_own_is_not() {
+    let (world, _) = three().await;
+    let ids: Vec<String> = kept(&world).await.iter().map(|row| encode(row.id)).collect();
+    let read = async || {
+        let log = world.app.audit_log().await;
+        let read = log.into_iter().filter(|entry| entry.action == "check.read");
+        read.map(|entry| {
+            let body: Value = serde_json::from_str(&entry.body).unwrap();
+            (entry.stream, entry.subject, body)
+        })
+        .collect::<Vec<_>>()
+    };
+    let by_id = async |who: &Actor, id: &str| {
+        let answer = world.app.graphql(Some(who), BY_ID, json!({ "id": id })).await;
+        assert_eq!(answer["errors"], Value::Null, "{answer}");
+        answer["data"].clone()
+    };
+    list(&world, &world.supervisor, json!({})).await;
+    by_id(&world.supervisor, &ids[0]).await;
+    // Next door there is nothing to read.
+    let elsewhere = world.staff(Role::Supervisor, world.elsewhere, ScopeAxis::Territory).await;
+    list(&world, &elsewhere, json!({})).await;
+    by_id(&elsewhere, &ids[0]).await;
+    assert_eq!(read().await, []);
+
+    // Each in the stream of the agency it goes with, and what the page does not show is in none.
+    let auditor = world.staff(Role::Auditor, world.justice, ScopeAxis::Territory).await;
+    let account = encode(auditor.account().unwrap());
+    let entry = |agency: AgencyId, id: &str| {
+        (Stream::Agency(agency).name(), account.clone(), json!({ "records": [id] }))
+    };
+    assert_eq!(sequences(&list(&world, &auditor, json!({ "first": 2 })).await), [3, 2]);
+    let mut expected = vec![entry(world.bureau, &ids[2]), entry(world.justice, &ids[1])];
+    expected.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(read().await, expected);
+
+    // By id and as a node it is read twice.
+    let whole = json!({ "checkRecord": { "sequence": 1 }, "node": { "id": ids[0] } });
+    assert_eq!(by_id(&auditor, &ids[0]).await, whole);
+    expected.extend([entry(world.bureau, &ids[0]), entry(world.bureau, &ids[0])]);
+    // In one stream they stand in the order of the acts.
+    expected.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(read().await, expected);
 }

@@ -214,6 +214,11 @@ async fn two_records_of_one_id_are_both_kept_and_both_in_conflict() {
     let rows = kept(&world).await;
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| row.conflicted));
+    let log = world.app.audit_log().await;
+    let synced = log.iter().filter(|entry| entry.action == "check.sync");
+    let bodies = synced.map(|entry| serde_json::from_str::<Value>(&entry.body).unwrap());
+    let told: Vec<Value> = bodies.map(|body| body["in_conflict"].clone()).collect();
+    assert_eq!(told, [json!(0), json!(1)]);
 }
 
 #[tokio::test]

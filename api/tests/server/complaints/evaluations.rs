@@ -41,6 +41,11 @@ async fn five_are_released_together_at_the_turn_of_the_month_and_their_words_del
     world.advance(30);
     assert_eq!(release_due(&world.platform).await.unwrap(), 1);
     assert_eq!(release_due(&world.platform).await.unwrap(), 0, "once");
+    let log = world.app().audit_log().await;
+    let releases = log.iter().filter(|entry| entry.action == "evaluations.release");
+    let told: Vec<Value> =
+        releases.map(|entry| serde_json::from_str::<Value>(&entry.body).unwrap()).collect();
+    assert_eq!((told.len(), &told[0]["answers"]), (1, &json!(5)));
 
     let batch = json!({ "nodes": [{
         "agency": { "name": "永登县交通运输局" },
@@ -71,6 +76,10 @@ async fn five_are_released_together_at_the_turn_of_the_month_and_their_words_del
     world.advance(31);
     assert_eq!(release_due(&world.platform).await.unwrap(), 0);
     assert_eq!(ask(world.app(), &world.hr, BATCHES, json!({})).await, batch);
+    // A year long the receipts tell of the release.
+    world.advance(335);
+    api::complaints::keep(&world.platform).await.unwrap();
+    assert_eq!(follow(&world, &receipts[0]).await.is(), "RELEASED");
     // A year later the receipts are forgotten, the counts stay.
     world.advance(366);
     api::complaints::keep(&world.platform).await.unwrap();
@@ -103,6 +112,10 @@ async fn a_region_is_summed_up_from_whole_batches_within_ones_reach() {
     assert_eq!(world.count::<evaluation_batch::Entity>().await, 2);
     let province = super::worklist::province(&world).await;
     let above = world.staff(Role::Supervisor, province, ScopeAxis::Territory).await;
+    let listed = ask(world.app(), &world.supervisor, BATCHES, json!({})).await;
+    let batches = listed["nodes"].as_array().unwrap().iter();
+    let names: Vec<Value> = batches.map(|batch| batch["agency"]["name"].clone()).collect();
+    assert_eq!(names, ["永登县交通运输局"]);
     let sums = |answers: i64, yes: i64| json!({ "answers": answers, "satisfied": { "yes": yes, "no": answers - yes } });
     let of = |agency: Option<entities::ids::AgencyId>, year: i32| json!({ "year": year, "agency": agency.map(api::graphql::ids::encode) });
     for (actor, agency, year, expected) in [

@@ -235,6 +235,29 @@ async fn forms_and_numbers_are_counted_by_place() {
 }
 
 #[tokio::test]
+async fn forms_from_many_places_together_are_counted() {
+    let world = World::new().await;
+    let form = open(&world, "/feedback").await;
+    let fields = [
+        ("token", form.token()),
+        ("kind", "complaint"),
+        ("category", "OTHER"),
+        ("text", TEXT),
+        ("unit", "某局"),
+    ];
+    for n in 0..600_u32 {
+        let place = std::net::Ipv4Addr::from(0x0a00_0000 + n).into();
+        let counted =
+            api::verification::lookup::count(&world.platform, "feedback", Some(place), 600).await;
+        assert_eq!(counted, api::platform::throttle::Allowance::Allowed, "{n}");
+    }
+    let sent = send(&world, "/feedback", PLACE, &fields).await;
+    assert_eq!((sent.status, sent.notice()), (429, Some("TOO_MANY")));
+    world.app.clock.advance(Duration::minutes(1));
+    assert_eq!(send(&world, "/feedback", PLACE, &fields).await.status, 200);
+}
+
+#[tokio::test]
 async fn what_is_no_form_is_refused_and_what_the_database_cannot_take_is_said() {
     let world = World::new().await;
     let form = open(&world, "/feedback").await;

@@ -204,6 +204,9 @@ async fn the_agency_sees_a_neutral_question_and_nothing_else() {
     }
     let question = "请说明3月2日在城区的检查安排、到场人员和亮证情况。";
     done(&world, &world.reviewer, &ask_with(question), &id).await;
+    let entries = recorded(world.app(), &id, &["complaint.ask"]).await;
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].1["agency"], api::graphql::ids::encode(world.bureau));
 
     let hr = &world.hr;
     let denied = world.app().graphql(Some(hr), FIELDS, json!({})).await;
@@ -222,11 +225,14 @@ async fn the_agency_sees_a_neutral_question_and_nothing_else() {
         { question { answer } userErrors { code field } } }";
     let by = json!({ "id": question_id });
     let elsewhere = world.staff(Role::AgencyHr, world.elsewhere, ScopeAxis::Own).await;
+    assert_eq!(ask(world.app(), &elsewhere, list, json!({})).await["nodes"], json!([]));
     let not_theirs = ask(world.app(), &elsewhere, answer, by.clone()).await;
     assert_eq!(not_theirs["userErrors"][0]["code"], "COMPLAINT_QUESTION_NOT_FOUND");
     let answered = ask(world.app(), hr, answer, by.clone()).await;
     let expected = json!({ "question": { "answer": "当天有两名人员到场。" }, "userErrors": [] });
     assert_eq!(answered, expected);
+    let one = "query($id: ID!) { complaintQuestion(id: $id) { question } }";
+    assert_eq!(ask(world.app(), &elsewhere, one, by.clone()).await, Value::Null);
     let twice = ask(world.app(), hr, answer, by).await;
     assert_eq!(twice["userErrors"][0]["code"], "QUESTION_ANSWERED");
     assert_eq!(
@@ -244,6 +250,20 @@ async fn the_agency_sees_a_neutral_question_and_nothing_else() {
             assert!(!entry.subject.contains(part) && !entry.body.contains(part), "{entry:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_agency_is_asked_twenty_times_about_one_complaint_at_most() {
+    let world = World::new().await;
+    let (_, certificate) = world.active("王伟").await;
+    complain(&world, certificate, &[]).await;
+    let id = only(&world, &world.reviewer).await;
+    done(&world, &world.reviewer, ACCEPT, &id).await;
+    let ask_it = "askAboutComplaint(id: $id, question: \"请说明情况。\")";
+    for _ in 0..20 {
+        done(&world, &world.reviewer, ask_it, &id).await;
+    }
+    assert_eq!(refused(&world, &world.reviewer, ask_it, &id).await, "TOO_MANY");
 }
 
 #[tokio::test]
@@ -278,6 +298,21 @@ async fn a_contact_is_read_by_the_department_that_handles_it_and_each_time_logge
     // Whoever above takes it up handles it.
     done(&world, &above, ACCEPT, &id).await;
     assert_eq!(ask(world.app(), &above, CONTACT, variables).await["contact"], "微信 wang-0931");
+}
+
+#[tokio::test]
+async fn whom_a_complaint_is_about_reads_no_contact_of_its_sender() {
+    let world = World::new().await;
+    let (person, certificate) = world.active("王伟").await;
+    complain(&world, certificate, &[("contact", "13800000000")]).await;
+    let id = only(&world, &world.reviewer).await;
+    let role = [(Role::JusticeReviewer, world.justice, ScopeAxis::Territory)];
+    let holder = world.account(person, &role).await;
+    let read =
+        "mutation($id: ID!) { readComplaintContact(id: $id) { contact userErrors { code } } }";
+    let answer = ask(world.app(), &holder, read, json!({ "id": id })).await;
+    assert_eq!(answer, json!({ "contact": null, "userErrors": [{ "code": "OWN_RECORD" }] }));
+    assert_eq!(recorded(world.app(), &id, &["complaint.read_contact"]).await, []);
 }
 
 #[tokio::test]
@@ -324,6 +359,27 @@ async fn one_without_a_certificate_is_assigned_and_then_counts_for_the_officer()
     assert_eq!(ask(world.app(), &world.supervisor, upheld, of(2025)).await, json!([]));
     let next_door = world.staff(Role::Supervisor, world.elsewhere, ScopeAxis::Territory).await;
     assert_eq!(ask(world.app(), &next_door, upheld, of(2026)).await, json!([]));
+}
+
+#[tokio::test]
+async fn nor_is_the_agency_asked_in_the_senders_words_for_the_officer() {
+    let world = World::new().await;
+    let form = open(&world, "/feedback").await;
+    let fields = [
+        ("kind", "complaint"),
+        ("category", "CONDUCT"),
+        ("text", TEXT),
+        ("unit", "交通局穿蓝衣服戴眼镜的高个子"),
+        ("place", "620121"),
+    ];
+    assert_eq!(post(&world, form.token(), &fields).await.is(), "RECEIPT");
+    let id = only(&world, &world.reviewer).await;
+    done(&world, &world.reviewer, ACCEPT, &id).await;
+    done(&world, &world.reviewer, &assign(world.bureau, None), &id).await;
+    let quoted =
+        "askAboutComplaint(id: $id, question: \"当天是否有交通局穿蓝衣服、戴眼镜的高个子？\")";
+    let code = refused(&world, &world.reviewer, quoted, &id).await;
+    assert_eq!(code, "QUESTION_REPEATS_COMPLAINT");
 }
 
 #[tokio::test]
@@ -381,6 +437,24 @@ async fn one_that_came_to_the_wrong_county_is_passed_on_to_the_department_of_the
     let of_city = world.staff(Role::JusticeReviewer, city, ScopeAxis::Territory).await;
     assert_eq!(done(&world, &of_city, ACCEPT, &id).await, "ACCEPTED");
     assert_eq!(done(&world, &of_city, PROPOSE, &id).await, "PROPOSED");
+}
+
+#[tokio::test]
+async fn one_that_is_not_upheld_counts_for_nobody() {
+    let world = World::new().await;
+    let (person, certificate) = world.active("王伟").await;
+    let receipt = complain(&world, certificate, &[]).await;
+    let id = only(&world, &world.reviewer).await;
+    done(&world, &world.reviewer, ACCEPT, &id).await;
+    let propose =
+        "proposeComplaintOutcome(input: { id: $id, upheld: false, reasons: \"不属实。\" })";
+    done(&world, &world.reviewer, propose, &id).await;
+    assert_eq!(done(&world, &world.supervisor, DECIDE, &id).await, "NOT_UPHELD");
+    assert_eq!(follow(&world, &receipt).await.is(), "NOT_UPHELD");
+    let upheld = "query($ids: [ID!]!) { upheldComplaints(officerIds: $ids, year: 2026) \
+        { officerId complaints } }";
+    let of = json!({ "ids": [api::graphql::ids::encode(person)] });
+    assert_eq!(ask(world.app(), &world.supervisor, upheld, of).await, json!([]));
 }
 
 #[tokio::test]

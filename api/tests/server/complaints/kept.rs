@@ -55,6 +55,37 @@ async fn a_contact_is_erased_though_another_step_fails() {
 }
 
 #[tokio::test]
+async fn what_an_ending_agency_is_asked_goes_to_whoever_takes_its_place() {
+    let world = World::new().await;
+    let (_, certificate) = world.active("王伟").await;
+    complain(&world, certificate, &[]).await;
+    evaluate(&world, certificate, &[("satisfied", "yes")]).await;
+    let id = api::graphql::ids::encode(complaints(&world).await[0].id);
+    done(&world, &world.reviewer, ACCEPT, &id).await;
+    let question = "askAboutComplaint(id: $id, question: \"请说明当天的检查安排。\")";
+    for _ in 0..2 {
+        done(&world, &world.reviewer, question, &id).await;
+    }
+    let asked = async || {
+        let questions = entities::complaint_question::Entity::find()
+            .order_by_asc(entities::complaint_question::Column::Id);
+        questions.all(world.platform.db.read()).await.unwrap()
+    };
+    let answered = asked().await[0].id;
+    let text = "当天有两名人员到场。";
+    api::complaints::answer_question(&world.platform, &world.hr, answered, text).await.unwrap();
+    let mut uow = api::audit::UnitOfWork::begin(&world.platform, &Actor::System).await.unwrap();
+    let reform = world.platform.new_id();
+    api::complaints::reform::hand_on(&mut uow, world.bureau, world.elsewhere, reform)
+        .await
+        .unwrap();
+    uow.commit().await.unwrap();
+    let agencies: Vec<_> = asked().await.iter().map(|question| question.agency_id).collect();
+    assert_eq!(agencies, [world.bureau, world.elsewhere], "what was answered stays");
+    assert_eq!(evaluations(&world).await[0].agency_id, world.elsewhere);
+}
+
+#[tokio::test]
 async fn a_deadline_beyond_the_published_holidays_is_reckoned_anew_when_they_come() {
     let world = World::new().await;
     world.advance((day("2026-12-28") - day("2026-03-02")).num_days());
@@ -101,6 +132,14 @@ async fn what_an_ending_department_handles_goes_to_whoever_takes_its_place() {
     reorganisation::approve(&world.platform, &administrators[1], id).await.unwrap();
     let row = complaints(&world).await.remove(0);
     assert_eq!((row.desk_id, row.agency_id), (world.elsewhere, Some(world.bureau)));
+    let heir = api::graphql::ids::encode(world.elsewhere);
+    let log = recorded(world.app(), &heir, &["complaints.hand_on"]).await;
+    let body = json!({
+        "from": api::graphql::ids::encode(world.justice),
+        "reform": api::graphql::ids::encode(id),
+        "complaints": 1,
+    });
+    assert_eq!(log, [("complaints.hand_on".to_owned(), body)]);
     let there = world.staff(Role::JusticeReviewer, world.elsewhere, ScopeAxis::Territory).await;
     let complaint = api::graphql::ids::encode(row.id);
     assert_eq!(done(&world, &there, ACCEPT, &complaint).await, "ACCEPTED");

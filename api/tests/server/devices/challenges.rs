@@ -16,7 +16,7 @@ use serde_json::json;
 use super::*;
 use crate::certification::world::because;
 
-const CREATE: &str = "mutation { createChallenge { challenge { id value expiresAt } userErrors { code \
+const CREATE: &str = "mutation { createChallenge { challenge { id value symbol expiresAt } userErrors { code \
     field } } }";
 const CHECK: &str = "mutation($code: String!, $challenge: ID) { checkCode(code: $code, challengeId: \
     $challenge) { check { verdict heading reasons evidence shownAt deviceEnded certificate { name \
@@ -50,7 +50,10 @@ impl Field {
         let end: DateTime<Utc> = made["expiresAt"].as_str().unwrap().parse().unwrap();
         assert_eq!(end, self.world.app.now() + Duration::seconds(20));
         let value = URL_SAFE_NO_PAD.decode(made["value"].as_str().unwrap()).unwrap();
-        (made["id"].as_str().unwrap().to_owned(), value.try_into().unwrap())
+        let value: Challenge = value.try_into().unwrap();
+        let symbol = format!("LIANGZHENG/1/{}", hex::encode_upper(value));
+        assert_eq!(made["symbol"], json!(symbol));
+        (made["id"].as_str().unwrap().to_owned(), value)
     }
 
     async fn check(&self, actor: &Actor, code: &str, challenge: Option<&str>) -> Value {
@@ -215,6 +218,20 @@ async fn a_supervisor_sees_more_within_the_scope_and_the_public_word_outside() {
     let ended = (json!("INVALID"), json!("王伟"), json!(true));
     assert_eq!(told(&world.supervisor).await, ended);
     assert_eq!(told(&outside).await, (json!("INVALID"), json!(null), json!(false)));
+}
+
+#[tokio::test]
+async fn too_many_challenges_are_refused() {
+    let field = Field::new().await;
+    let (world, supervisor) = (&field.world, &field.world.supervisor);
+    for _ in 0..300 {
+        field.challenge(supervisor).await;
+    }
+    let answer = world.app.graphql(Some(supervisor), CREATE, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_MANY_LOOK_UPS");
+    assert_eq!(world.count::<challenge::Entity>().await, 300);
+    world.app.clock.advance(Duration::minutes(10));
+    field.challenge(supervisor).await;
 }
 
 #[tokio::test]

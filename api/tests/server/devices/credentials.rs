@@ -41,6 +41,10 @@ async fn a_phone_gets_what_apps_verify() {
             is_new: true,
         }
     );
+    let (action, subject, body) = log(&world).await.pop().unwrap();
+    assert_eq!((action.as_str(), subject), ("device.credential", encode(phone.id)));
+    assert_eq!(body["certificate"], encode(holder.certificate));
+    assert_eq!(body["expires"], credential.expires_at.timestamp());
     // An app reads it with the keys of the bundle.
     let records = world.platform.keyring.all();
     let records = records.iter().filter(|k| k.key_use == KeyUse::Credential).map(|k| KeyRecord {
@@ -173,6 +177,26 @@ async fn a_number_too_long_for_a_phone_is_told() {
     card.update(world.platform.db.writer()).await.unwrap();
     assert_eq!(refused(refresh(&world, &holder, phone.id).await), R::CodeTooLong);
     assert_eq!(world.count::<device_certificate::Entity>().await, 0);
+}
+
+#[tokio::test]
+async fn an_invitation_is_remembered_for_a_month_after_its_end() {
+    let world = World::new().await;
+    let holder = Holder::new(&world, "王伟").await;
+    let invitation = devices::invite(&world.platform, &world.hr, holder.person).await.unwrap();
+    let kept = async || {
+        devices::forget(&world.platform).await.unwrap();
+        world.count::<entities::device_invitation::Entity>().await
+    };
+    world.app.clock.advance(Duration::minutes(11));
+    assert_eq!(kept().await, 1);
+    let late = holder.request_by(&world, &key(3), &invitation.secret).await;
+    let told = devices::enrol(&world.platform, &holder.actor, holder.signed_in(), late).await;
+    assert_eq!(refused(told), R::InvitationExpired);
+    world.advance(29);
+    assert_eq!(kept().await, 1);
+    world.advance(1);
+    assert_eq!(kept().await, 0);
 }
 
 #[tokio::test]

@@ -67,6 +67,9 @@ async fn a_closed_account_takes_its_phone_along() {
     devices::close_account(p, &Actor::System, account).await.unwrap();
     let ended = stored(&world, phone.id).await;
     assert_eq!(ended.end_reason, Some(DeviceEnd::AccountClosed));
+    let last = log(&world).await.pop().unwrap();
+    let body = json!({ "reason": DeviceEnd::AccountClosed.code() });
+    assert_eq!(last, ("device.end".to_owned(), encode(phone.id), body));
     assert_eq!(places(&world, holder.certificate).await, [StatusValue::Invalid]);
     assert_eq!(super::scans::verdict(&world, &code).await, "STALE_CODE");
     // Closed once more, it says nothing new.

@@ -63,6 +63,19 @@ async fn a_phone_is_enrolled_by_its_officer_with_an_invitation() {
 }
 
 #[tokio::test]
+async fn a_request_sent_again_is_answered_to_nobody_else_and_not_after_the_phones_end() {
+    let world = World::new().await;
+    let holder = Holder::new(&world, "王伟").await;
+    let other = Holder::new(&world, "李娜").await;
+    let request = holder.request(&world, &key(3)).await;
+    let enrolled = enrol(&world, &holder, request.clone()).await.unwrap();
+    let theirs = enrol(&world, &other, request.clone()).await;
+    assert_eq!(refused(theirs), R::InvitationOfAnother);
+    devices::end(&world.platform, &holder.actor, enrolled.id, DeviceEnd::Lost).await.unwrap();
+    assert_eq!(refused(enrol(&world, &holder, request).await), R::InvitationUsed);
+}
+
+#[tokio::test]
 async fn an_ed25519_key_does_as_well() {
     let world = World::new().await;
     let holder = Holder::new(&world, "王伟").await;
@@ -85,6 +98,10 @@ async fn a_new_phone_ends_the_one_before() {
     let ended = stored(&world, first.id).await;
     assert_eq!(ended.ended_at, Some(world.app.now()));
     assert_eq!(ended.end_reason, Some(DeviceEnd::Replaced));
+    let entries = log(&world).await.into_iter();
+    let ends: Vec<_> = entries.filter(|(action, ..)| action == "device.end").collect();
+    let body = json!({ "reason": DeviceEnd::Replaced.code() });
+    assert_eq!(ends, [("device.end".to_owned(), encode(first.id), body)]);
     assert_eq!(stored(&world, second.id).await.ended_at, None);
     assert_eq!(places(&world, holder.certificate).await, [StatusValue::Invalid]);
     assert_eq!(world.sign_lists().await, [1], "the list is signed anew");
@@ -119,6 +136,35 @@ async fn who_may_be_invited_and_by_whom() {
 }
 
 #[tokio::test]
+async fn nobody_invites_whoever_lends_them_the_role_or_has_it_from_them() {
+    let world = World::new().await;
+    let holder = Holder::new(&world, "王伟").await;
+    let hr = world.hr.signed_in().unwrap();
+    let acting = |lent_by: Option<PersonId>, delegates: Vec<(Role, PersonId)>| {
+        let mut role = hr.roles[0];
+        role.lent = lent_by
+            .map(|by| api::platform::actor::Lent { delegation: world.platform.new_id(), by });
+        Actor::Account(std::sync::Arc::new(SignedIn {
+            account: hr.account,
+            person: hr.person,
+            session: hr.session,
+            client: hr.client,
+            signed_in_at: hr.signed_in_at,
+            roles: vec![role],
+            delegates,
+        }))
+    };
+    for actor in [
+        acting(Some(holder.person), Vec::new()),
+        acting(None, vec![(Role::AgencyHr, holder.person)]),
+    ] {
+        let told = devices::invite(&world.platform, &actor, holder.person).await;
+        assert_eq!(refused(told), R::OwnRecord);
+    }
+    assert_eq!(world.count::<device_invitation::Entity>().await, 0);
+}
+
+#[tokio::test]
 async fn an_invitation_is_taken_up_once_in_time_by_whom_it_is_for() {
     let world = World::new().await;
     let p = &world.platform;
@@ -137,6 +183,8 @@ async fn an_invitation_is_taken_up_once_in_time_by_whom_it_is_for() {
     assert_eq!(refused(enrol(&world, &holder, replaced).await), R::InvitationRevoked);
     devices::revoke(p, &world.hr, holder.person).await.unwrap();
     assert_eq!(refused(devices::revoke(p, &world.hr, holder.person).await), R::NoInvitation);
+    let last = log(&world).await.pop().unwrap();
+    assert_eq!(last, ("device.invitation_revoke".to_owned(), encode(holder.person), json!({})));
     let revoked = holder.request_by(&world, &key(3), &second.secret).await;
     assert_eq!(refused(enrol(&world, &holder, revoked).await), R::InvitationRevoked);
 
@@ -171,6 +219,26 @@ async fn an_invitation_is_taken_up_once_in_time_by_whom_it_is_for() {
             of(holder.person, "DEVICE_INVITATION_USED"),
         ]
     );
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_tried_on_and_on_does_not_fill_the_log() {
+    let world = World::new().await;
+    let holder = Holder::new(&world, "王伟").await;
+    let other = Holder::new(&world, "李娜").await;
+    let request = holder.request(&world, &key(3)).await;
+    let tried = async || {
+        let told = enrol(&world, &other, request.clone()).await;
+        assert_eq!(refused(told), R::InvitationOfAnother);
+        let entries = log(&world).await;
+        entries.iter().filter(|(action, ..)| action == "device.enrol_refused").count()
+    };
+    for n in 1..=20 {
+        assert_eq!(tried().await, n);
+    }
+    assert_eq!(tried().await, 20);
+    world.app.clock.advance(Duration::minutes(10));
+    assert_eq!(tried().await, 21);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! transport bureau, and over GraphQL.
 
 mod bad_input;
+mod joint;
 mod names;
 mod on_the_day;
 mod order;

@@ -49,6 +49,31 @@ fn state(answer: &Value) -> (String, bool) {
 }
 
 #[tokio::test]
+async fn nobody_decides_in_a_role_that_the_proposer_has_lent() {
+    let world = World::new().await;
+    let proposer = world.reviewer.person().unwrap();
+    let change = json!({ "agencyIds": [encode(world.bureau)] });
+    let proposal = proposal(world.justice, change);
+    let proposed = ask(world.app(), &world.reviewer, PROPOSE, proposal).await;
+    let approve = json!({ "id": proposed["jointAuthorisation"]["id"], "decision": "APPROVE" });
+    let signed_in = world.issuer.signed_in().unwrap();
+    let mut role = signed_in.roles[0];
+    let delegation = world.platform.new_id();
+    role.lent = Some(api::platform::actor::Lent { delegation, by: proposer });
+    let acting = Actor::Account(Arc::new(SignedIn {
+        account: signed_in.account,
+        person: signed_in.person,
+        session: signed_in.session,
+        client: signed_in.client,
+        signed_in_at: signed_in.signed_in_at,
+        roles: vec![role],
+        delegates: Vec::new(),
+    }));
+    let answer = ask(world.app(), &acting, DECIDE, approve).await;
+    assert_eq!(errors(&answer), [("SEPARATION_OF_DUTIES".to_owned(), Value::Null)]);
+}
+
+#[tokio::test]
 async fn one_proposes_another_decides_and_it_covers_until_it_is_ended() {
     let world = World::new().await;
     let wang = officer(&world, "王伟").await;
@@ -112,6 +137,19 @@ async fn one_proposes_another_decides_and_it_covers_until_it_is_ended() {
 }
 
 #[tokio::test]
+async fn whose_role_is_for_an_agency_that_takes_part_decides_on_none_wherever_employed() {
+    let world = World::new().await;
+    let wang = officer(&world, "王伟").await;
+    let change = json!({ "agencyIds": [encode(world.justice)] });
+    let proposal = proposal(world.justice, change);
+    let proposed = ask(world.app(), &world.reviewer, PROPOSE, proposal).await;
+    let approve = json!({ "id": proposed["jointAuthorisation"]["id"], "decision": "APPROVE" });
+    let of_justice = with_role(&wang.actor, Role::Issuer, &world, ScopeAxis::Territory);
+    let answer = ask(world.app(), &of_justice, DECIDE, approve).await;
+    assert_eq!(errors(&answer), [("OWN_RECORD".to_owned(), Value::Null)]);
+}
+
+#[tokio::test]
 async fn it_names_officers_one_by_one_begins_and_ends_on_its_days_and_nobody_decides_on_their_own()
 {
     let world = World::new().await;
@@ -143,6 +181,20 @@ async fn it_names_officers_one_by_one_begins_and_ends_on_its_days_and_nobody_dec
 }
 
 #[tokio::test]
+async fn after_its_last_day_it_is_approved_no_more_and_may_be_refused() {
+    let world = World::new().await;
+    let change = json!({ "agencyIds": [encode(world.bureau)], "until": "2026-03-03" });
+    let proposed = ask(world.app(), &world.hr, PROPOSE, proposal(world.justice, change)).await;
+    let id = proposed["jointAuthorisation"]["id"].clone();
+    world.advance(2);
+    let approve = json!({ "id": id, "decision": "APPROVE" });
+    let answer = ask(world.app(), &world.reviewer, DECIDE, approve).await;
+    assert_eq!(errors(&answer), [("STATE_NOT_ALLOWED".to_owned(), json!("id"))]);
+    let refuse = json!({ "id": id, "decision": "REFUSE", "reasons": "已过期限" });
+    assert_eq!(state(&ask(world.app(), &world.reviewer, DECIDE, refuse).await).0, "REFUSED");
+}
+
+#[tokio::test]
 async fn nobody_decides_for_an_agency_of_their_own_that_it_names() {
     let world = World::new().await;
     let wang = officer(&world, "王伟").await;
@@ -160,6 +212,22 @@ async fn nobody_decides_for_an_agency_of_their_own_that_it_names() {
     assert_eq!(state(&ask(world.app(), &world.reviewer, DECIDE, approve).await).0, "APPROVED");
     let approve = propose(&[world.bureau, world.justice]).await;
     assert_eq!(errors(&ask(world.app(), &world.reviewer, DECIDE, approve).await), own);
+}
+
+#[tokio::test]
+async fn in_force_are_those_from_their_first_to_their_last_day() {
+    let world = World::new().await;
+    let change = json!({
+        "agencyIds": [encode(world.bureau)], "from": "2026-03-03", "until": "2026-03-04",
+    });
+    let proposed = ask(world.app(), &world.hr, PROPOSE, proposal(world.justice, change)).await;
+    let approve = json!({ "id": proposed["jointAuthorisation"]["id"], "decision": "APPROVE" });
+    assert_eq!(state(&ask(world.app(), &world.reviewer, DECIDE, approve).await).0, "APPROVED");
+    for (day, count) in [("2026-03-02", 0), ("2026-03-03", 1), ("2026-03-04", 1), ("2026-03-05", 0)]
+    {
+        let listed = ask(world.app(), &world.reviewer, JOINT, json!({ "inForceOn": day })).await;
+        assert_eq!(nodes(&listed).len(), count, "{day}");
+    }
 }
 
 #[tokio::test]

@@ -123,6 +123,9 @@ async fn who_has_lost_the_certificate_neither_shows_nor_confirms() {
     let declined = ask(world.app(), &li.actor, DECLINE, id_of(&showing)).await;
     assert_eq!(found(&declined["showing"])[0], "OFFICERS SECOND_OFFICER_DECLINED");
     ask(world.app(), &wang.actor, END, id_of(&showing)).await;
+    let log = world.app.audit_log().await;
+    let ended = log.iter().find(|entry| entry.action == "showing.end").unwrap();
+    assert_eq!(showing["id"], ended.subject.as_str());
     assert_eq!(refused(&ask(world.app(), &wang.actor, START, inspection(json!({}))).await), none);
     let clerk = world.staff(Role::Officer, world.bureau, ScopeAxis::Own).await;
     assert_eq!(refused(&ask(world.app(), &clerk, START, inspection(json!({}))).await), none);

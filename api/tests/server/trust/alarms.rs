@@ -68,6 +68,7 @@ async fn where_the_root_is_can_be_told() {
     // Beside the server of an official address it is a risk.
     std::fs::write(&file, kept).unwrap();
     "https://lz.gansu.gov.cn".clone_into(&mut world.app.config.public_url);
+    assert!(alarms(&world).await.contains(&"KEYS_NOT_SIGNED"), "for this address none are");
     keep(&world).await;
     world.app().clock.advance(Duration::seconds(1));
     keep(&world).await;

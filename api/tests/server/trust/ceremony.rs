@@ -108,6 +108,22 @@ async fn keys_go_to_the_root_and_back_and_the_server_never_has_it() {
 }
 
 #[tokio::test]
+async fn a_key_that_has_ended_is_missed_by_nobody() {
+    let world = with_offline_root().await;
+    let first = request(&world).await;
+    take(&world, &signed(&first)).await.unwrap();
+    world.advance(400);
+    api::worker::renew_keys(&world.platform).await.unwrap();
+    let next = request(&world).await;
+    let told = |file: &str| Request::read(file).unwrap().keys.records;
+    let ended = told(&first).into_iter().filter(|key| key.not_after <= seconds(&world)).count();
+    assert_eq!(ended, 2, "of status lists and of bundles");
+    assert!(told(&next).iter().all(|key| key.not_after > seconds(&world)));
+    take(&world, &signed(&next)).await.unwrap();
+    assert_eq!(world.count::<signed_key_set::Entity>().await, 2);
+}
+
+#[tokio::test]
 async fn nothing_is_signed_by_another_root_or_over_what_it_did_not_sign() {
     let world = with_offline_root().await;
     let first = request(&world).await;
@@ -199,6 +215,11 @@ async fn only_what_the_root_signed_of_ones_own_keys_and_newer_is_taken() {
         file["before"] = Value::Null;
     });
     assert_eq!(take(&world, &signed(&older)).await, Err(TrustRefusal::Older { version, known }));
+    let same = changed(&with_keys(&second, |keys| keys.version = known), |file| {
+        file["before"] = Value::Null;
+    });
+    let refusal = TrustRefusal::Older { version: known, known };
+    assert_eq!(take(&world, &signed(&same)).await, Err(refusal));
     let lacking = with_keys(&second, |keys| {
         keys.records.remove(0);
     });

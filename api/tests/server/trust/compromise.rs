@@ -114,6 +114,10 @@ async fn of_a_stolen_key_only_what_is_on_record_is_believed() {
     let body: serde_json::Value = serde_json::from_str(&entry.body).unwrap();
     assert_eq!((&body["kid"], &body["successor"]), (&json!(name), &json!(successor)));
     assert_eq!(body["genuine"], 2);
+    let made = log.iter().rfind(|entry| entry.action == "key.create").unwrap();
+    let body: serde_json::Value = serde_json::from_str(&made.body).unwrap();
+    let use_name = KeyUse::Credential.code();
+    assert_eq!(body, json!({ "use": use_name, "kid": successor, "reason": "COMPROMISE" }));
 }
 
 #[tokio::test]
@@ -136,6 +140,7 @@ async fn a_mark_names_a_key_and_a_time_that_has_passed() {
     let keys = world.count::<signing_key::Entity>().await;
     let earlier = marked(&world, &name, now - Duration::days(1)).await.unwrap();
     assert!(earlier.successor.is_none());
+    assert_eq!(earlier.key.compromised_since, Some(now - Duration::days(1)));
     assert_eq!(world.count::<signing_key::Entity>().await, keys);
 
     // Two keys of one name are told apart by the whole.
@@ -151,6 +156,20 @@ async fn a_mark_names_a_key_and_a_time_that_has_passed() {
         ambiguous,
         Err(Failure::Refused(TrustRefusal::KeyAmbiguous { key })) if key == name
     ));
+}
+
+#[tokio::test]
+async fn that_a_key_was_stolen_earlier_makes_no_second_list_of_its_codes() {
+    let world = World::new().await;
+    world.active("王伟").await;
+    let (now, name) = (world.platform.now(), kid(&world, KeyUse::Credential));
+    assert_eq!(marked(&world, &name, now).await.unwrap().genuine, Some(1));
+    let signs = kid(&world, KeyUse::Credential);
+    let earlier = marked(&world, &name, now - Duration::days(1)).await.unwrap();
+    assert!(earlier.genuine.is_none() && earlier.successor.is_none());
+    assert_eq!(earlier.key.compromised_since, Some(now - Duration::days(1)));
+    assert_eq!(kid(&world, KeyUse::Credential), signs);
+    assert_eq!(world.count::<genuine_list::Entity>().await, 1);
 }
 
 #[tokio::test]
@@ -177,6 +196,20 @@ async fn lists_of_a_stolen_key_are_signed_anew_at_once() {
     assert_eq!(app.take_list(&old, now), Err(ListRefusal::List(ListError::UnknownKey)));
     app.take_list(&world.app().get("/status/1", &[]).await.2, now).unwrap();
     assert_eq!(app.scan(&code, None, now).judgement.verdict, Verdict::Valid);
+}
+
+#[tokio::test]
+async fn a_key_that_waits_for_its_time_takes_no_stolen_ones_place() {
+    let world = World::new().await;
+    let p = &world.platform;
+    let tx = p.db.begin().await.unwrap();
+    let waits = keys::create(p, &tx, KeyUse::Status, p.now() + Duration::days(8)).await.unwrap();
+    tx.commit().await.unwrap();
+    keys::load(p, p.db.read()).await.unwrap();
+    let done = marked(&world, &kid(&world, KeyUse::Status), p.now()).await.unwrap();
+    let successor = hex::encode(done.successor.unwrap().kid);
+    assert_ne!(successor, hex::encode(waits.kid));
+    assert_eq!(kid(&world, KeyUse::Status), successor, "it signs at once");
 }
 
 #[tokio::test]
@@ -238,6 +271,31 @@ async fn a_node_that_does_not_know_yet_signs_with_the_key_no_more() {
     assert_ne!(code.kid, old, "it looked once more");
     let signed = api::credentials::lists::sign_due(&node, "http://localhost:8080").await.unwrap();
     assert_eq!(signed, [1]);
+}
+
+#[tokio::test]
+async fn what_a_phone_has_of_a_stolen_key_holds_till_it_ends() {
+    let world = World::new().await;
+    let holder = crate::devices::Holder::new(&world, "王伟").await;
+    let key = crate::devices::key(3);
+    let phone = holder.enrol(&world, &key).await.id;
+    let credential = holder.credential(&world, phone).await.bytes;
+    world.sign_lists().await;
+    keep(&world).await;
+    world.app().clock.advance(Duration::minutes(1));
+    let name = kid(&world, KeyUse::Credential);
+    let done = marked(&world, &name, world.platform.now()).await.unwrap();
+    assert_eq!(done.genuine, Some(2), "the card and the phone");
+    keep(&world).await;
+    let now = seconds(&world);
+    let mut app =
+        OfflineVerifier::new(pinned(&world).await, &bundle(&world).await, 0, now).unwrap();
+    app.take_list(&world.app().get("/status/1", &[]).await.2, now).unwrap();
+    let list = hex::encode(app.bundle().content().genuine[0].list);
+    let (_, _, ids) = world.app().get(&format!("/trust/genuine/{list}"), &[]).await;
+    assert!(app.take_genuine(&ids));
+    let code = mobile_contract::present(&credential, now, None, &key).unwrap();
+    assert_eq!(app.scan(&code, None, now).judgement.verdict, Verdict::Valid);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod delegation;
+mod joint;
 mod lists;
 mod odd;
 mod small;

@@ -587,7 +587,7 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 /**
  * What an app verifies with. Calls may come from any thread; each answers within a millisecond but
- * for a new bundle or list.
+ * for a new bundle, list or photo pack.
  */
 public protocol OfflineVerifierProtocol: AnyObject, Sendable {
     
@@ -605,6 +605,12 @@ public protocol OfflineVerifierProtocol: AnyObject, Sendable {
      * The newest time that a server has signed, to be kept between runs.
      */
     func floor()  -> Int64
+    
+    /**
+     * The SHA-256, 32 bytes each, of the lists of what compromised keys signed for the issuer:
+     * those to fetch, by this name, and to hand in.
+     */
+    func genuine()  -> [Data]
     
     /**
      * What the address of a status list begins with; its number follows.
@@ -652,7 +658,7 @@ public protocol OfflineVerifierProtocol: AnyObject, Sendable {
 }
 /**
  * What an app verifies with. Calls may come from any thread; each answers within a millisecond but
- * for a new bundle or list.
+ * for a new bundle, list or photo pack.
  */
 open class OfflineVerifier: OfflineVerifierProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -771,6 +777,19 @@ open func floor() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_liangzheng_contract_fn_method_offlineverifier_floor(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The SHA-256, 32 bytes each, of the lists of what compromised keys signed for the issuer:
+     * those to fetch, by this name, and to hand in.
+     */
+open func genuine() -> [Data]  {
+    return try!  FfiConverterSequenceData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_method_offlineverifier_genuine(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -927,6 +946,206 @@ public func FfiConverterTypeOfflineVerifier_lift(_ handle: UInt64) throws -> Off
 #endif
 public func FfiConverterTypeOfflineVerifier_lower(_ value: OfflineVerifier) -> UInt64 {
     return FfiConverterTypeOfflineVerifier.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A pack that was checked and opened. It never says whether a certificate holds.
+ */
+public protocol PhotoPackProtocol: AnyObject, Sendable {
+    
+    /**
+     * Everybody in it, by rising hash: 500 at most, some 2 MB with their pictures.
+     */
+    func entries()  -> [PhotoEntry]
+    
+    /**
+     * What it says of itself.
+     */
+    func head()  -> PhotoPackHead
+    
+    /**
+     * The officer of a certificate's number.
+     */
+    func ofNumber(number: String)  -> PhotoEntry?
+    
+    /**
+     * The officer of a code, by its place: `status_list` and `status_index` of what it claims.
+     */
+    func ofPlace(list: UInt32, index: UInt32)  -> PhotoEntry?
+    
+}
+/**
+ * A pack that was checked and opened. It never says whether a certificate holds.
+ */
+open class PhotoPack: PhotoPackProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_liangzheng_contract_fn_clone_photopack(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_liangzheng_contract_fn_free_photopack(handle, $0) }
+    }
+
+    
+    /**
+     * Checks a pack at `now` (Unix seconds) with the bundle that the verifier holds, and opens it
+     * with its key of 32 bytes. `KEY_WRONG`: ask for the key anew, and where its version is another
+     * than the pack's, for the pack.
+     */
+public static func `open`(pack: Data, key: Data, verifier: OfflineVerifier, now: Int64)throws  -> PhotoPack  {
+    return try  FfiConverterTypePhotoPack_lift(try rustCallWithError(FfiConverterTypePackRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_constructor_photopack_open(
+        FfiConverterData.lower(pack),
+        FfiConverterData.lower(key),
+        FfiConverterTypeOfflineVerifier_lower(verifier),
+        FfiConverterInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+    /**
+     * Everybody in it, by rising hash: 500 at most, some 2 MB with their pictures.
+     */
+open func entries() -> [PhotoEntry]  {
+    return try!  FfiConverterSequenceTypePhotoEntry.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_method_photopack_entries(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What it says of itself.
+     */
+open func head() -> PhotoPackHead  {
+    return try!  FfiConverterTypePhotoPackHead_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_method_photopack_head(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The officer of a certificate's number.
+     */
+open func ofNumber(number: String) -> PhotoEntry?  {
+    return try!  FfiConverterOptionTypePhotoEntry.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_method_photopack_of_number(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(number),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The officer of a code, by its place: `status_list` and `status_index` of what it claims.
+     */
+open func ofPlace(list: UInt32, index: UInt32) -> PhotoEntry?  {
+    return try!  FfiConverterOptionTypePhotoEntry.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_method_photopack_of_place(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt32.lower(list),
+        FfiConverterUInt32.lower(index),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePhotoPack: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = PhotoPack
+
+    public static func lift(_ handle: UInt64) throws -> PhotoPack {
+        return PhotoPack(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: PhotoPack) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PhotoPack {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: PhotoPack, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoPack_lift(_ handle: UInt64) throws -> PhotoPack {
+    return try FfiConverterTypePhotoPack.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoPack_lower(_ value: PhotoPack) -> UInt64 {
+    return FfiConverterTypePhotoPack.lower(value)
 }
 
 
@@ -1181,6 +1400,155 @@ public func FfiConverterTypeAnswer_lower(_ value: Answer) -> RustBuffer {
 
 
 /**
+ * A check, as the phone records it.
+ */
+public struct CheckRecord: Equatable, Hashable {
+    /**
+     * A `UUIDv7` (RFC 9562, section 5.7), 16 bytes, unique on this phone.
+     */
+    public var id: Data
+    /**
+     * 1 for the first record under the phone's key, then rising by one; 2147483647 at most.
+     */
+    public var sequence: UInt32
+    /**
+     * Hash of the record before, 32 bytes; none for the first only.
+     */
+    public var previous: Data?
+    /**
+     * What was seen.
+     */
+    public var seen: Seen
+    /**
+     * The challenge of 16 bytes that was asked for, if any; only beside a code.
+     */
+    public var challenge: Data?
+    /**
+     * The phone's wall clock, in milliseconds since 1970.
+     */
+    public var clock: Int64
+    /**
+     * The phone's monotonic clock.
+     */
+    public var elapsed: Elapsed
+    /**
+     * What the last sync was answered with; none before the first.
+     */
+    public var mark: SyncMark?
+    /**
+     * What the app said of the code; none where there is none.
+     */
+    public var verdict: Verdict?
+    /**
+     * Code of the division, six digits, if a place is recorded; nothing finer.
+     */
+    public var place: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * A `UUIDv7` (RFC 9562, section 5.7), 16 bytes, unique on this phone.
+         */id: Data, 
+        /**
+         * 1 for the first record under the phone's key, then rising by one; 2147483647 at most.
+         */sequence: UInt32, 
+        /**
+         * Hash of the record before, 32 bytes; none for the first only.
+         */previous: Data?, 
+        /**
+         * What was seen.
+         */seen: Seen, 
+        /**
+         * The challenge of 16 bytes that was asked for, if any; only beside a code.
+         */challenge: Data?, 
+        /**
+         * The phone's wall clock, in milliseconds since 1970.
+         */clock: Int64, 
+        /**
+         * The phone's monotonic clock.
+         */elapsed: Elapsed, 
+        /**
+         * What the last sync was answered with; none before the first.
+         */mark: SyncMark?, 
+        /**
+         * What the app said of the code; none where there is none.
+         */verdict: Verdict?, 
+        /**
+         * Code of the division, six digits, if a place is recorded; nothing finer.
+         */place: String?) {
+        self.id = id
+        self.sequence = sequence
+        self.previous = previous
+        self.seen = seen
+        self.challenge = challenge
+        self.clock = clock
+        self.elapsed = elapsed
+        self.mark = mark
+        self.verdict = verdict
+        self.place = place
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CheckRecord: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCheckRecord: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CheckRecord {
+        return
+            try CheckRecord(
+                id: FfiConverterData.read(from: &buf), 
+                sequence: FfiConverterUInt32.read(from: &buf), 
+                previous: FfiConverterOptionData.read(from: &buf), 
+                seen: FfiConverterTypeSeen.read(from: &buf), 
+                challenge: FfiConverterOptionData.read(from: &buf), 
+                clock: FfiConverterInt64.read(from: &buf), 
+                elapsed: FfiConverterTypeElapsed.read(from: &buf), 
+                mark: FfiConverterOptionTypeSyncMark.read(from: &buf), 
+                verdict: FfiConverterOptionTypeVerdict.read(from: &buf), 
+                place: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CheckRecord, into buf: inout [UInt8]) {
+        FfiConverterData.write(value.id, into: &buf)
+        FfiConverterUInt32.write(value.sequence, into: &buf)
+        FfiConverterOptionData.write(value.previous, into: &buf)
+        FfiConverterTypeSeen.write(value.seen, into: &buf)
+        FfiConverterOptionData.write(value.challenge, into: &buf)
+        FfiConverterInt64.write(value.clock, into: &buf)
+        FfiConverterTypeElapsed.write(value.elapsed, into: &buf)
+        FfiConverterOptionTypeSyncMark.write(value.mark, into: &buf)
+        FfiConverterOptionTypeVerdict.write(value.verdict, into: &buf)
+        FfiConverterOptionString.write(value.place, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckRecord_lift(_ buf: RustBuffer) throws -> CheckRecord {
+    return try FfiConverterTypeCheckRecord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckRecord_lower(_ value: CheckRecord) -> RustBuffer {
+    return FfiConverterTypeCheckRecord.lower(value)
+}
+
+
+/**
  * What a code says, where it may be believed. Times are Unix seconds.
  */
 public struct Claims: Equatable, Hashable {
@@ -1320,6 +1688,421 @@ public func FfiConverterTypeClaims_lower(_ value: Claims) -> RustBuffer {
 
 
 /**
+ * How long the monotonic clock, one that goes on while the phone sleeps, has run.
+ */
+public struct Elapsed: Equatable, Hashable {
+    /**
+     * From when on.
+     */
+    public var since: Since
+    /**
+     * Milliseconds.
+     */
+    public var millis: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * From when on.
+         */since: Since, 
+        /**
+         * Milliseconds.
+         */millis: Int64) {
+        self.since = since
+        self.millis = millis
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Elapsed: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeElapsed: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Elapsed {
+        return
+            try Elapsed(
+                since: FfiConverterTypeSince.read(from: &buf), 
+                millis: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Elapsed, into buf: inout [UInt8]) {
+        FfiConverterTypeSince.write(value.since, into: &buf)
+        FfiConverterInt64.write(value.millis, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeElapsed_lift(_ buf: RustBuffer) throws -> Elapsed {
+    return try FfiConverterTypeElapsed.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeElapsed_lower(_ value: Elapsed) -> RustBuffer {
+    return FfiConverterTypeElapsed.lower(value)
+}
+
+
+/**
+ * An officer in a pack.
+ */
+public struct PhotoEntry: Equatable, Hashable {
+    /**
+     * The first 16 bytes of SHA-256 of the certificate's number.
+     */
+    public var hash: Data
+    /**
+     * The places of its codes, printed and in a phone.
+     */
+    public var places: [PhotoPlace]
+    /**
+     * Codes of the fields of enforcement.
+     */
+    public var fields: [String]
+    /**
+     * Code of the area (GB/T 2260).
+     */
+    public var area: String
+    /**
+     * The picture, JPEG.
+     */
+    public var picture: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The first 16 bytes of SHA-256 of the certificate's number.
+         */hash: Data, 
+        /**
+         * The places of its codes, printed and in a phone.
+         */places: [PhotoPlace], 
+        /**
+         * Codes of the fields of enforcement.
+         */fields: [String], 
+        /**
+         * Code of the area (GB/T 2260).
+         */area: String, 
+        /**
+         * The picture, JPEG.
+         */picture: Data) {
+        self.hash = hash
+        self.places = places
+        self.fields = fields
+        self.area = area
+        self.picture = picture
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PhotoEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePhotoEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PhotoEntry {
+        return
+            try PhotoEntry(
+                hash: FfiConverterData.read(from: &buf), 
+                places: FfiConverterSequenceTypePhotoPlace.read(from: &buf), 
+                fields: FfiConverterSequenceString.read(from: &buf), 
+                area: FfiConverterString.read(from: &buf), 
+                picture: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PhotoEntry, into buf: inout [UInt8]) {
+        FfiConverterData.write(value.hash, into: &buf)
+        FfiConverterSequenceTypePhotoPlace.write(value.places, into: &buf)
+        FfiConverterSequenceString.write(value.fields, into: &buf)
+        FfiConverterString.write(value.area, into: &buf)
+        FfiConverterData.write(value.picture, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoEntry_lift(_ buf: RustBuffer) throws -> PhotoEntry {
+    return try FfiConverterTypePhotoEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoEntry_lower(_ value: PhotoEntry) -> RustBuffer {
+    return FfiConverterTypePhotoEntry.lower(value)
+}
+
+
+/**
+ * What a pack says of itself. Times are Unix seconds.
+ */
+public struct PhotoPackHead: Equatable, Hashable {
+    /**
+     * The deployment: its public address.
+     */
+    public var issuer: String
+    /**
+     * Number of the agency whose officers it holds, as codes and the bundle name it.
+     */
+    public var agency: UInt32
+    /**
+     * Which part of them, from 1 on.
+     */
+    public var part: UInt32
+    /**
+     * What it holds, as a digest of 16 bytes: the key is that of this version.
+     */
+    public var version: Data
+    /**
+     * When it was made.
+     */
+    public var issuedAt: Int64
+    /**
+     * From when on it is not opened.
+     */
+    public var expires: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The deployment: its public address.
+         */issuer: String, 
+        /**
+         * Number of the agency whose officers it holds, as codes and the bundle name it.
+         */agency: UInt32, 
+        /**
+         * Which part of them, from 1 on.
+         */part: UInt32, 
+        /**
+         * What it holds, as a digest of 16 bytes: the key is that of this version.
+         */version: Data, 
+        /**
+         * When it was made.
+         */issuedAt: Int64, 
+        /**
+         * From when on it is not opened.
+         */expires: Int64) {
+        self.issuer = issuer
+        self.agency = agency
+        self.part = part
+        self.version = version
+        self.issuedAt = issuedAt
+        self.expires = expires
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PhotoPackHead: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePhotoPackHead: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PhotoPackHead {
+        return
+            try PhotoPackHead(
+                issuer: FfiConverterString.read(from: &buf), 
+                agency: FfiConverterUInt32.read(from: &buf), 
+                part: FfiConverterUInt32.read(from: &buf), 
+                version: FfiConverterData.read(from: &buf), 
+                issuedAt: FfiConverterInt64.read(from: &buf), 
+                expires: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PhotoPackHead, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterUInt32.write(value.agency, into: &buf)
+        FfiConverterUInt32.write(value.part, into: &buf)
+        FfiConverterData.write(value.version, into: &buf)
+        FfiConverterInt64.write(value.issuedAt, into: &buf)
+        FfiConverterInt64.write(value.expires, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoPackHead_lift(_ buf: RustBuffer) throws -> PhotoPackHead {
+    return try FfiConverterTypePhotoPackHead.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoPackHead_lower(_ value: PhotoPackHead) -> RustBuffer {
+    return FfiConverterTypePhotoPackHead.lower(value)
+}
+
+
+/**
+ * The place of a code in a status list.
+ */
+public struct PhotoPlace: Equatable, Hashable {
+    /**
+     * The list's number.
+     */
+    public var list: UInt32
+    /**
+     * The index in it.
+     */
+    public var index: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The list's number.
+         */list: UInt32, 
+        /**
+         * The index in it.
+         */index: UInt32) {
+        self.list = list
+        self.index = index
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PhotoPlace: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePhotoPlace: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PhotoPlace {
+        return
+            try PhotoPlace(
+                list: FfiConverterUInt32.read(from: &buf), 
+                index: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PhotoPlace, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.list, into: &buf)
+        FfiConverterUInt32.write(value.index, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoPlace_lift(_ buf: RustBuffer) throws -> PhotoPlace {
+    return try FfiConverterTypePhotoPlace.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhotoPlace_lower(_ value: PhotoPlace) -> RustBuffer {
+    return FfiConverterTypePhotoPlace.lower(value)
+}
+
+
+/**
+ * A record whose signature is the phone's.
+ */
+public struct ReceivedRecord: Equatable, Hashable {
+    /**
+     * What it says.
+     */
+    public var record: CheckRecord
+    /**
+     * Its hash, 32 bytes.
+     */
+    public var hash: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it says.
+         */record: CheckRecord, 
+        /**
+         * Its hash, 32 bytes.
+         */hash: Data) {
+        self.record = record
+        self.hash = hash
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ReceivedRecord: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReceivedRecord: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReceivedRecord {
+        return
+            try ReceivedRecord(
+                record: FfiConverterTypeCheckRecord.read(from: &buf), 
+                hash: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ReceivedRecord, into buf: inout [UInt8]) {
+        FfiConverterTypeCheckRecord.write(value.record, into: &buf)
+        FfiConverterData.write(value.hash, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivedRecord_lift(_ buf: RustBuffer) throws -> ReceivedRecord {
+    return try FfiConverterTypeReceivedRecord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivedRecord_lower(_ value: ReceivedRecord) -> RustBuffer {
+    return FfiConverterTypeReceivedRecord.lower(value)
+}
+
+
+/**
  * A root key that an app pins.
  */
 public struct RootKey: Equatable, Hashable {
@@ -1385,6 +2168,75 @@ public func FfiConverterTypeRootKey_lift(_ buf: RustBuffer) throws -> RootKey {
 #endif
 public func FfiConverterTypeRootKey_lower(_ value: RootKey) -> RustBuffer {
     return FfiConverterTypeRootKey.lower(value)
+}
+
+
+/**
+ * What the server answers a sync with.
+ */
+public struct SyncMark: Equatable, Hashable {
+    /**
+     * The server's time, in milliseconds since 1970.
+     */
+    public var at: Int64
+    /**
+     * Its proof, 16 bytes.
+     */
+    public var proof: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The server's time, in milliseconds since 1970.
+         */at: Int64, 
+        /**
+         * Its proof, 16 bytes.
+         */proof: Data) {
+        self.at = at
+        self.proof = proof
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SyncMark: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSyncMark: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SyncMark {
+        return
+            try SyncMark(
+                at: FfiConverterInt64.read(from: &buf), 
+                proof: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SyncMark, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.at, into: &buf)
+        FfiConverterData.write(value.proof, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncMark_lift(_ buf: RustBuffer) throws -> SyncMark {
+    return try FfiConverterTypeSyncMark.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncMark_lower(_ value: SyncMark) -> RustBuffer {
+    return FfiConverterTypeSyncMark.lower(value)
 }
 
 
@@ -1717,6 +2569,90 @@ public func FfiConverterTypeListRefusal_lower(_ value: ListRefusal) -> RustBuffe
 
 
 /**
+ * Why a photo pack is not opened.
+ */
+public 
+enum PackRefusal: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+
+    
+    
+    /**
+     * Refused.
+     */
+    case Refused(
+        /**
+         * The word of the contract, such as `ROLLBACK`.
+         */code: String
+    )
+
+    
+
+    
+
+    
+    public var errorDescription: String? {
+        String(reflecting: self)
+    }
+    
+}
+
+#if compiler(>=6)
+extension PackRefusal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePackRefusal: FfiConverterRustBuffer {
+    typealias SwiftType = PackRefusal
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PackRefusal {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        
+
+        
+        case 1: return .Refused(
+            code: try FfiConverterString.read(from: &buf)
+            )
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PackRefusal, into buf: inout [UInt8]) {
+        switch value {
+
+        
+
+        
+        
+        case let .Refused(code):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(code, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackRefusal_lift(_ buf: RustBuffer) throws -> PackRefusal {
+    return try FfiConverterTypePackRefusal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackRefusal_lower(_ value: PackRefusal) -> RustBuffer {
+    return FfiConverterTypePackRefusal.lower(value)
+}
+
+
+/**
  * A remark beside a verdict, which it does not change.
  */
 
@@ -1734,6 +2670,10 @@ public enum Reason: Equatable, Hashable {
      * The credential is genuine, but another device shows it.
      */
     case otherDevice
+    /**
+     * A challenge was asked for, and this is an ordinary code: it proves no more than ever.
+     */
+    case challengeUnanswered
     /**
      * The code holds only the beginning of the name.
      */
@@ -1769,9 +2709,11 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
         
         case 3: return .otherDevice
         
-        case 4: return .nameCut
+        case 4: return .challengeUnanswered
         
-        case 5: return .unknown
+        case 5: return .nameCut
+        
+        case 6: return .unknown
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -1793,12 +2735,16 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
             writeInt(&buf, Int32(3))
         
         
-        case .nameCut:
+        case .challengeUnanswered:
             writeInt(&buf, Int32(4))
         
         
-        case .unknown:
+        case .nameCut:
             writeInt(&buf, Int32(5))
+        
+        
+        case .unknown:
+            writeInt(&buf, Int32(6))
         
         }
     }
@@ -1817,6 +2763,191 @@ public func FfiConverterTypeReason_lift(_ buf: RustBuffer) throws -> Reason {
 #endif
 public func FfiConverterTypeReason_lower(_ value: Reason) -> RustBuffer {
     return FfiConverterTypeReason.lower(value)
+}
+
+
+
+/**
+ * Why a check record cannot be made, or is none of this phone.
+ */
+public 
+enum RecordRefusal: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+
+    
+    
+    /**
+     * Refused.
+     */
+    case Refused(
+        /**
+         * The word of the contract, such as `ROLLBACK`.
+         */code: String
+    )
+
+    
+
+    
+
+    
+    public var errorDescription: String? {
+        String(reflecting: self)
+    }
+    
+}
+
+#if compiler(>=6)
+extension RecordRefusal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecordRefusal: FfiConverterRustBuffer {
+    typealias SwiftType = RecordRefusal
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecordRefusal {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        
+
+        
+        case 1: return .Refused(
+            code: try FfiConverterString.read(from: &buf)
+            )
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RecordRefusal, into buf: inout [UInt8]) {
+        switch value {
+
+        
+
+        
+        
+        case let .Refused(code):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(code, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordRefusal_lift(_ buf: RustBuffer) throws -> RecordRefusal {
+    return try FfiConverterTypeRecordRefusal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordRefusal_lower(_ value: RecordRefusal) -> RustBuffer {
+    return FfiConverterTypeRecordRefusal.lower(value)
+}
+
+
+/**
+ * What was seen.
+ */
+
+public enum Seen: Equatable, Hashable {
+    
+    /**
+     * A code, also one that is of no certificate.
+     */
+    case code(
+        /**
+         * Its digits.
+         */digits: String
+    )
+    /**
+     * No certificate was shown, and none was asked for or is at hand.
+     */
+    case notShown
+    /**
+     * It was asked for and refused.
+     */
+    case refused
+    /**
+     * A code that the camera cannot read, or that holds no digits.
+     */
+    case codeDamaged
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Seen: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSeen: FfiConverterRustBuffer {
+    typealias SwiftType = Seen
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Seen {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .code(digits: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 2: return .notShown
+        
+        case 3: return .refused
+        
+        case 4: return .codeDamaged
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Seen, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .code(digits):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(digits, into: &buf)
+            
+        
+        case .notShown:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .refused:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .codeDamaged:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSeen_lift(_ buf: RustBuffer) throws -> Seen {
+    return try FfiConverterTypeSeen.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSeen_lower(_ value: Seen) -> RustBuffer {
+    return FfiConverterTypeSeen.lower(value)
 }
 
 
@@ -1903,6 +3034,82 @@ public func FfiConverterTypeShowError_lift(_ buf: RustBuffer) throws -> ShowErro
 public func FfiConverterTypeShowError_lower(_ value: ShowError) -> RustBuffer {
     return FfiConverterTypeShowError.lower(value)
 }
+
+
+/**
+ * From when a phone's monotonic clock, one that goes on while it sleeps, is counted.
+ */
+
+public enum Since: Equatable, Hashable {
+    
+    /**
+     * From the moment in which the mark of the record was received: the phone has not been
+     * restarted since.
+     */
+    case sync
+    /**
+     * From the phone's last start, which came after the mark, if there is any.
+     */
+    case boot
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Since: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSince: FfiConverterRustBuffer {
+    typealias SwiftType = Since
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Since {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .sync
+        
+        case 2: return .boot
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Since, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .sync:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .boot:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSince_lift(_ buf: RustBuffer) throws -> Since {
+    return try FfiConverterTypeSince.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSince_lower(_ value: Since) -> RustBuffer {
+    return FfiConverterTypeSince.lower(value)
+}
+
 
 
 /**
@@ -2166,6 +3373,30 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
+    typealias SwiftType = String?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterString.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
     typealias SwiftType = Data?
 
@@ -2238,6 +3469,54 @@ fileprivate struct FfiConverterOptionTypeClaims: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypePhotoEntry: FfiConverterRustBuffer {
+    typealias SwiftType = PhotoEntry?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePhotoEntry.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePhotoEntry.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSyncMark: FfiConverterRustBuffer {
+    typealias SwiftType = SyncMark?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSyncMark.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSyncMark.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeEvidence: FfiConverterRustBuffer {
     typealias SwiftType = Evidence?
 
@@ -2254,6 +3533,30 @@ fileprivate struct FfiConverterOptionTypeEvidence: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeEvidence.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeVerdict: FfiConverterRustBuffer {
+    typealias SwiftType = Verdict?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeVerdict.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeVerdict.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -2279,6 +3582,106 @@ fileprivate struct FfiConverterSequenceUInt32: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterUInt32.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
+    typealias SwiftType = [String]
+
+    public static func write(_ value: [String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterString.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [String]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
+    typealias SwiftType = [Data]
+
+    public static func write(_ value: [Data], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterData.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Data] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Data]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterData.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePhotoEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [PhotoEntry]
+
+    public static func write(_ value: [PhotoEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePhotoEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PhotoEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PhotoEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePhotoEntry.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePhotoPlace: FfiConverterRustBuffer {
+    typealias SwiftType = [PhotoPlace]
+
+    public static func write(_ value: [PhotoPlace], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePhotoPlace.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PhotoPlace] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PhotoPlace]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePhotoPlace.read(from: &buf))
         }
         return seq
     }
@@ -2332,6 +3735,102 @@ fileprivate struct FfiConverterSequenceTypeReason: FfiConverterRustBuffer {
         }
         return seq
     }
+}
+/**
+ * What the phone's key is to sign of a record.
+ */
+public func messageToRecord(record: CheckRecord, algorithm: KeyAlgorithm)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeRecordRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_message_to_record(
+        FfiConverterTypeCheckRecord_lower(record),
+        FfiConverterTypeKeyAlgorithm_lower(algorithm),uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads a signed record, such as one that was kept, and checks that it is of the phone with this
+ * public key (32 bytes for Ed25519, the uncompressed point for P-256).
+ */
+public func readRecord(bytes: Data, algorithm: KeyAlgorithm, publicKey: Data)throws  -> ReceivedRecord  {
+    return try  FfiConverterTypeReceivedRecord_lift(try rustCallWithError(FfiConverterTypeRecordRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_read_record(
+        FfiConverterData.lower(bytes),
+        FfiConverterTypeKeyAlgorithm_lower(algorithm),
+        FfiConverterData.lower(publicKey),uniffiCallStatus
+    )
+})
+}
+/**
+ * The hash of a record, 32 bytes, which the next one holds. It does not depend on the signature.
+ */
+public func recordHash(record: CheckRecord)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeRecordRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_record_hash(
+        FfiConverterTypeCheckRecord_lower(record),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a camera read, a whole address or its digits, as it is recorded. What holds no digits is
+ * a damaged code.
+ */
+public func scanned(input: String) -> Seen  {
+    return try!  FfiConverterTypeSeen_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_scanned(
+        FfiConverterString.lower(input),uniffiCallStatus
+    )
+})
+}
+/**
+ * The signed record, which is kept and sent: from the same arguments and the signature of 64 bytes
+ * over [`message_to_record`].
+ */
+public func sealRecord(record: CheckRecord, algorithm: KeyAlgorithm, signature: Data)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeRecordRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_seal_record(
+        FfiConverterTypeCheckRecord_lower(record),
+        FfiConverterTypeKeyAlgorithm_lower(algorithm),
+        FfiConverterData.lower(signature),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a pack says of itself, without a key and **unverified**: which key to ask for.
+ */
+public func peekPhotoPack(pack: Data)throws  -> PhotoPackHead  {
+    return try  FfiConverterTypePhotoPackHead_lift(try rustCallWithError(FfiConverterTypePackRefusal_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_peek_photo_pack(
+        FfiConverterData.lower(pack),uniffiCallStatus
+    )
+})
+}
+/**
+ * The challenge, 16 bytes, of a symbol's text; none where the symbol is another.
+ */
+public func challengeOfSymbol(text: String) -> Data?  {
+    return try!  FfiConverterOptionData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_challenge_of_symbol(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * The text of the QR symbol by which a supervisor's phone shows a challenge of 16 bytes.
+ */
+public func challengeSymbol(challenge: Data)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeShowError_lift) {
+        uniffiCallStatus in
+    uniffi_liangzheng_contract_fn_func_challenge_symbol(
+        FfiConverterData.lower(challenge),uniffiCallStatus
+    )
+})
 }
 /**
  * What the phone's new key is to sign, in order to be enrolled: with the nonce of 32 bytes and the
@@ -2409,6 +3908,30 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_liangzheng_contract_checksum_func_message_to_record() != 65005) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_read_record() != 8338) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_record_hash() != 1896) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_scanned() != 2374) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_seal_record() != 25590) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_peek_photo_pack() != 44689) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_challenge_of_symbol() != 7008) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_func_challenge_symbol() != 64110) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_liangzheng_contract_checksum_func_message_to_enrol() != 4778) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -2421,6 +3944,18 @@ private let initializationResult: InitializationResult = {
     if (uniffi_liangzheng_contract_checksum_func_show() != 22793) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_liangzheng_contract_checksum_method_photopack_entries() != 11987) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_method_photopack_head() != 19877) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_method_photopack_of_number() != 2240) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_method_photopack_of_place() != 41403) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_bundle() != 45999) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -2428,6 +3963,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_floor() != 1405) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_method_offlineverifier_genuine() != 8293) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_list_base() != 11568) {
@@ -2452,6 +3990,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_take_list() != 2481) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_liangzheng_contract_checksum_constructor_photopack_open() != 19736) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_liangzheng_contract_checksum_constructor_offlineverifier_new() != 60150) {

@@ -27,6 +27,11 @@ prop_compose! {
     }
 }
 
+/// One of two credentials, how long ago, and the challenge it answers.
+fn any_showing() -> impl Strategy<Value = (bool, i64, Option<u8>)> {
+    (any::<bool>(), 0i64..3, prop::option::of(0u8..2))
+}
+
 prop_compose! {
     fn any_record()(
         form in 0usize..3,
@@ -123,5 +128,52 @@ proptest! {
         for (id, hashes) in kept {
             prop_assert_eq!(in_conflict.contains(&id), hashes.len() > 1);
         }
+    }
+
+    /// Of what is kept the very same and the only ones under an id are enough, beside which ids are
+    /// contradicted: the answers are those of who knows all.
+    #[test]
+    fn what_contradicts_itself_need_not_be_read_whole(
+        kept in prop::collection::btree_set((0u8..3, 0u8..5), 0..10),
+        sent in prop::collection::vec((0u8..3, 0u8..5), 0..10),
+    ) {
+        let key = |(id, hash): &(u8, u8)| (Uuid::from_u128((*id).into()), [*hash; 32]);
+        let (mut whole, mut part) = (Ledger::default(), Ledger::default());
+        for record in &kept {
+            let (id, hash) = key(record);
+            whole.place(id, hash);
+            let alone = kept.iter().filter(|other| other.0 == record.0).count() == 1;
+            if !alone {
+                part.contradict(id);
+            }
+            if alone || sent.contains(record) {
+                part.place(id, hash);
+            }
+        }
+        for record in &sent {
+            let (id, hash) = key(record);
+            prop_assert_eq!(part.place(id, hash), whole.place(id, hash));
+            prop_assert_eq!(part.conflicts(id), whole.conflicts(id));
+        }
+    }
+
+    /// Two showings are one exactly where credential, time and challenge are the same.
+    #[test]
+    fn a_showing_is_its_credential_time_and_challenge(
+        one in any_showing(), other in any_showing(),
+    ) {
+        let of = |(second, ago, challenge): (bool, i64, Option<u8>)| {
+            let challenge = challenge.map(|byte| [byte; 16]);
+            let shown = Credential {
+                status_index: if second { 2 } else { 1 },
+                ..credential(DeviceKey::new(&holder().public_key()))
+            };
+            let bound = shown.issue(&issuer()).unwrap();
+            let code =
+                present(&bound.bytes, RECEIVED - ago, challenge.as_ref(), &holder()).unwrap();
+            presentation_of(&code, challenge.as_ref())
+        };
+        prop_assert!(of(one).is_some());
+        prop_assert_eq!(of(one) == of(other), one == other);
     }
 }

@@ -1,7 +1,8 @@
 //! Evidence files: how one is taken and verified, as `docs/evidence.md` says; what stands in them is
-//! in `contents`, what proves it in `proof`.
+//! in `contents` and `practice`, what proves it in `proof`.
 
 mod contents;
+mod practice;
 mod proof;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -675,6 +675,22 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_liangzheng_contract_checksum_func_message_to_record(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_func_read_record(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_func_record_hash(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_func_scanned(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_func_seal_record(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_func_peek_photo_pack(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_func_challenge_of_symbol(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_func_challenge_symbol(
+    ): Int
     external fun uniffi_liangzheng_contract_checksum_func_message_to_enrol(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_func_message_to_show(
@@ -683,11 +699,21 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_liangzheng_contract_checksum_func_show(
     ): Int
+    external fun uniffi_liangzheng_contract_checksum_method_photopack_entries(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_method_photopack_head(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_method_photopack_of_number(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_method_photopack_of_place(
+    ): Int
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_bundle(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_bundle_hash(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_floor(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_genuine(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_list_base(
     ): Int
@@ -704,6 +730,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_take_kept_list(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_method_offlineverifier_take_list(
+    ): Int
+    external fun uniffi_liangzheng_contract_checksum_constructor_photopack_open(
     ): Int
     external fun uniffi_liangzheng_contract_checksum_constructor_offlineverifier_new(
     ): Int
@@ -729,6 +757,20 @@ internal object UniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_liangzheng_contract_fn_clone_photopack(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_liangzheng_contract_fn_free_photopack(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_liangzheng_contract_fn_constructor_photopack_open(`pack`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`verifier`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_liangzheng_contract_fn_method_photopack_entries(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_method_photopack_head(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_method_photopack_of_number(`ptr`: Long,`number`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_method_photopack_of_place(`ptr`: Long,`list`: Int,`index`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_clone_offlineverifier(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_liangzheng_contract_fn_free_offlineverifier(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -743,6 +785,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_floor(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_liangzheng_contract_fn_method_offlineverifier_genuine(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_list_base(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_lists(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -759,6 +803,22 @@ internal object UniffiLib {
     ): Int
     external fun uniffi_liangzheng_contract_fn_method_offlineverifier_take_list(`ptr`: Long,`list`: RustBuffer.ByValue,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
+    external fun uniffi_liangzheng_contract_fn_func_message_to_record(`record`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_func_read_record(`bytes`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,`publicKey`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_func_record_hash(`record`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_func_scanned(`input`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_func_seal_record(`record`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,`signature`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_func_peek_photo_pack(`pack`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_func_challenge_of_symbol(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_liangzheng_contract_fn_func_challenge_symbol(`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_func_message_to_enrol(`nonce`: RustBuffer.ByValue,`invitation`: RustBuffer.ByValue,`officer`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,`publicKey`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_liangzheng_contract_fn_func_message_to_show(`credential`: RustBuffer.ByValue,`issuedAt`: Long,`challenge`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -886,6 +946,30 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_liangzheng_contract_checksum_func_message_to_record() and 0xFFFF) != 65005) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_func_read_record() and 0xFFFF) != 8338) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_func_record_hash() and 0xFFFF) != 1896) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_func_scanned() and 0xFFFF) != 2374) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_func_seal_record() and 0xFFFF) != 25590) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_func_peek_photo_pack() and 0xFFFF) != 44689) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_func_challenge_of_symbol() and 0xFFFF) != 7008) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_func_challenge_symbol() and 0xFFFF) != 64110) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_liangzheng_contract_checksum_func_message_to_enrol() and 0xFFFF) != 4778) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -898,6 +982,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_liangzheng_contract_checksum_func_show() and 0xFFFF) != 22793) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_liangzheng_contract_checksum_method_photopack_entries() and 0xFFFF) != 11987) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_method_photopack_head() and 0xFFFF) != 19877) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_method_photopack_of_number() and 0xFFFF) != 2240) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_method_photopack_of_place() and 0xFFFF) != 41403) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_bundle() and 0xFFFF) != 45999) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -905,6 +1001,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_floor() and 0xFFFF) != 1405) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_genuine() and 0xFFFF) != 8293) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_list_base() and 0xFFFF) != 11568) {
@@ -929,6 +1028,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_take_list() and 0xFFFF) != 2481) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_liangzheng_contract_checksum_constructor_photopack_open() and 0xFFFF) != 19736) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_liangzheng_contract_checksum_constructor_offlineverifier_new() and 0xFFFF) != 60150) {
@@ -1337,7 +1439,7 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 
 /**
  * What an app verifies with. Calls may come from any thread; each answers within a millisecond but
- * for a new bundle or list.
+ * for a new bundle, list or photo pack.
  */
 public interface OfflineVerifierInterface {
     
@@ -1355,6 +1457,12 @@ public interface OfflineVerifierInterface {
      * The newest time that a server has signed, to be kept between runs.
      */
     fun `floor`(): kotlin.Long
+    
+    /**
+     * The SHA-256, 32 bytes each, of the lists of what compromised keys signed for the issuer:
+     * those to fetch, by this name, and to hand in.
+     */
+    fun `genuine`(): List<kotlin.ByteArray>
     
     /**
      * What the address of a status list begins with; its number follows.
@@ -1404,7 +1512,7 @@ public interface OfflineVerifierInterface {
 
 /**
  * What an app verifies with. Calls may come from any thread; each answers within a millisecond but
- * for a new bundle or list.
+ * for a new bundle, list or photo pack.
  */
 open class OfflineVerifier: Disposable, AutoCloseable, OfflineVerifierInterface
 {
@@ -1564,6 +1672,23 @@ open class OfflineVerifier: Disposable, AutoCloseable, OfflineVerifierInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_liangzheng_contract_fn_method_offlineverifier_floor(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The SHA-256, 32 bytes each, of the lists of what compromised keys signed for the issuer:
+     * those to fetch, by this name, and to hand in.
+     */override fun `genuine`(): List<kotlin.ByteArray> {
+            return FfiConverterSequenceByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_method_offlineverifier_genuine(
         it,
         _status)
 }
@@ -1773,6 +1898,358 @@ public object FfiConverterTypeOfflineVerifier: FfiConverter<OfflineVerifier, Lon
 }
 
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A pack that was checked and opened. It never says whether a certificate holds.
+ */
+public interface PhotoPackInterface {
+    
+    /**
+     * Everybody in it, by rising hash: 500 at most, some 2 MB with their pictures.
+     */
+    fun `entries`(): List<PhotoEntry>
+    
+    /**
+     * What it says of itself.
+     */
+    fun `head`(): PhotoPackHead
+    
+    /**
+     * The officer of a certificate's number.
+     */
+    fun `ofNumber`(`number`: kotlin.String): PhotoEntry?
+    
+    /**
+     * The officer of a code, by its place: `status_list` and `status_index` of what it claims.
+     */
+    fun `ofPlace`(`list`: kotlin.UInt, `index`: kotlin.UInt): PhotoEntry?
+    
+    companion object
+}
+
+/**
+ * A pack that was checked and opened. It never says whether a certificate holds.
+ */
+open class PhotoPack: Disposable, AutoCloseable, PhotoPackInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_liangzheng_contract_fn_free_photopack(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_liangzheng_contract_fn_clone_photopack(handle, status)
+        }
+    }
+
+    
+    /**
+     * Everybody in it, by rising hash: 500 at most, some 2 MB with their pictures.
+     */override fun `entries`(): List<PhotoEntry> {
+            return FfiConverterSequenceTypePhotoEntry.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_method_photopack_entries(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What it says of itself.
+     */override fun `head`(): PhotoPackHead {
+            return FfiConverterTypePhotoPackHead.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_method_photopack_head(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The officer of a certificate's number.
+     */override fun `ofNumber`(`number`: kotlin.String): PhotoEntry? {
+            return FfiConverterOptionalTypePhotoEntry.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_method_photopack_of_number(
+        it,
+        
+        FfiConverterString.lower(`number`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The officer of a code, by its place: `status_list` and `status_index` of what it claims.
+     */override fun `ofPlace`(`list`: kotlin.UInt, `index`: kotlin.UInt): PhotoEntry? {
+            return FfiConverterOptionalTypePhotoEntry.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_method_photopack_of_place(
+        it,
+        
+        FfiConverterUInt.lower(`list`),
+        FfiConverterUInt.lower(`index`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * Checks a pack at `now` (Unix seconds) with the bundle that the verifier holds, and opens it
+     * with its key of 32 bytes. `KEY_WRONG`: ask for the key anew, and where its version is another
+     * than the pack's, for the pack.
+     */
+    @Throws(PackRefusal::class) fun `open`(`pack`: kotlin.ByteArray, `key`: kotlin.ByteArray, `verifier`: OfflineVerifier, `now`: kotlin.Long): PhotoPack {
+            return FfiConverterTypePhotoPack.lift(
+    uniffiRustCallWithError(PackRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_constructor_photopack_open(
+    
+        
+        FfiConverterByteArray.lower(`pack`),
+        FfiConverterByteArray.lower(`key`),
+        FfiConverterTypeOfflineVerifier.lower(`verifier`),
+        FfiConverterLong.lower(`now`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePhotoPack: FfiConverter<PhotoPack, Long> {
+    override fun lower(value: PhotoPack): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): PhotoPack {
+        return PhotoPack(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): PhotoPack {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: PhotoPack) = 8UL
+
+    override fun write(value: PhotoPack, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
 
 /**
  * An agency of the bundle.
@@ -1957,6 +2434,117 @@ public object FfiConverterTypeAnswer: FfiConverterRustBuffer<Answer> {
 
 
 /**
+ * A check, as the phone records it.
+ */
+data class CheckRecord (
+    /**
+     * A `UUIDv7` (RFC 9562, section 5.7), 16 bytes, unique on this phone.
+     */
+    var `id`: kotlin.ByteArray
+    , 
+    /**
+     * 1 for the first record under the phone's key, then rising by one; 2147483647 at most.
+     */
+    var `sequence`: kotlin.UInt
+    , 
+    /**
+     * Hash of the record before, 32 bytes; none for the first only.
+     */
+    var `previous`: kotlin.ByteArray?
+    , 
+    /**
+     * What was seen.
+     */
+    var `seen`: Seen
+    , 
+    /**
+     * The challenge of 16 bytes that was asked for, if any; only beside a code.
+     */
+    var `challenge`: kotlin.ByteArray?
+    , 
+    /**
+     * The phone's wall clock, in milliseconds since 1970.
+     */
+    var `clock`: kotlin.Long
+    , 
+    /**
+     * The phone's monotonic clock.
+     */
+    var `elapsed`: Elapsed
+    , 
+    /**
+     * What the last sync was answered with; none before the first.
+     */
+    var `mark`: SyncMark?
+    , 
+    /**
+     * What the app said of the code; none where there is none.
+     */
+    var `verdict`: Verdict?
+    , 
+    /**
+     * Code of the division, six digits, if a place is recorded; nothing finer.
+     */
+    var `place`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCheckRecord: FfiConverterRustBuffer<CheckRecord> {
+    override fun read(buf: ByteBuffer): CheckRecord {
+        return CheckRecord(
+            FfiConverterByteArray.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+            FfiConverterTypeSeen.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterTypeElapsed.read(buf),
+            FfiConverterOptionalTypeSyncMark.read(buf),
+            FfiConverterOptionalTypeVerdict.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CheckRecord) = (
+            FfiConverterByteArray.allocationSize(value.`id`) +
+            FfiConverterUInt.allocationSize(value.`sequence`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`previous`) +
+            FfiConverterTypeSeen.allocationSize(value.`seen`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`challenge`) +
+            FfiConverterLong.allocationSize(value.`clock`) +
+            FfiConverterTypeElapsed.allocationSize(value.`elapsed`) +
+            FfiConverterOptionalTypeSyncMark.allocationSize(value.`mark`) +
+            FfiConverterOptionalTypeVerdict.allocationSize(value.`verdict`) +
+            FfiConverterOptionalString.allocationSize(value.`place`)
+    )
+
+    override fun write(value: CheckRecord, buf: ByteBuffer) {
+            FfiConverterByteArray.write(value.`id`, buf)
+            FfiConverterUInt.write(value.`sequence`, buf)
+            FfiConverterOptionalByteArray.write(value.`previous`, buf)
+            FfiConverterTypeSeen.write(value.`seen`, buf)
+            FfiConverterOptionalByteArray.write(value.`challenge`, buf)
+            FfiConverterLong.write(value.`clock`, buf)
+            FfiConverterTypeElapsed.write(value.`elapsed`, buf)
+            FfiConverterOptionalTypeSyncMark.write(value.`mark`, buf)
+            FfiConverterOptionalTypeVerdict.write(value.`verdict`, buf)
+            FfiConverterOptionalString.write(value.`place`, buf)
+    }
+}
+
+
+
+/**
  * What a code says, where it may be believed. Times are Unix seconds.
  */
 data class Claims (
@@ -2060,6 +2648,297 @@ public object FfiConverterTypeClaims: FfiConverterRustBuffer<Claims> {
 
 
 /**
+ * How long the monotonic clock, one that goes on while the phone sleeps, has run.
+ */
+data class Elapsed (
+    /**
+     * From when on.
+     */
+    var `since`: Since
+    , 
+    /**
+     * Milliseconds.
+     */
+    var `millis`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeElapsed: FfiConverterRustBuffer<Elapsed> {
+    override fun read(buf: ByteBuffer): Elapsed {
+        return Elapsed(
+            FfiConverterTypeSince.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Elapsed) = (
+            FfiConverterTypeSince.allocationSize(value.`since`) +
+            FfiConverterLong.allocationSize(value.`millis`)
+    )
+
+    override fun write(value: Elapsed, buf: ByteBuffer) {
+            FfiConverterTypeSince.write(value.`since`, buf)
+            FfiConverterLong.write(value.`millis`, buf)
+    }
+}
+
+
+
+/**
+ * An officer in a pack.
+ */
+data class PhotoEntry (
+    /**
+     * The first 16 bytes of SHA-256 of the certificate's number.
+     */
+    var `hash`: kotlin.ByteArray
+    , 
+    /**
+     * The places of its codes, printed and in a phone.
+     */
+    var `places`: List<PhotoPlace>
+    , 
+    /**
+     * Codes of the fields of enforcement.
+     */
+    var `fields`: List<kotlin.String>
+    , 
+    /**
+     * Code of the area (GB/T 2260).
+     */
+    var `area`: kotlin.String
+    , 
+    /**
+     * The picture, JPEG.
+     */
+    var `picture`: kotlin.ByteArray
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePhotoEntry: FfiConverterRustBuffer<PhotoEntry> {
+    override fun read(buf: ByteBuffer): PhotoEntry {
+        return PhotoEntry(
+            FfiConverterByteArray.read(buf),
+            FfiConverterSequenceTypePhotoPlace.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PhotoEntry) = (
+            FfiConverterByteArray.allocationSize(value.`hash`) +
+            FfiConverterSequenceTypePhotoPlace.allocationSize(value.`places`) +
+            FfiConverterSequenceString.allocationSize(value.`fields`) +
+            FfiConverterString.allocationSize(value.`area`) +
+            FfiConverterByteArray.allocationSize(value.`picture`)
+    )
+
+    override fun write(value: PhotoEntry, buf: ByteBuffer) {
+            FfiConverterByteArray.write(value.`hash`, buf)
+            FfiConverterSequenceTypePhotoPlace.write(value.`places`, buf)
+            FfiConverterSequenceString.write(value.`fields`, buf)
+            FfiConverterString.write(value.`area`, buf)
+            FfiConverterByteArray.write(value.`picture`, buf)
+    }
+}
+
+
+
+/**
+ * What a pack says of itself. Times are Unix seconds.
+ */
+data class PhotoPackHead (
+    /**
+     * The deployment: its public address.
+     */
+    var `issuer`: kotlin.String
+    , 
+    /**
+     * Number of the agency whose officers it holds, as codes and the bundle name it.
+     */
+    var `agency`: kotlin.UInt
+    , 
+    /**
+     * Which part of them, from 1 on.
+     */
+    var `part`: kotlin.UInt
+    , 
+    /**
+     * What it holds, as a digest of 16 bytes: the key is that of this version.
+     */
+    var `version`: kotlin.ByteArray
+    , 
+    /**
+     * When it was made.
+     */
+    var `issuedAt`: kotlin.Long
+    , 
+    /**
+     * From when on it is not opened.
+     */
+    var `expires`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePhotoPackHead: FfiConverterRustBuffer<PhotoPackHead> {
+    override fun read(buf: ByteBuffer): PhotoPackHead {
+        return PhotoPackHead(
+            FfiConverterString.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterByteArray.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PhotoPackHead) = (
+            FfiConverterString.allocationSize(value.`issuer`) +
+            FfiConverterUInt.allocationSize(value.`agency`) +
+            FfiConverterUInt.allocationSize(value.`part`) +
+            FfiConverterByteArray.allocationSize(value.`version`) +
+            FfiConverterLong.allocationSize(value.`issuedAt`) +
+            FfiConverterLong.allocationSize(value.`expires`)
+    )
+
+    override fun write(value: PhotoPackHead, buf: ByteBuffer) {
+            FfiConverterString.write(value.`issuer`, buf)
+            FfiConverterUInt.write(value.`agency`, buf)
+            FfiConverterUInt.write(value.`part`, buf)
+            FfiConverterByteArray.write(value.`version`, buf)
+            FfiConverterLong.write(value.`issuedAt`, buf)
+            FfiConverterLong.write(value.`expires`, buf)
+    }
+}
+
+
+
+/**
+ * The place of a code in a status list.
+ */
+data class PhotoPlace (
+    /**
+     * The list's number.
+     */
+    var `list`: kotlin.UInt
+    , 
+    /**
+     * The index in it.
+     */
+    var `index`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePhotoPlace: FfiConverterRustBuffer<PhotoPlace> {
+    override fun read(buf: ByteBuffer): PhotoPlace {
+        return PhotoPlace(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PhotoPlace) = (
+            FfiConverterUInt.allocationSize(value.`list`) +
+            FfiConverterUInt.allocationSize(value.`index`)
+    )
+
+    override fun write(value: PhotoPlace, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`list`, buf)
+            FfiConverterUInt.write(value.`index`, buf)
+    }
+}
+
+
+
+/**
+ * A record whose signature is the phone's.
+ */
+data class ReceivedRecord (
+    /**
+     * What it says.
+     */
+    var `record`: CheckRecord
+    , 
+    /**
+     * Its hash, 32 bytes.
+     */
+    var `hash`: kotlin.ByteArray
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReceivedRecord: FfiConverterRustBuffer<ReceivedRecord> {
+    override fun read(buf: ByteBuffer): ReceivedRecord {
+        return ReceivedRecord(
+            FfiConverterTypeCheckRecord.read(buf),
+            FfiConverterByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ReceivedRecord) = (
+            FfiConverterTypeCheckRecord.allocationSize(value.`record`) +
+            FfiConverterByteArray.allocationSize(value.`hash`)
+    )
+
+    override fun write(value: ReceivedRecord, buf: ByteBuffer) {
+            FfiConverterTypeCheckRecord.write(value.`record`, buf)
+            FfiConverterByteArray.write(value.`hash`, buf)
+    }
+}
+
+
+
+/**
  * A root key that an app pins.
  */
 data class RootKey (
@@ -2101,6 +2980,53 @@ public object FfiConverterTypeRootKey: FfiConverterRustBuffer<RootKey> {
     override fun write(value: RootKey, buf: ByteBuffer) {
             FfiConverterTypeKeyAlgorithm.write(value.`algorithm`, buf)
             FfiConverterByteArray.write(value.`publicKey`, buf)
+    }
+}
+
+
+
+/**
+ * What the server answers a sync with.
+ */
+data class SyncMark (
+    /**
+     * The server's time, in milliseconds since 1970.
+     */
+    var `at`: kotlin.Long
+    , 
+    /**
+     * Its proof, 16 bytes.
+     */
+    var `proof`: kotlin.ByteArray
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSyncMark: FfiConverterRustBuffer<SyncMark> {
+    override fun read(buf: ByteBuffer): SyncMark {
+        return SyncMark(
+            FfiConverterLong.read(buf),
+            FfiConverterByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SyncMark) = (
+            FfiConverterLong.allocationSize(value.`at`) +
+            FfiConverterByteArray.allocationSize(value.`proof`)
+    )
+
+    override fun write(value: SyncMark, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`at`, buf)
+            FfiConverterByteArray.write(value.`proof`, buf)
     }
 }
 
@@ -2338,6 +3264,77 @@ public object FfiConverterTypeListRefusal : FfiConverterRustBuffer<ListRefusal> 
 
 
 
+
+
+/**
+ * Why a photo pack is not opened.
+ */
+sealed class PackRefusal: kotlin.Exception() {
+    
+    /**
+     * Refused.
+     */
+    class Refused(
+        
+        /**
+         * The word of the contract, such as `ROLLBACK`.
+         */
+        val `code`: kotlin.String
+        ) : PackRefusal() {
+        override val message
+            get() = "code=${ `code` }"
+    }
+    
+
+    
+
+
+    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<PackRefusal> {
+        override fun lift(error_buf: RustBuffer.ByValue): PackRefusal = FfiConverterTypePackRefusal.lift(error_buf)
+    }
+
+    
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePackRefusal : FfiConverterRustBuffer<PackRefusal> {
+    override fun read(buf: ByteBuffer): PackRefusal {
+        
+
+        return when(buf.getInt()) {
+            1 -> PackRefusal.Refused(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: PackRefusal): ULong {
+        return when(value) {
+            is PackRefusal.Refused -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterString.allocationSize(value.`code`)
+            )
+        }
+    }
+
+    override fun write(value: PackRefusal, buf: ByteBuffer) {
+        when(value) {
+            is PackRefusal.Refused -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`code`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+
+}
+
+
+
 /**
  * A remark beside a verdict, which it does not change.
  */
@@ -2356,6 +3353,10 @@ enum class Reason {
      * The credential is genuine, but another device shows it.
      */
     OTHER_DEVICE,
+    /**
+     * A challenge was asked for, and this is an ordinary code: it proves no more than ever.
+     */
+    CHALLENGE_UNANSWERED,
     /**
      * The code holds only the beginning of the name.
      */
@@ -2386,6 +3387,196 @@ public object FfiConverterTypeReason: FfiConverterRustBuffer<Reason> {
 
     override fun write(value: Reason, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+
+
+/**
+ * Why a check record cannot be made, or is none of this phone.
+ */
+sealed class RecordRefusal: kotlin.Exception() {
+    
+    /**
+     * Refused.
+     */
+    class Refused(
+        
+        /**
+         * The word of the contract, such as `ROLLBACK`.
+         */
+        val `code`: kotlin.String
+        ) : RecordRefusal() {
+        override val message
+            get() = "code=${ `code` }"
+    }
+    
+
+    
+
+
+    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<RecordRefusal> {
+        override fun lift(error_buf: RustBuffer.ByValue): RecordRefusal = FfiConverterTypeRecordRefusal.lift(error_buf)
+    }
+
+    
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRecordRefusal : FfiConverterRustBuffer<RecordRefusal> {
+    override fun read(buf: ByteBuffer): RecordRefusal {
+        
+
+        return when(buf.getInt()) {
+            1 -> RecordRefusal.Refused(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: RecordRefusal): ULong {
+        return when(value) {
+            is RecordRefusal.Refused -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterString.allocationSize(value.`code`)
+            )
+        }
+    }
+
+    override fun write(value: RecordRefusal, buf: ByteBuffer) {
+        when(value) {
+            is RecordRefusal.Refused -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`code`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+
+}
+
+
+
+/**
+ * What was seen.
+ */
+sealed class Seen {
+    
+    /**
+     * A code, also one that is of no certificate.
+     */
+    data class Code(
+        /**
+         * Its digits.
+         */
+        val `digits`: kotlin.String) : Seen()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * No certificate was shown, and none was asked for or is at hand.
+     */
+    object NotShown : Seen()
+    
+    
+    /**
+     * It was asked for and refused.
+     */
+    object Refused : Seen()
+    
+    
+    /**
+     * A code that the camera cannot read, or that holds no digits.
+     */
+    object CodeDamaged : Seen()
+    
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSeen : FfiConverterRustBuffer<Seen>{
+    override fun read(buf: ByteBuffer): Seen {
+        return when(buf.getInt()) {
+            1 -> Seen.Code(
+                FfiConverterString.read(buf),
+                )
+            2 -> Seen.NotShown
+            3 -> Seen.Refused
+            4 -> Seen.CodeDamaged
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Seen): ULong = when(value) {
+        is Seen.Code -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`digits`)
+            )
+        }
+        is Seen.NotShown -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Seen.Refused -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Seen.CodeDamaged -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: Seen, buf: ByteBuffer) {
+        when(value) {
+            is Seen.Code -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`digits`, buf)
+                Unit
+            }
+            is Seen.NotShown -> {
+                buf.putInt(2)
+                Unit
+            }
+            is Seen.Refused -> {
+                buf.putInt(3)
+                Unit
+            }
+            is Seen.CodeDamaged -> {
+                buf.putInt(4)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -2461,6 +3652,50 @@ public object FfiConverterTypeShowError : FfiConverterRustBuffer<ShowException> 
     }
 
 }
+
+
+
+/**
+ * From when a phone's monotonic clock, one that goes on while it sleeps, is counted.
+ */
+
+enum class Since {
+    
+    /**
+     * From the moment in which the mark of the record was received: the phone has not been
+     * restarted since.
+     */
+    SYNC,
+    /**
+     * From the phone's last start, which came after the mark, if there is any.
+     */
+    BOOT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSince: FfiConverterRustBuffer<Since> {
+    override fun read(buf: ByteBuffer) = try {
+        Since.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Since) = 4UL
+
+    override fun write(value: Since, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -2607,6 +3842,38 @@ public object FfiConverterOptionalLong: FfiConverterRustBuffer<kotlin.Long?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalString: FfiConverterRustBuffer<kotlin.String?> {
+    override fun read(buf: ByteBuffer): kotlin.String? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterString.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.String?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterString.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.String?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterString.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalByteArray: FfiConverterRustBuffer<kotlin.ByteArray?> {
     override fun read(buf: ByteBuffer): kotlin.ByteArray? {
         if (buf.get().toInt() == 0) {
@@ -2703,6 +3970,70 @@ public object FfiConverterOptionalTypeClaims: FfiConverterRustBuffer<Claims?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypePhotoEntry: FfiConverterRustBuffer<PhotoEntry?> {
+    override fun read(buf: ByteBuffer): PhotoEntry? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePhotoEntry.read(buf)
+    }
+
+    override fun allocationSize(value: PhotoEntry?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePhotoEntry.allocationSize(value)
+        }
+    }
+
+    override fun write(value: PhotoEntry?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePhotoEntry.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeSyncMark: FfiConverterRustBuffer<SyncMark?> {
+    override fun read(buf: ByteBuffer): SyncMark? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSyncMark.read(buf)
+    }
+
+    override fun allocationSize(value: SyncMark?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSyncMark.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SyncMark?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSyncMark.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeEvidence: FfiConverterRustBuffer<Evidence?> {
     override fun read(buf: ByteBuffer): Evidence? {
         if (buf.get().toInt() == 0) {
@@ -2735,6 +4066,38 @@ public object FfiConverterOptionalTypeEvidence: FfiConverterRustBuffer<Evidence?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeVerdict: FfiConverterRustBuffer<Verdict?> {
+    override fun read(buf: ByteBuffer): Verdict? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeVerdict.read(buf)
+    }
+
+    override fun allocationSize(value: Verdict?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeVerdict.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Verdict?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeVerdict.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceUInt: FfiConverterRustBuffer<List<kotlin.UInt>> {
     override fun read(buf: ByteBuffer): List<kotlin.UInt> {
         val len = buf.getInt()
@@ -2753,6 +4116,118 @@ public object FfiConverterSequenceUInt: FfiConverterRustBuffer<List<kotlin.UInt>
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterUInt.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
+    override fun read(buf: ByteBuffer): List<kotlin.String> {
+        val len = buf.getInt()
+        return List<kotlin.String>(len) {
+            FfiConverterString.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.String>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterString.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.String>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterString.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceByteArray: FfiConverterRustBuffer<List<kotlin.ByteArray>> {
+    override fun read(buf: ByteBuffer): List<kotlin.ByteArray> {
+        val len = buf.getInt()
+        return List<kotlin.ByteArray>(len) {
+            FfiConverterByteArray.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.ByteArray>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterByteArray.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.ByteArray>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterByteArray.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePhotoEntry: FfiConverterRustBuffer<List<PhotoEntry>> {
+    override fun read(buf: ByteBuffer): List<PhotoEntry> {
+        val len = buf.getInt()
+        return List<PhotoEntry>(len) {
+            FfiConverterTypePhotoEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PhotoEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePhotoEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PhotoEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePhotoEntry.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePhotoPlace: FfiConverterRustBuffer<List<PhotoPlace>> {
+    override fun read(buf: ByteBuffer): List<PhotoPlace> {
+        val len = buf.getInt()
+        return List<PhotoPlace>(len) {
+            FfiConverterTypePhotoPlace.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PhotoPlace>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePhotoPlace.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PhotoPlace>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePhotoPlace.write(it, buf)
         }
     }
 }
@@ -2812,6 +4287,132 @@ public object FfiConverterSequenceTypeReason: FfiConverterRustBuffer<List<Reason
         }
     }
 }
+        /**
+         * What the phone's key is to sign of a record.
+         */
+    @Throws(RecordRefusal::class) fun `messageToRecord`(`record`: CheckRecord, `algorithm`: KeyAlgorithm): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    uniffiRustCallWithError(RecordRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_message_to_record(
+    
+        
+        FfiConverterTypeCheckRecord.lower(`record`),
+        FfiConverterTypeKeyAlgorithm.lower(`algorithm`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Reads a signed record, such as one that was kept, and checks that it is of the phone with this
+         * public key (32 bytes for Ed25519, the uncompressed point for P-256).
+         */
+    @Throws(RecordRefusal::class) fun `readRecord`(`bytes`: kotlin.ByteArray, `algorithm`: KeyAlgorithm, `publicKey`: kotlin.ByteArray): ReceivedRecord {
+            return FfiConverterTypeReceivedRecord.lift(
+    uniffiRustCallWithError(RecordRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_read_record(
+    
+        
+        FfiConverterByteArray.lower(`bytes`),
+        FfiConverterTypeKeyAlgorithm.lower(`algorithm`),
+        FfiConverterByteArray.lower(`publicKey`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The hash of a record, 32 bytes, which the next one holds. It does not depend on the signature.
+         */
+    @Throws(RecordRefusal::class) fun `recordHash`(`record`: CheckRecord): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    uniffiRustCallWithError(RecordRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_record_hash(
+    
+        
+        FfiConverterTypeCheckRecord.lower(`record`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a camera read, a whole address or its digits, as it is recorded. What holds no digits is
+         * a damaged code.
+         */ fun `scanned`(`input`: kotlin.String): Seen {
+            return FfiConverterTypeSeen.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_scanned(
+    
+        
+        FfiConverterString.lower(`input`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The signed record, which is kept and sent: from the same arguments and the signature of 64 bytes
+         * over [`message_to_record`].
+         */
+    @Throws(RecordRefusal::class) fun `sealRecord`(`record`: CheckRecord, `algorithm`: KeyAlgorithm, `signature`: kotlin.ByteArray): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    uniffiRustCallWithError(RecordRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_seal_record(
+    
+        
+        FfiConverterTypeCheckRecord.lower(`record`),
+        FfiConverterTypeKeyAlgorithm.lower(`algorithm`),
+        FfiConverterByteArray.lower(`signature`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a pack says of itself, without a key and **unverified**: which key to ask for.
+         */
+    @Throws(PackRefusal::class) fun `peekPhotoPack`(`pack`: kotlin.ByteArray): PhotoPackHead {
+            return FfiConverterTypePhotoPackHead.lift(
+    uniffiRustCallWithError(PackRefusal) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_peek_photo_pack(
+    
+        
+        FfiConverterByteArray.lower(`pack`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The challenge, 16 bytes, of a symbol's text; none where the symbol is another.
+         */ fun `challengeOfSymbol`(`text`: kotlin.String): kotlin.ByteArray? {
+            return FfiConverterOptionalByteArray.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_challenge_of_symbol(
+    
+        
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The text of the QR symbol by which a supervisor's phone shows a challenge of 16 bytes.
+         */
+    @Throws(ShowException::class) fun `challengeSymbol`(`challenge`: kotlin.ByteArray): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(ShowException) { _status ->
+    UniffiLib.uniffi_liangzheng_contract_fn_func_challenge_symbol(
+    
+        
+        FfiConverterByteArray.lower(`challenge`),_status)
+}
+    )
+    }
+    
+
         /**
          * What the phone's new key is to sign, in order to be enrolled: with the nonce of 32 bytes and the
          * officer's id that the server gave, the invitation as it was typed, and the key's own public half
