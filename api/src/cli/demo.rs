@@ -102,7 +102,7 @@ async fn fill(config: &Config, platform: &Platform, officers: usize) -> anyhow::
         bar.set_position(u64::try_from(done).unwrap_or_default());
     };
     let auth = Auth::new(config.public_url());
-    let loaded = load::load(platform, &auth, officers, &report).await?;
+    let loaded = Box::pin(load::load(platform, &auth, officers, &report)).await?;
     bar.finish_and_clear();
     write_passwords(&config.data_dir.join(PASSWORDS), &loaded.passwords)?;
     write_roster(&config.data_dir.join(ROSTER), platform, officers)?;

@@ -4,6 +4,7 @@ use api::certification::act_on;
 use api::certification::rules::grounds::Ground;
 use api::graphql::ids::encode;
 use entities::enums::{CertificateAct, Role, ScopeAxis};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::world::*;
@@ -79,4 +80,33 @@ async fn an_officer_reads_what_is_on_record_of_themselves_and_of_nobody_else() {
         .map(|e| e["extensions"]["code"].as_str().unwrap())
         .collect();
     assert_eq!(codes, ["UNAUTHENTICATED", "UNAUTHENTICATED"]);
+}
+
+#[tokio::test]
+async fn an_officer_reads_the_own_entry_of_the_register() {
+    const OWN_PERSON: &str =
+        include_str!("../../../../mobile-contract/operations/officer/OwnPerson.graphql");
+    let world = World::new().await;
+    let (person, _) = world.active("马晓兰").await;
+    let roles = [(Role::Officer, world.bureau, ScopeAxis::Own)];
+    let actor = world.account(person, &roles).await;
+    let answer = world.app.graphql(Some(&actor), OWN_PERSON, json!({})).await;
+    assert_eq!(answer.get("errors"), None, "{answer}");
+    let agency = entities::agency::Entity::find_by_id(world.bureau)
+        .one(world.platform.db.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let officer = &answer["data"]["ownRecord"]["officer"];
+    assert_eq!(
+        (&officer["id"], &officer["name"], &officer["kind"], &officer["agency"]),
+        (
+            &json!(encode(person)),
+            &json!("马晓兰"),
+            &json!("ENFORCEMENT_OFFICER"),
+            &json!({ "id": encode(world.bureau), "name": agency.name })
+        )
+    );
+    assert_eq!(officer["fields"][0]["code"], "transport", "{officer}");
+    assert_eq!(officer["area"]["code"], agency.division_code, "{officer}");
 }

@@ -169,9 +169,9 @@ async fn what_proves_less_says_so() {
     let bare = bytes_to_digits(&bare.bytes).unwrap();
     let of_url = format!("https://anywhere.example/v/{card}");
     for (code, verdict, evidence, reasons) in [
-        (unchallenged.as_str(), "VALID", json!("PHONE"), json!([])),
-        (&card, "VALID", json!("PRINTED"), json!([])),
-        (&of_url, "VALID", json!("PRINTED"), json!([])),
+        (unchallenged.as_str(), "VALID", json!("PHONE"), json!(["CHALLENGE_UNANSWERED"])),
+        (&card, "VALID", json!("PRINTED"), json!(["CHALLENGE_UNANSWERED"])),
+        (&of_url, "VALID", json!("PRINTED"), json!(["CHALLENGE_UNANSWERED"])),
         (&bare, "PRESENTATION_MISSING", json!(null), json!([])),
         (&other, "SIGNATURE_INVALID", json!(null), json!(["OTHER_DEVICE"])),
         ("123", "UNREADABLE", json!(null), json!([])),

@@ -36,6 +36,7 @@ const START: &str = operation!("officer", "StartShowing");
 const CONFIRM: &str = operation!("officer", "ConfirmShowing");
 const DECLINE: &str = operation!("officer", "DeclineShowing");
 const END: &str = operation!("officer", "EndShowing");
+const RULES: &str = operation!("officer", "ShowingRules");
 const MINE: &str = operation!("officer", "MyShowings");
 const NAMING_ME: &str = operation!("officer", "ShowingsNamingMe");
 const SHOWINGS: &str = operation!("supervisor", "Showings");

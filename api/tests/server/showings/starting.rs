@@ -217,3 +217,28 @@ async fn a_showing_is_kept_as_long_as_the_policy_said() {
         assert_eq!(world.count::<showing::Entity>().await, kept, "{days}");
     }
 }
+
+#[tokio::test]
+async fn an_officer_is_told_what_a_showing_may_be() {
+    let world = World::new().await;
+    let first = officer(&world, "王伟").await;
+    let told = ask(world.app(), &first.actor, RULES, json!({})).await;
+    assert_eq!(
+        told,
+        json!({
+            "minutesLeast": 5,
+            "minutesDefault": 30,
+            "minutesMost": 240,
+            "aloneReasons": [
+                { "code": "LAW_ALLOWS_ONE", "label": "法律规定可以由一名执法人员实施" },
+                { "code": "EMERGENCY", "label": "突发应急，另一名执法人员正在赶来" },
+            ],
+        })
+    );
+    // Without a certificate in force there is nothing to show.
+    let ground = because(Ground::NotShowingCertificate);
+    act_on(&world.platform, &world.supervisor, first.certificate, A::Suspend, &ground)
+        .await
+        .unwrap();
+    assert_eq!(ask(world.app(), &first.actor, RULES, json!({})).await, json!(null));
+}

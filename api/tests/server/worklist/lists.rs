@@ -131,6 +131,7 @@ async fn each_role_finds_what_waits_for_it_and_nothing_else() {
             { "kind": "SUSPENSION_OVER", "count": 1, "oldest": "2026-02-28T16:00:00+00:00" },
             { "kind": "LOSS_REPORTED", "count": 1, "oldest": "2026-03-02T02:00:00+00:00" },
             { "kind": "JOB_FAILED", "count": 0, "oldest": null },
+            { "kind": "JOINT_AUTHORISATION_TO_DECIDE", "count": 0, "oldest": null },
         ])
     );
 }
