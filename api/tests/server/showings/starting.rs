@@ -230,8 +230,8 @@ async fn an_officer_is_told_what_a_showing_may_be() {
             "minutesDefault": 30,
             "minutesMost": 240,
             "aloneReasons": [
-                { "code": "LAW_ALLOWS_ONE", "label": "法律规定可以由一名执法人员实施" },
-                { "code": "EMERGENCY", "label": "突发应急，另一名执法人员正在赶来" },
+                { "code": "LAW_ALLOWS_ONE", "label": "A law allows one officer to act here" },
+                { "code": "EMERGENCY", "label": "An emergency; another officer is on the way" },
             ],
         })
     );
