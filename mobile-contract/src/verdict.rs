@@ -73,7 +73,8 @@ words! {
 }
 
 impl Verdict {
-    /// Reads a word. One that is not known, from a newer server perhaps, is unknown, never valid.
+    /// Reads a word. One that is not known, from a newer server perhaps, is unknown, never valid: an app
+    /// shows the words of `unknownVerdict` then.
     pub fn from_code(code: &str) -> Self {
         Self::find(code).unwrap_or(Self::StatusUnknown)
     }

@@ -111,8 +111,8 @@ pub enum CodeEvidence {
     Challenged,
 }
 
-/// What a supervisor asks a phone to sign: shown as a QR symbol, which the officer's app scans once
-/// the officer has confirmed.
+/// What a supervisor asks a phone to sign: shown as a QR symbol, which the officer's app scans and,
+/// once the officer has confirmed, signs.
 #[derive(SimpleObject)]
 pub struct CodeChallenge {
     /// For `checkCode`.

@@ -96,7 +96,8 @@ impl OfflineVerifier {
     }
 
     /// Judges a code, a whole URL or its digits. `challenge` is the 16 bytes this app has asked for,
-    /// if any; of another length it is none.
+    /// if any; of another length it is none, and then no `ChallengeUnanswered` comes: only the evidence
+    /// `Challenged` is an answer.
     pub fn scan(&self, input: String, challenge: Option<Vec<u8>>, now: i64) -> Answer {
         let challenge = challenge.and_then(|challenge| challenge.try_into().ok());
         self.inner().scan(&input, challenge.as_ref(), now).into()

@@ -68,7 +68,10 @@ export type Reason =
   | "CHALLENGE_UNANSWERED"
   | "NAME_CUT";
 
-/** Reads a word. One that is not known, from a newer server perhaps, is unknown, never valid. */
+/**
+ * Reads a word. One that is not known, from a newer server perhaps, is unknown, never valid: an app
+ * shows the words of `unknownVerdict` then.
+ */
 export function verdictOf(word: string): Verdict {
   return VERDICTS.find((verdict) => verdict === word) ?? "STATUS_UNKNOWN";
 }

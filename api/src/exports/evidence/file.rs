@@ -271,7 +271,8 @@ pub(super) struct Showing {
     pub started_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
-    pub scanned: bool,
+    /// None while it is open.
+    pub scanned: Option<bool>,
     pub kept_until: NaiveDate,
     pub policy_id: String,
 }

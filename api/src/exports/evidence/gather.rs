@@ -109,7 +109,7 @@ pub(super) async fn gather(
             .map(|(row, steps)| application(row, steps, &names))
             .collect(),
         certificates,
-        showings: showings.0.into_iter().map(|row| showing(row, id)).collect(),
+        showings: showings.0.into_iter().map(|row| showing(row, id, asked.now)).collect(),
         showings_total: showings.1,
         phones: phones.0.into_iter().map(phone).collect(),
         phones_total: phones.1,

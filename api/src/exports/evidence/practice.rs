@@ -1,6 +1,7 @@
 //! What became of an officer's certificates in practice: to whom they were shown is nowhere, but when,
 //! for which task and beside whom; the phones that show them; what supervisors' checks found.
 
+use chrono::{DateTime, Utc};
 use entities::enums::{DeviceEnd, SecondAnswer};
 use entities::ids::{PersonId, PolicyId};
 use sea_orm::DatabaseTransaction;
@@ -45,7 +46,10 @@ impl Practice {
 }
 
 /// A showing as one of its two officers took part in it.
-pub(super) fn showing(row: ShowingRow, person: PersonId) -> Showing {
+///
+/// Whether somebody scanned it is said once it is over: before, whoever asks on and on would learn
+/// that somebody does so just now.
+pub(super) fn showing(row: ShowingRow, person: PersonId, now: DateTime<Utc>) -> Showing {
     let ShowingRow { showing: row, number, division_name, second_number, .. } = row;
     let found =
         |found: Finding| Found { subject: found.subject.code(), finding: found.finding.code() };
@@ -68,7 +72,7 @@ pub(super) fn showing(row: ShowingRow, person: PersonId) -> Showing {
         started_at: row.started_at,
         ends_at: row.ends_at,
         ended_at: row.ended_at,
-        scanned: row.scanned,
+        scanned: (row.ended_at.unwrap_or(row.ends_at) <= now).then_some(row.scanned),
         kept_until: row.kept_until,
         policy_id: encode(row.policy_id),
     }

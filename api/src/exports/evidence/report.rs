@@ -286,8 +286,8 @@ fn showings(page: &mut Page<'_>, evidence: &Evidence) {
             page.field("ev-found", said(&[subject, word("ShowingFinding", &found.finding)]));
         }
         let until = moment(Some(row.ended_at.map_or(row.ends_at, |at| at.min(row.ends_at))));
-        let scanned = words.text(if row.scanned { "ev-scanned" } else { "ev-not-scanned" });
-        page.field("ev-until", said(&[until, scanned]));
+        let word = |scanned| words.text(if scanned { "ev-scanned" } else { "ev-not-scanned" });
+        page.field("ev-until", said(&[until, row.scanned.map(word).unwrap_or_default()]));
     }
 }
 

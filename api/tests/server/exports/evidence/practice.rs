@@ -110,7 +110,7 @@ async fn showings_are_told_to_both_officers_with_what_was_found() {
         ],
         "jointAuthorisationId": null, "startedAt": "2026-03-02T02:01:00Z",
         "endsAt": "2026-03-02T02:31:00Z", "endedAt": null,
-        "scanned": false, "keptUntil": "2028-03-02", "policyId": policy_of(&world, second).await,
+        "scanned": null, "keptUntil": "2028-03-02", "policyId": policy_of(&world, second).await,
     });
     assert_eq!(told["showings"], json!([together("SECOND", &policy), by_oneself]));
     // Where there are more, the newest stand there, and how many there are.
