@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use api::platform::clock::{Clock as _, SystemClock, local_date};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
@@ -110,7 +111,7 @@ async fn loaded() -> PathBuf {
     lock.lock().unwrap();
     let built = fs::metadata(binary()).expect("the built server").modified().unwrap();
     let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
-    let folder = base.join(format!("demo-{built}"));
+    let folder = base.join(format!("demo-{built}-{}", today()));
     if !folder.exists() {
         remove_folders(&base);
         let making = base.join("making");
@@ -121,7 +122,12 @@ async fn loaded() -> PathBuf {
     folder
 }
 
-/// Removes what other builds have loaded.
+/// The day: what the demo has, deadlines say, is told from the day on which it was loaded.
+fn today() -> String {
+    local_date(SystemClock.now()).format("%Y%m%d").to_string()
+}
+
+/// Removes what other builds or days have loaded.
 fn remove_folders(base: &Path) {
     for old in fs::read_dir(base).unwrap() {
         let old = old.unwrap();
@@ -141,7 +147,8 @@ async fn copy_template(server: &str, name: &str) -> PathBuf {
     lock.lock().unwrap();
     let built = fs::metadata(binary()).expect("the built server").modified().unwrap();
     let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let (template, folder) = (format!("lz_demo_{built}"), base.join(format!("demo-{built}")));
+    let loaded = format!("{built}_{}", today());
+    let (template, folder) = (format!("lz_demo_{loaded}"), base.join(format!("demo-{loaded}")));
     let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
     if !exists(&admin, &template).await || !folder.exists() {
         let making = base.join("making");

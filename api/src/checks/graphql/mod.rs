@@ -5,12 +5,10 @@ mod mutations;
 mod subscription;
 mod types;
 
-use std::collections::BTreeMap;
-
 use async_graphql::connection::Connection;
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
-use entities::ids::{AgencyId, CheckRecordId, DeviceId};
+use entities::ids::{CheckRecordId, DeviceId};
 use serde_json::json;
 
 use super::{CheckFilter, Listed, READ, store};
@@ -107,24 +105,23 @@ pub async fn find_check_record(
     Ok(found.map(CheckRecord))
 }
 
-/// Records that records of others were read, in the stream of the agency each goes with: they name
-/// people, and say roughly where they were. What one has recorded oneself one knows.
+/// Records that records of others were read, each in the stream of the agency it goes with and under
+/// the certificate that was seen: they name people, and say roughly where they were. What one has recorded oneself one knows.
 async fn record_reading(
     platform: &Platform,
     actor: &Actor,
     rows: &[Listed],
 ) -> std::result::Result<(), Fault> {
-    let mut read: BTreeMap<AgencyId, Vec<String>> = BTreeMap::new();
-    for listed in rows.iter().filter(|listed| actor.person() != Some(listed.row.recorder_id)) {
-        read.entry(listed.agency_id).or_default().push(encode(listed.row.id));
-    }
-    if read.is_empty() {
+    let of_others = |listed: &&Listed| actor.person() != Some(listed.row.recorder_id);
+    let mut read = rows.iter().filter(of_others).peekable();
+    if read.peek().is_none() {
         return Ok(());
     }
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let subject = actor.account().map(encode).unwrap_or_default();
-    for (agency, ids) in read {
-        uow.record(Stream::Agency(agency), READ, subject.clone(), json!({ "records": ids }));
+    for listed in read {
+        let record = encode(listed.row.id);
+        let subject = listed.row.certificate_id.map_or_else(|| record.clone(), encode);
+        uow.record(Stream::Agency(listed.agency_id), READ, subject, json!({ "record": record }));
     }
     uow.commit().await
 }

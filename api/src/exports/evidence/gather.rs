@@ -62,7 +62,7 @@ pub(super) async fn gather(
     let mut brought = existing_of(tx, scope, &[id]).await?;
     brought.drain(..brought.len().saturating_sub(MOST_OF_A_KIND));
     let corrected = corrections_of(tx, id).await?;
-    let practice = practice_of(tx, scope, id, asked.bounds.of_a_kind).await?;
+    let practice = practice_of(tx, scope, asked.actor, id, asked.bounds.of_a_kind).await?;
     let mut people = people_in(&record, &brought);
     people.extend(corrected.iter().map(|(correction, _)| correction.corrected_by));
     let names = Names(log::person_names(tx, people).await?);

@@ -114,11 +114,16 @@ pub async fn take(
 /// wanted whole.
 fn reach(actor: &Actor, whole: bool) -> Scope {
     let evidence = Scope::of(actor, Permission::TakeEvidence);
-    match (evidence, Scope::of(actor, Permission::ReadPersonalData)) {
-        (Scope::Under(roots), Scope::Under(personal)) if whole => {
-            Scope::Under(roots.into_iter().filter(|root| personal.contains(root)).collect())
+    if whole { narrowed(evidence, actor, Permission::ReadPersonalData) } else { evidence }
+}
+
+/// Where an actor holds another permission too.
+fn narrowed(scope: Scope, actor: &Actor, permission: Permission) -> Scope {
+    match (scope, Scope::of(actor, permission)) {
+        (Scope::Under(roots), Scope::Under(also)) => {
+            Scope::Under(roots.into_iter().filter(|root| also.contains(root)).collect())
         }
-        (evidence, _) => evidence,
+        (scope, _) => scope,
     }
 }
 

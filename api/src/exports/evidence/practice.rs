@@ -7,12 +7,14 @@ use entities::ids::{PersonId, PolicyId};
 use sea_orm::DatabaseTransaction;
 
 use super::file::{Check, Found, Named, Phone, Showing};
-use crate::access::Scope;
+use super::narrowed;
+use crate::access::{Permission, Scope};
 use crate::checks::{self, About};
 use crate::credentials::showings::{Finding, findings};
 use crate::devices;
 use crate::graphql::ids::encode;
 use crate::organisations::codes;
+use crate::platform::actor::Actor;
 use crate::platform::failure::Fault;
 use crate::showings::{self, ShowingRow, Whose};
 
@@ -23,17 +25,22 @@ pub(super) struct Practice {
     pub checks: (Vec<About>, u64),
 }
 
-/// Reads them within a scope.
+/// Reads them within a scope: showings and checks, which say roughly where somebody was, as far as the
+/// actor may read them elsewhere too.
 pub(super) async fn practice_of(
     tx: &DatabaseTransaction,
     scope: &Scope,
+    actor: &Actor,
     person: PersonId,
     most: u64,
 ) -> Result<Practice, Fault> {
+    let within = |permission| narrowed(scope.clone(), actor, permission);
+    let showings = Whose::Of(person, within(Permission::ReadShowings));
+    let checks = within(Permission::ReadCheckRecords);
     Ok(Practice {
-        showings: showings::newest(tx, &Whose::Of(person, scope.clone()), most).await?,
+        showings: showings::newest(tx, &showings, most).await?,
         phones: devices::newest_of(tx, person, most).await?,
-        checks: checks::newest_about(tx, scope, person, most).await?,
+        checks: checks::newest_about(tx, &checks, person, most).await?,
     })
 }
 

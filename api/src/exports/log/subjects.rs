@@ -4,9 +4,7 @@ use entities::ids::{
     ApplicationId, CertificateId, ExistingCertificateId, PersonId, QualificationId, ShowingId,
 };
 use entities::{application, certificate, existing_certificate, qualification, showing};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::graphql::ids::{decode, encode};
 use crate::platform::failure::Fault;
@@ -53,13 +51,10 @@ pub(in crate::exports) async fn subjects(
         .all(db)
         .await?;
     all.extend(ids.into_iter().map(encode));
-    let shown = Condition::any()
-        .add(showing::Column::PersonId.eq(person))
-        .add(showing::Column::SecondPersonId.eq(person));
     let ids: Vec<ShowingId> = showing::Entity::find()
         .select_only()
         .column(showing::Column::Id)
-        .filter(shown)
+        .filter(showing::Column::PersonId.eq(person))
         .order_by_desc(showing::Column::Id)
         .limit(MOST_SHOWINGS)
         .into_tuple()

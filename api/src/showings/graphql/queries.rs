@@ -48,26 +48,20 @@ pub async fn find_showing(ctx: &Context<'_>, id: ShowingId) -> Result<Option<Sho
     Ok(Some(Showing { row, whose }))
 }
 
-/// Records that showings of others were read, in the stream of each agency: roughly where somebody
+/// Records that showings of others were read, each in the stream of its agency: roughly where somebody
 /// was is personal data.
 async fn record_reading(
     platform: &Platform,
     actor: &Actor,
     rows: &[ShowingRow],
 ) -> std::result::Result<(), Fault> {
-    let mut read: std::collections::BTreeMap<AgencyId, Vec<String>> =
-        std::collections::BTreeMap::new();
-    for row in rows {
-        read.entry(row.agency_id).or_default().push(encode(row.showing.id));
-    }
-    if read.is_empty() {
+    if rows.is_empty() {
         return Ok(());
     }
     let mut uow = UnitOfWork::begin(platform, actor).await?;
-    let subject = actor.account().map(encode).unwrap_or_default();
-    for (agency, ids) in read {
-        let body = json!({ "showings": ids });
-        uow.record(Stream::Agency(agency), showings::READ, subject.clone(), body);
+    for row in rows {
+        let stream = Stream::Agency(row.agency_id);
+        uow.record(stream, showings::READ, encode(row.showing.id), json!({}));
     }
     uow.commit().await
 }

@@ -207,11 +207,19 @@ async fn answer(
     Ok(())
 }
 
+/// Tries of a form: a page does not wait for a slow disk as long as the demo may.
+const TRIES: usize = 5;
+
 /// Sends a form that was opened just now.
 async fn send(platform: &Platform, about: Option<About>, sent: &Sent) -> Result<(), Fault> {
     let form = Form { nonce: platform.random.bytes(), about };
-    match complaints::receive(platform, None, &form, sent).await {
-        Received::Under { again: false, .. } => Ok(()),
-        other => Err(Fault::other(format!("a form of the demo is not taken: {other:?}"))),
+    let mut answered = None;
+    for _ in 0..TRIES {
+        match complaints::receive(platform, None, &form, sent).await {
+            // One that was not answered in time may have been taken all the same.
+            Received::Under { .. } => return Ok(()),
+            other => answered = Some(other),
+        }
     }
+    Err(Fault::other(format!("a form of the demo is not taken: {answered:?}")))
 }
