@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
 
 use super::sources::Asker;
 use super::sql::Sql;
-use crate::access::Permission;
+use crate::access::{Permission, granted_to};
 use crate::certification::rules::applications::{Duty, duty, pair};
 use crate::platform::failure::Fault;
 use crate::policy::{self, AgencyChangePolicy, InForce, Pair, PolicyBody, ReviewPolicy};
@@ -128,6 +128,24 @@ fn but_in<T>(versions: &HashMap<String, Arc<InForce<T>>>, holds: impl Fn(&T) -> 
 
 /// The person who holds the role, in a condition of [`nearest_desk`].
 pub(super) const HOLDER: &str = "ac.person_id";
+
+/// That the [`HOLDER`] did something with a permission: what `person` did at a moment of the row `w`,
+/// while standing in for them, counts as theirs for good.
+pub(super) fn did(by: Permission, (person, at): (&str, &str)) -> String {
+    let roles: Vec<String> =
+        granted_to(by).iter().map(|role| format!("'{}'", role.code())).collect();
+    format!(
+        "{HOLDER} = {person} OR EXISTS (SELECT 1 FROM delegations pd \
+         JOIN grants pg ON pg.id = pd.grant_id \
+         JOIN accounts pl ON pl.id = pd.from_account_id \
+         JOIN accounts pt ON pt.id = pd.to_account_id \
+         WHERE pl.person_id = {HOLDER} AND pt.person_id = {person} AND pg.role IN ({}) \
+         AND pd.starts_at <= {at} AND pd.ends_at > {at} \
+         AND (pd.ended_at IS NULL OR pd.ended_at > {at}) \
+         AND (pg.ended_at IS NULL OR pg.ended_at > {at}))",
+        roles.join(", ")
+    )
+}
 
 /// Of the rows of `base`, each with its `desk` (the office that decides), those that come to the
 /// asker: whose office is the nearest of which somebody may act. `barred` is a condition that keeps

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{Role, ScopeAxis};
 use entities::ids::{AccountId, AgencyId, PersonId};
 
-use super::holders::{HOLDER, Rules, nearest_desk};
+use super::holders::{HOLDER, Rules, did, nearest_desk};
 use super::kinds::{FAILURE_SHOWN, INVITATION_ENDS, KEY_ENDS, REMINDERS, WorkKind};
 use super::sql::Sql;
 use crate::access::{Permission, Scope, counts_as, granted_to};
@@ -232,7 +232,8 @@ impl Work<'_> {
              JOIN agencies u ON u.id = q.agency_id \
              WHERE q.state = 'CANDIDATE' AND {within} AND {not_own} AND NOT ({mine})"
         );
-        let barred = format!("{HOLDER} = w.person_id OR {HOLDER} = w.nominated_by");
+        let nominated = did(Permission::NominateCandidates, ("w.nominated_by", "w.since_at"));
+        let barred = format!("{HOLDER} = w.person_id OR {nominated}");
         let (held, roots) = ([Role::JusticeReviewer], self.territory());
         nearest_desk(&base, &held, &roots, &barred, self.asker, self.rules, sql)
     }
@@ -256,7 +257,8 @@ impl Work<'_> {
              JOIN agencies u ON u.id = p.agency_id \
              WHERE e.state = 'CLAIMED' AND {within} AND {not_own} AND NOT ({mine})"
         );
-        let barred = format!("{HOLDER} = w.person_id OR {HOLDER} = w.imported_by");
+        let imported = did(Permission::ImportRoster, ("w.imported_by", "w.since_at"));
+        let barred = format!("{HOLDER} = w.person_id OR {imported}");
         let (held, roots) = ([Role::JusticeReviewer], self.territory());
         nearest_desk(&base, &held, &roots, &barred, self.asker, self.rules, sql)
     }
@@ -457,9 +459,10 @@ impl Work<'_> {
     /// Proposed outcomes, but those the asker proposed.
     fn complaints_to_decide(&self, sql: &mut Sql) -> String {
         let base = self.complaint_rows("PROPOSED", "c.proposed_at", sql);
-        let barred = format!("{HOLDER} = w.concerned OR {HOLDER} = w.proposed_by");
-        let desk = self.complaint_desk(&base, &barred, sql);
         let proposed = ("w.proposed_by", "w.proposed_at");
+        let by_holder = did(self.permission(), proposed);
+        let barred = format!("{HOLDER} = w.concerned OR {by_holder}");
+        let desk = self.complaint_desk(&base, &barred, sql);
         let mine = self.asker.did(self.permission(), self.permission(), proposed, sql);
         format!("{desk} AND NOT ({mine})")
     }

@@ -1,5 +1,7 @@
 //! A deployment whose private keys everybody knows.
 
+#![allow(dead_code, reason = "no target uses all of it")]
+
 use mobile_contract::{
     Credential, Ed25519Signer, KeyRecord, KeyUse, Signer,
     bundle::{Content, Pinned, keys::SignedKeys},

@@ -1,7 +1,7 @@
 //! Joint authorisations that wait for a decision: what `showings::joint` would refuse to somebody is
 //! not in their list.
 
-use super::{HOLDER, Work, nearest_desk};
+use super::{HOLDER, Work, did, nearest_desk};
 use crate::access::{Permission, counts_as, granted_to};
 use crate::worklist::sql::Sql;
 
@@ -31,8 +31,9 @@ impl Work<'_> {
         );
         let (held, now) = (granted_to(permission), sql.bind(self.asker.now));
         let roles: Vec<String> = held.iter().map(|role| format!("'{}'", role.code())).collect();
+        let by_holder = did(proposal, ("w.proposed_by", "w.since_at"));
         let barred = format!(
-            "{HOLDER} = w.proposed_by OR EXISTS (SELECT 1 FROM joint_authorisation_parties y \
+            "{by_holder} OR EXISTS (SELECT 1 FROM joint_authorisation_parties y \
                WHERE y.authorisation_id = w.id AND (y.person_id = {HOLDER} \
                  OR y.agency_id IN (SELECT e.agency_id FROM people e WHERE e.id = {HOLDER}) \
                  OR y.agency_id IN (SELECT h.agency_id FROM grants h \

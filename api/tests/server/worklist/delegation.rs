@@ -321,7 +321,13 @@ async fn lender_and_delegate_count_as_one() {
     }
     let reviewer = &desk.now(&reviewer_tokens).await;
     officers::record_standing(p, reviewer, delegate, kind, today, None).await.unwrap();
+    // It stays theirs when the lending is over, and so comes to whoever is next above.
+    let above =
+        province.sign_in(app, "above", Role::JusticeReviewer, province.prefecture_justice).await;
+    let found = ask(app, &above, CANDIDATES, json!({})).await;
+    assert_eq!(found["nodes"].as_array().unwrap().len(), 2, "{found}");
     let other = province.sign_in(app, "other", Role::JusticeReviewer, justice).await;
+    assert_eq!(ask(app, &above, CANDIDATES, json!({})).await, json!({ "nodes": [] }));
     let out = certification::decide_qualification(p, &other, &[by_lender, by_clerk], &refuse).await;
     assert!(out.unwrap().iter().all(|outcome| outcome.result.is_ok()));
 }
