@@ -624,7 +624,8 @@ public protocol OfflineVerifierProtocol: AnyObject, Sendable {
     
     /**
      * Judges a code, a whole URL or its digits. `challenge` is the 16 bytes this app has asked for,
-     * if any; of another length it is none.
+     * if any; of another length it is none, and then no `ChallengeUnanswered` comes: only the evidence
+     * `Challenged` is an answer.
      */
     func scan(input: String, challenge: Data?, now: Int64)  -> Answer
     
@@ -821,7 +822,8 @@ open func lists() -> [UInt32]  {
     
     /**
      * Judges a code, a whole URL or its digits. `challenge` is the 16 bytes this app has asked for,
-     * if any; of another length it is none.
+     * if any; of another length it is none, and then no `ChallengeUnanswered` comes: only the evidence
+     * `Challenged` is an answer.
      */
 open func scan(input: String, challenge: Data?, now: Int64) -> Answer  {
     return try!  FfiConverterTypeAnswer_lift(try! rustCall() {
@@ -3974,7 +3976,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_lists() != 39119) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_liangzheng_contract_checksum_method_offlineverifier_scan() != 56316) {
+    if (uniffi_liangzheng_contract_checksum_method_offlineverifier_scan() != 57065) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_liangzheng_contract_checksum_method_offlineverifier_take_bundle() != 36470) {

@@ -1012,7 +1012,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_lists() and 0xFFFF) != 39119) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_scan() and 0xFFFF) != 56316) {
+    if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_scan() and 0xFFFF) != 57065) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_liangzheng_contract_checksum_method_offlineverifier_take_bundle() and 0xFFFF) != 36470) {
@@ -1476,7 +1476,8 @@ public interface OfflineVerifierInterface {
     
     /**
      * Judges a code, a whole URL or its digits. `challenge` is the 16 bytes this app has asked for,
-     * if any; of another length it is none.
+     * if any; of another length it is none, and then no `ChallengeUnanswered` comes: only the evidence
+     * `Challenged` is an answer.
      */
     fun `scan`(`input`: kotlin.String, `challenge`: kotlin.ByteArray?, `now`: kotlin.Long): Answer
     
@@ -1732,7 +1733,8 @@ open class OfflineVerifier: Disposable, AutoCloseable, OfflineVerifierInterface
     
     /**
      * Judges a code, a whole URL or its digits. `challenge` is the 16 bytes this app has asked for,
-     * if any; of another length it is none.
+     * if any; of another length it is none, and then no `ChallengeUnanswered` comes: only the evidence
+     * `Challenged` is an answer.
      */override fun `scan`(`input`: kotlin.String, `challenge`: kotlin.ByteArray?, `now`: kotlin.Long): Answer {
             return FfiConverterTypeAnswer.lift(
     callWithHandle {
