@@ -1,5 +1,6 @@
 //! Sending records: each is answered for itself, nothing is lost and nothing is kept twice.
 
+use api::graphql::ids::encode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
@@ -171,6 +172,30 @@ async fn what_is_missing_is_asked_for_and_a_chain_fits_once_it_is_whole() {
     assert_eq!(send(&[5, 3]).await, (json!([range(2, 2)]), json!([[], missing])));
     assert_eq!(send(&[2]).await, (json!([]), json!([[]])));
     assert_eq!(send(&[1, 2, 3, 4, 5, 6]).await, (json!([]), json!([[], [], [], [], [], []])));
+}
+
+#[tokio::test]
+async fn an_app_that_has_lost_its_own_is_told_the_last_record_of_its_phone() {
+    const LAST: &str = "mutation($i: SyncCheckRecordsInput!) { syncCheckRecords(input: $i) {
+        last { sequence hash } userErrors { code } } }";
+    let (world, mut phone, code) = meeting().await;
+    let records: Vec<CheckRecord> =
+        (0..3).map(|_| phone.saw(&world, &code, Verdict::Valid)).collect();
+    let device = phone.device;
+    let last = async || {
+        let input = json!({ "i": { "deviceId": encode(device), "records": [] } });
+        let answer = world.app.graphql(Some(&world.supervisor), LAST, input).await;
+        assert_eq!(answer["data"]["syncCheckRecords"]["userErrors"], json!([]), "{answer}");
+        answer["data"]["syncCheckRecords"]["last"].clone()
+    };
+    assert_eq!(last().await, Value::Null);
+    for (sent, highest) in [(1, 1), (0, 1), (2, 2)] {
+        let sent = [phone.sign(&records[sent])];
+        send(&world, &world.supervisor, device, &sent).await;
+        let expected = &records[highest];
+        let place = json!({ "sequence": expected.sequence, "hash": hex::encode(expected.hash()) });
+        assert_eq!(last().await, place, "by its sequence, however late others come");
+    }
 }
 
 #[tokio::test]
