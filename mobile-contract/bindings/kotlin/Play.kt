@@ -83,6 +83,7 @@ fun main(arguments: Array<String>) {
     val folder = File(arguments[0])
     fun vectors(name: String) = JsonParser.parseString(folder.resolve(name).readText()).asJsonObject
     println(playScenarios(vectors("offline.json")))
+    println(playCodes(vectors("credential.json"), vectors("offline.json")))
     println(playEnrolments(vectors("enrolment.json")))
     println(playChallenges(vectors("challenge.json")))
     println(playRecords(vectors("records.json")))

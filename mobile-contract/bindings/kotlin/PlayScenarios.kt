@@ -10,7 +10,7 @@ import com.google.gson.JsonNull
 import com.google.gson.JsonObject
 import com.google.gson.JsonPrimitive
 
-private fun claims(c: Claims?): JsonElement =
+internal fun claims(c: Claims?): JsonElement =
     if (c == null) {
         JsonNull.INSTANCE
     } else {
@@ -60,19 +60,41 @@ private fun handIn(app: OfflineVerifier, kind: String, file: ByteArray, now: Lon
         else -> error("nothing to hand in: $kind")
     }
 
-internal fun playScenarios(vectors: JsonObject): String {
+/** What the file tells of a deployment. */
+internal class Deployment(vectors: JsonObject) {
     val roots =
         vectors.things("roots").map {
             RootKey(algorithm(it["alg"].asInt), bytes(it["public"].asString))
         }
-    val issuer = vectors["issuer"].asString
-    val files = vectors["files"].asJsonObject.asMap().mapValues { bytes(it.value.asString) }
-    fun file(of: JsonElement) = files.getValue(of.asString)
+    val issuer: String = vectors["issuer"].asString
     val scenarios = vectors.things("scenarios")
+    private val files = vectors["files"].asJsonObject.asMap().mapValues { bytes(it.value.asString) }
+
+    fun file(name: JsonElement) = file(name.asString)
+
+    fun file(name: String) = files.getValue(name)
+
+    /** The app at the beginning of a scenario. */
+    fun begin(scenario: JsonObject): OfflineVerifier {
+        val (floor, now) = listOf("floor", "now").map { scenario[it].asLong }
+        return OfflineVerifier(roots, issuer, file(scenario["bundle"]), floor, now)
+    }
+
+    /** An app with a list by which everything is valid. */
+    fun app(): OfflineVerifier {
+        val first = scenarios.first()
+        return begin(first).apply { takeList(file("list-valid"), first["now"].asLong) }
+    }
+}
+
+internal fun playScenarios(vectors: JsonObject): String {
+    val deployment = Deployment(vectors)
+    val (roots, issuer, scenarios) =
+        Triple(deployment.roots, deployment.issuer, deployment.scenarios)
+    fun file(of: JsonElement) = deployment.file(of)
     var steps = 0
     for (scenario in scenarios) {
-        val (floor, now) = listOf("floor", "now").map { scenario[it].asLong }
-        var app = OfflineVerifier(roots, issuer, file(scenario["bundle"]), floor, now)
+        var app = deployment.begin(scenario)
         for (step in scenario.things("steps")) {
             val came =
                 if (step.has("resume")) {

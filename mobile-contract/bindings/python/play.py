@@ -10,11 +10,14 @@ import sys
 sys.path.insert(0, sys.argv[1])
 
 import play_challenges  # noqa: E402
+import play_codes  # noqa: E402
 import play_enrolments  # noqa: E402
 import play_photo_packs  # noqa: E402
 import play_records  # noqa: E402
 import play_scenarios  # noqa: E402
 
-PARTS = play_scenarios, play_enrolments, play_challenges, play_records, play_photo_packs
+PARTS = (
+    play_scenarios, play_codes, play_enrolments, play_challenges, play_records, play_photo_packs,
+)
 for part in PARTS:
     print(part.play())

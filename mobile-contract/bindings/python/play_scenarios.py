@@ -66,24 +66,46 @@ def resume(app, roots, issuer, file, floor):
         return app, refusal.code
 
 
+class Deployment:
+    """What the file tells of a deployment."""
+
+    def __init__(self):
+        played = vectors.read("offline.json")
+        self.roots = [
+            contract.RootKey(
+                algorithm=vectors.ALGORITHMS[root["alg"]], public_key=bytes.fromhex(root["public"])
+            )
+            for root in played["roots"]
+        ]
+        self.issuer = played["issuer"]
+        self.files = {name: bytes.fromhex(data) for name, data in played["files"].items()}
+        self.scenarios = played["scenarios"]
+
+    def begin(self, scenario):
+        """The app at the beginning of a scenario."""
+        bundle = self.files[scenario["bundle"]]
+        return contract.OfflineVerifier(
+            self.roots, self.issuer, bundle, scenario["floor"], scenario["now"]
+        )
+
+    def app(self):
+        """An app with a list by which everything is valid."""
+        first = self.scenarios[0]
+        app = self.begin(first)
+        app.take_list(self.files["list-valid"], first["now"])
+        return app
+
+
 def play():
-    played = vectors.read("offline.json")
-    roots = [
-        contract.RootKey(
-            algorithm=vectors.ALGORITHMS[root["alg"]], public_key=bytes.fromhex(root["public"])
-        )
-        for root in played["roots"]
-    ]
-    files = {name: bytes.fromhex(data) for name, data in played["files"].items()}
+    deployment = Deployment()
+    roots, issuer, files = deployment.roots, deployment.issuer, deployment.files
     steps = 0
-    for scenario in played["scenarios"]:
-        app = contract.OfflineVerifier(
-            roots, played["issuer"], files[scenario["bundle"]], scenario["floor"], scenario["now"]
-        )
+    for scenario in deployment.scenarios:
+        app = deployment.begin(scenario)
         for step in scenario["steps"]:
             if "resume" in step:
                 file = files[step["resume"]]
-                app, came = resume(app, roots, played["issuer"], file, step["floor"])
+                app, came = resume(app, roots, issuer, file, step["floor"])
             elif "take" in step:
                 came = hand_in(app, step["take"], files[step["file"]], step["now"])
             else:
@@ -92,4 +114,4 @@ def play():
             assert came == step["expect"], f"{scenario['what']}: {step}\ngave {came}"
             steps += 1
     assert steps > 50, f"only {steps} steps"
-    return f"{len(played['scenarios'])} scenarios, {steps} steps: all as they should be"
+    return f"{len(deployment.scenarios)} scenarios, {steps} steps: all as they should be"
