@@ -11,7 +11,7 @@ pub mod verify;
 use entities::ids::AgencyId;
 use serde_json::Value;
 
-pub use unit_of_work::UnitOfWork;
+pub use unit_of_work::{UnitOfWork, record_readings};
 
 /// Which chain an entry belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

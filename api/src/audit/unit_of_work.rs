@@ -209,3 +209,19 @@ impl UnitOfWork {
         Ok(heads)
     }
 }
+
+/// Records what was read, before it is answered: for readings that change nothing else.
+pub async fn record_readings(
+    platform: &Platform,
+    actor: &Actor,
+    readings: Vec<Entry>,
+) -> Result<(), Fault> {
+    if readings.is_empty() {
+        return Ok(());
+    }
+    let mut uow = UnitOfWork::begin(platform, actor).await?;
+    for Entry { stream, action, subject, body } in readings {
+        uow.record(stream, action, subject, body);
+    }
+    uow.commit().await
+}

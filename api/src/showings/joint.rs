@@ -93,7 +93,7 @@ pub async fn propose(
     }
     let fields = known_fields(&uow, &new.field_codes).await?;
     let divisions = divisions_below(&uow, &new.division_codes, &authority.division_code).await?;
-    let policy = policy_at(&uow, authority.id).await?;
+    let policy = policy_at(uow.tx(), authority.id, uow.today()).await?;
     let most = i64::from(policy.body.authorisation_days_most);
     let days = (new.until - new.from).num_days();
     if new.from < uow.today() || !(0..most).contains(&days) {

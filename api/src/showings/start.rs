@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use entities::ids::{AgencyId, PersonId, ShowingId};
 use entities::{person, public_card, showing};
-use sea_orm::{ActiveModelTrait, EntityTrait};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
 use super::error::{Code, ShowingRefusal};
@@ -91,7 +91,7 @@ pub async fn start(
         .one(uow.tx())
         .await?
         .ok_or_else(|| Fault::stored("a card without its holder"))?;
-    let policy = policy_at(&uow, card.agency_id).await?;
+    let policy = policy_at(uow.tx(), card.agency_id, uow.today()).await?;
     let minutes = minutes(new.minutes, &policy.body)?;
     let alone_reason = match &new.alone_reason {
         None => None,
@@ -169,8 +169,7 @@ pub async fn policy_for(
 ) -> Result<Option<Arc<InForce<ShowingPolicy>>>, Fault> {
     let (db, today) = (platform.db.read(), local_date(platform.now()));
     let Some(card) = card_in_force(db, officer, today).await? else { return Ok(None) };
-    let division = store::division_of(db, card.agency_id).await?;
-    Ok(Some(policy::in_force(db, &division, today).await?))
+    Ok(Some(policy_at(db, card.agency_id, today).await?))
 }
 
 /// What the audit log keeps: ids and codes; no words.
@@ -247,11 +246,12 @@ async fn known_place(uow: &UnitOfWork, code: &str) -> Result<Vec<String>, Failur
     Ok(place)
 }
 
-/// The policy where an agency is.
+/// The policy where an agency is, on a day.
 pub(super) async fn policy_at(
-    uow: &UnitOfWork,
+    db: &impl ConnectionTrait,
     agency: AgencyId,
+    day: NaiveDate,
 ) -> Result<Arc<InForce<ShowingPolicy>>, Fault> {
-    let division = store::division_of(uow.tx(), agency).await?;
-    policy::in_force(uow.tx(), &division, uow.today()).await
+    let division = store::division_of(db, agency).await?;
+    policy::in_force(db, &division, day).await
 }

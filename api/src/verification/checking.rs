@@ -12,7 +12,7 @@ use serde_json::json;
 use super::challenges::{self, BY_ONE_ACCOUNT, WINDOW};
 use super::error::Result;
 use super::for_callers::Found;
-use super::on_record::OnRecord;
+use super::on_record::{OnRecord, Seen};
 use super::scan::{key_set, shown_of_code};
 use super::seen_before::seen_before;
 use super::shown_verdict::ShownVerdict;
@@ -79,9 +79,9 @@ pub async fn check(
                 challenges::use_up(&uow, id).await?;
             }
             let on_record = read(&uow, &opened).await?;
-            let replayed = seen_before(platform, &opened, uow.now()).await;
-            let remarks = (replayed, asked.is_some());
-            (on_record.judge(&opened, uow.now(), remarks), Some(on_record))
+            let before = seen_before(platform, &opened, uow.now()).await;
+            let seen = Seen { before, challenged: asked.is_some() };
+            (on_record.judge(&opened, uow.now(), seen), Some(on_record))
         }
     };
     let scope = Scope::of(actor, Permission::CheckCodes);

@@ -22,6 +22,15 @@ pub(super) struct OnRecord {
     pub device_ended: bool,
 }
 
+/// How a code was seen; by default on the page, which remarks on neither in its verdict.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// The same code was, shortly before.
+    pub before: bool,
+    /// Its phone was asked for one made just now.
+    pub challenged: bool,
+}
+
 impl OnRecord {
     /// The record could not be read.
     pub(super) const fn unknown() -> Self {
@@ -63,13 +72,8 @@ impl OnRecord {
         Self { status, card: Some(found.card), device_ended }
     }
 
-    /// Judges the code. `challenged` is whether its phone was asked for one made just now.
-    pub(super) fn judge(
-        &self,
-        opened: &Opened,
-        now: DateTime<Utc>,
-        (replayed, challenged): (bool, bool),
-    ) -> Judgement {
+    /// Judges the code.
+    pub(super) fn judge(&self, opened: &Opened, now: DateTime<Utc>, seen: Seen) -> Judgement {
         judge(
             opened,
             Circumstances {
@@ -78,8 +82,8 @@ impl OnRecord {
                 // What is recorded here was issued here: a compromised key's own codes still hold.
                 // Where the record cannot be read, that is said, and not that the code is false.
                 known_genuine: self.card.is_some() || self.status == StatusFact::Unknown,
-                replayed,
-                challenged,
+                replayed: seen.before,
+                challenged: seen.challenged,
             },
         )
     }

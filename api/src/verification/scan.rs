@@ -14,7 +14,7 @@ use mobile_contract::{Judgement, KeySet, Opened, Profile, Verdict, open};
 use tokio::time::timeout;
 
 use super::gathered::Gathered;
-use super::on_record::OnRecord;
+use super::on_record::{OnRecord, Seen};
 use super::page::{Card, CodeKind, Succession};
 use super::party_side::{PartySide, party_side};
 use super::seen_before::seen_before;
@@ -101,7 +101,7 @@ impl Scanner {
             }
         };
         let on_record = self.on_record(&opened, checked_at).await;
-        let judgement = on_record.judge(&opened, checked_at, (false, false));
+        let judgement = on_record.judge(&opened, checked_at, Seen::default());
         let code = match judgement.shown_at.and_then(|at| DateTime::from_timestamp(at, 0)) {
             Some(shown_at) => CodeKind::Phone {
                 shown_at,

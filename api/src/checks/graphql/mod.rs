@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{CheckFilter, Listed, READ, store};
 use crate::access::{Permission, Scope};
-use crate::audit::{Stream, UnitOfWork};
+use crate::audit::{Entry, Stream, record_readings};
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
 use crate::graphql::{Needs, caller};
@@ -112,16 +112,15 @@ async fn record_reading(
     actor: &Actor,
     rows: &[Listed],
 ) -> std::result::Result<(), Fault> {
-    let of_others = |listed: &&Listed| actor.person() != Some(listed.row.recorder_id);
-    let mut read = rows.iter().filter(of_others).peekable();
-    if read.peek().is_none() {
-        return Ok(());
-    }
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
-    for listed in read {
+    let of_others = rows.iter().filter(|listed| actor.person() != Some(listed.row.recorder_id));
+    let reading = |listed: &Listed| {
         let record = encode(listed.row.id);
-        let subject = listed.row.certificate_id.map_or_else(|| record.clone(), encode);
-        uow.record(Stream::Agency(listed.agency_id), READ, subject, json!({ "record": record }));
-    }
-    uow.commit().await
+        Entry {
+            stream: Stream::Agency(listed.agency_id),
+            action: READ,
+            subject: listed.row.certificate_id.map_or_else(|| record.clone(), encode),
+            body: json!({ "record": record }),
+        }
+    };
+    record_readings(platform, actor, of_others.map(reading).collect()).await
 }

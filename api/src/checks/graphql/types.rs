@@ -101,7 +101,7 @@ impl CheckRecord {
 
     /// SHA-256 of its deterministic CBOR, in hexadecimal.
     async fn hash(&self) -> String {
-        self.0.row.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.0.row.hash)
     }
 
     /// Its place among the records of the phone, from 1.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::types::Showing;
 use crate::access::{Permission, Scope};
-use crate::audit::{Stream, UnitOfWork};
+use crate::audit::{Entry, Stream, record_readings};
 use crate::graphql::guard;
 use crate::graphql::ids::{Id, encode};
 use crate::graphql::page::Page;
@@ -55,15 +55,13 @@ async fn record_reading(
     actor: &Actor,
     rows: &[ShowingRow],
 ) -> std::result::Result<(), Fault> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let mut uow = UnitOfWork::begin(platform, actor).await?;
-    for row in rows {
-        let stream = Stream::Agency(row.agency_id);
-        uow.record(stream, showings::READ, encode(row.showing.id), json!({}));
-    }
-    uow.commit().await
+    let reading = |row: &ShowingRow| Entry {
+        stream: Stream::Agency(row.agency_id),
+        action: showings::READ,
+        subject: encode(row.showing.id),
+        body: json!({}),
+    };
+    record_readings(platform, actor, rows.iter().map(reading).collect()).await
 }
 
 /// Showings of an agency over a time, counted.

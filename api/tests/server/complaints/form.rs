@@ -206,17 +206,22 @@ async fn every_miss_is_one_page_and_a_slip_of_the_pen_is_told() {
     }
 }
 
-#[tokio::test]
-async fn forms_and_numbers_are_counted_by_place() {
-    let world = World::new().await;
-    let form = open(&world, "/feedback").await;
-    let fields = [
+/// The fields of a complaint about a unit in words.
+fn about_some_unit(form: &Answered) -> [(&str, &str); 5] {
+    [
         ("token", form.token()),
         ("kind", "complaint"),
         ("category", "OTHER"),
         ("text", TEXT),
         ("unit", "某局"),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn forms_and_numbers_are_counted_by_place() {
+    let world = World::new().await;
+    let form = open(&world, "/feedback").await;
+    let fields = about_some_unit(&form);
     for _ in 0..FROM_ONE_PLACE {
         assert_eq!(send(&world, "/feedback", PLACE, &fields).await.status, 200);
     }
@@ -238,13 +243,7 @@ async fn forms_and_numbers_are_counted_by_place() {
 async fn forms_from_many_places_together_are_counted() {
     let world = World::new().await;
     let form = open(&world, "/feedback").await;
-    let fields = [
-        ("token", form.token()),
-        ("kind", "complaint"),
-        ("category", "OTHER"),
-        ("text", TEXT),
-        ("unit", "某局"),
-    ];
+    let fields = about_some_unit(&form);
     for n in 0..600_u32 {
         let place = std::net::Ipv4Addr::from(0x0a00_0000 + n).into();
         let counted =
@@ -266,13 +265,7 @@ async fn what_is_no_form_is_refused_and_what_the_database_cannot_take_is_said() 
     assert_eq!(send(&world, "/feedback", PLACE, &fields).await.status, 413);
     let json = Request::post("/feedback").header(header::CONTENT_TYPE, "application/json");
     assert_eq!(answered(&world, json.body(Body::from("{}")).unwrap()).await.status, 415);
-    let fields = [
-        ("token", form.token()),
-        ("kind", "complaint"),
-        ("category", "OTHER"),
-        ("text", TEXT),
-        ("unit", "某局"),
-    ];
+    let fields = about_some_unit(&form);
     world.platform.db.close().await.unwrap();
     let down = send(&world, "/feedback", PLACE, &fields).await;
     assert_eq!((down.status, down.notice()), (503, Some("DOWN")));
